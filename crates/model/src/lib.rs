@@ -1,0 +1,40 @@
+//! The vocabulary of Yagura: accounts, resources, coverage, rules, evaluations, findings.
+//!
+//! # Invariants
+//!
+//! - **No I/O.** Nothing here reads a file, a clock or the network; time is an argument.
+//! - **Unknown is a value.** A fact that could not be read is a [`Gap`], and an answer that depends on it is
+//!   [`Outcome::InsufficientData`]: never a silent pass and never an `Err`.
+//! - **One order.** Everything that is printed derives or defines `Ord`, so that two runs over the same state print
+//!   the same bytes.
+
+mod account;
+mod arn;
+mod coverage;
+mod diagnostic;
+mod evaluation;
+mod finding;
+mod inventory;
+mod name;
+mod outcome;
+mod resource;
+mod rule;
+mod scan;
+mod text;
+
+pub use account::{Account, AccountStatus, Organization};
+pub use arn::{Arn, ArnError};
+pub use coverage::{CallCoverage, Coverage, Gap, ReadStatus};
+pub use diagnostic::{Diagnostic, Level, Place};
+pub use evaluation::{Evaluation, Reason};
+pub use finding::{Compliance, Finding, RecordState, Workflow};
+pub use inventory::{Inventory, Needs, Unlisted, WantedFields};
+pub use name::{AccountId, AccountIdError, Partition, Region, ResourceType, RuleId};
+pub use outcome::{Function, Outcome, Severity, UnknownWordError};
+pub use resource::{Relationship, Resource, ResourceKey};
+pub use rule::{Aliases, Fix, RuleInfo, RuleText};
+pub use scan::{AccountScan, AccountState, Scan, ScanId, ScanScope, Summary};
+pub use text::{Lang, Text};
+
+/// A moment, to the nanosecond, in UTC. Printed as RFC 3339.
+pub type Timestamp = jiff::Timestamp;

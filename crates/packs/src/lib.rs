@@ -1,0 +1,173 @@
+//! Everything an expert edits: the files of `packs/`, embedded, with directories of the user's laid over them.
+//!
+//! A file of a user's directory replaces the embedded file of the same path, and adds to them otherwise. Nothing is
+//! parsed before somebody asks for it: a scan with one rule reads one collector and a few operation tables.
+//!
+//! [`parse`] reads YAML into a checked type and turns every mistake into a [`Diagnostic`] with file, line and column.
+
+mod yaml;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+use thiserror::Error;
+pub use yaml::parse;
+
+static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../packs");
+
+/// A directory of the user's could not be read.
+#[derive(Debug, Error)]
+#[error("cannot read `{}`", path.display())]
+pub struct PacksError {
+    path: PathBuf,
+    source: std::io::Error,
+}
+
+/// One file, with the name that people are told.
+#[derive(Debug, Clone)]
+pub struct PackFile {
+    /// Its path inside the packs, with `/`: `rules/ec2/restricted-ssh.yaml`.
+    pub path: String,
+    /// Where a person finds it: `packs/rules/...` for embedded files, else the real path.
+    pub shown: String,
+    origin: Origin,
+}
+
+#[derive(Debug, Clone)]
+enum Origin {
+    Embedded(&'static [u8]),
+    Disk(PathBuf),
+}
+
+impl PackFile {
+    /// The file's bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`PacksError`] when a file of the user's cannot be read.
+    pub fn bytes(&self) -> Result<Cow<'static, [u8]>, PacksError> {
+        match &self.origin {
+            Origin::Embedded(bytes) => Ok(Cow::Borrowed(bytes)),
+            Origin::Disk(path) => std::fs::read(path)
+                .map(Cow::Owned)
+                .map_err(|source| PacksError { path: path.clone(), source }),
+        }
+    }
+}
+
+/// The embedded files with the user's directories over them.
+#[derive(Debug, Clone)]
+pub struct Packs {
+    files: BTreeMap<String, PackFile>,
+}
+
+impl Packs {
+    /// Only what is embedded.
+    #[must_use]
+    pub fn embedded() -> Self {
+        let mut files = BTreeMap::new();
+        add_embedded(&EMBEDDED, &mut files);
+        Self { files }
+    }
+
+    /// Nothing at all: for tests and for judging a directory on its own.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self { files: BTreeMap::new() }
+    }
+
+    /// Lays a directory over what is there, as if it were `packs/` itself.
+    ///
+    /// # Errors
+    ///
+    /// [`PacksError`] when the directory or one below it cannot be listed.
+    pub fn overlay(self, directory: &Path) -> Result<Self, PacksError> {
+        self.overlay_at("", directory)
+    }
+
+    /// Lays a directory over `prefix`: `overlay_at("rules", "my-rules")` adds rules.
+    ///
+    /// # Errors
+    ///
+    /// [`PacksError`] when the directory or one below it cannot be listed.
+    pub fn overlay_at(mut self, prefix: &str, directory: &Path) -> Result<Self, PacksError> {
+        add_directory(prefix, directory, &mut self.files)?;
+        Ok(self)
+    }
+
+    /// The file at this path.
+    #[must_use]
+    pub fn file(&self, path: &str) -> Option<&PackFile> {
+        self.files.get(path)
+    }
+
+    /// Every file below a folder with this ending, sorted by path: `below("rules", "yaml")`.
+    pub fn below<'a>(&'a self, folder: &str, extension: &'a str) -> impl Iterator<Item = &'a PackFile> + 'a {
+        let prefix = format!("{folder}/");
+        self.files
+            .range(prefix.clone()..)
+            .take_while(move |(path, _)| path.starts_with(&prefix))
+            .map(|(_, file)| file)
+            .filter(move |file| Path::new(&file.path).extension().is_some_and(|it| it == extension))
+    }
+}
+
+fn add_embedded(directory: &'static Dir<'static>, files: &mut BTreeMap<String, PackFile>) {
+    for file in directory.files() {
+        let path = file.path().to_string_lossy().replace('\\', "/");
+        let shown = format!("packs/{path}");
+        files.insert(path.clone(), PackFile { path, shown, origin: Origin::Embedded(file.contents()) });
+    }
+    for below in directory.dirs() {
+        add_embedded(below, files);
+    }
+}
+
+fn add_directory(
+    prefix: &str,
+    directory: &Path,
+    files: &mut BTreeMap<String, PackFile>,
+) -> Result<(), PacksError> {
+    let failed = |source| PacksError { path: directory.to_owned(), source };
+    for entry in std::fs::read_dir(directory).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') {
+            continue;
+        }
+        let path = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
+        let on_disk = entry.path();
+        if on_disk.is_dir() {
+            add_directory(&path, &on_disk, files)?;
+        } else {
+            let shown = on_disk.display().to_string();
+            files.insert(path.clone(), PackFile { path, shown, origin: Origin::Disk(on_disk) });
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_users_file_replaces_the_embedded_one_and_adds_to_them() {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::create_dir(directory.path().join("s3")).unwrap();
+        std::fs::write(directory.path().join("s3/mine.yaml"), "mine").unwrap();
+        let packs = Packs::empty().overlay_at("rules", directory.path()).unwrap();
+        let found: Vec<_> = packs.below("rules", "yaml").map(|file| file.path.as_str()).collect();
+        assert_eq!(found, ["rules/s3/mine.yaml"]);
+        assert_eq!(packs.file("rules/s3/mine.yaml").unwrap().bytes().unwrap().as_ref(), b"mine");
+        assert_eq!(packs.below("rule", "yaml").count(), 0);
+    }
+
+    #[test]
+    fn a_directory_that_is_not_there_is_named() {
+        let error = Packs::empty().overlay(Path::new("/no/such/directory")).unwrap_err();
+        assert_eq!(error.to_string(), "cannot read `/no/such/directory`");
+    }
+}
