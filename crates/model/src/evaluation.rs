@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Gap, Outcome, ResourceKey, RuleId, Severity};
+use crate::{Gap, Outcome, RecordState, ResourceKey, RuleId, Severity, Timestamp, Workflow};
 
 /// Why an answer is neither a pass nor a violation, or why a violation is not counted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,4 +101,31 @@ impl Evaluation {
     pub fn sort_key(&self) -> (&ResourceKey, &RuleId) {
         (&self.resource, &self.rule)
     }
+}
+
+/// What a reader of an evaluation wants to know about its finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct FindingBrief {
+    /// Stable: derived from the rule and the resource.
+    pub id: String,
+    /// When it was seen first; a finding that comes back keeps it.
+    pub first_seen: Timestamp,
+    /// When it was seen last.
+    pub last_seen: Timestamp,
+    /// What people did about it.
+    pub workflow: Workflow,
+    /// Whether it is still so.
+    pub record_state: RecordState,
+}
+
+/// An evaluation as outputs show it: with the life of its finding, when there is or was one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct EvaluationRecord {
+    /// The answer.
+    pub evaluation: Evaluation,
+    /// The finding of the same rule and resource; a pass has one when it was a violation before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finding: Option<FindingBrief>,
 }

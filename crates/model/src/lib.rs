@@ -26,7 +26,7 @@ pub use account::{Account, AccountStatus, Organization};
 pub use arn::{Arn, ArnError};
 pub use coverage::{CallCoverage, Coverage, Gap, ReadStatus};
 pub use diagnostic::{Diagnostic, Level, Place};
-pub use evaluation::{Evaluation, Reason};
+pub use evaluation::{Evaluation, EvaluationRecord, FindingBrief, Reason};
 pub use finding::{Compliance, Finding, RecordState, Workflow};
 pub use inventory::{Inventory, Needs, Unlisted, WantedFields};
 pub use name::{AccountId, AccountIdError, Partition, Region, ResourceType, RuleId};
