@@ -1,0 +1,48 @@
+# `make demo` runs the main job, `make test` runs every test. Each does its own set-up.
+
+CARGO ?= cargo
+PYTHON ?= python3
+VENV := .venv
+YAGURA := target/debug/yagura
+
+.PHONY: help demo test lint docs bench build venv clean
+
+help:
+	@echo 'make demo    judge a recorded organisation: table here, page in target/demo/'
+	@echo 'make test    every test, with the AWS emulator in a Python environment of its own'
+	@echo 'make lint    format and lints, as CI sees them'
+	@echo 'make docs    the documentation of the code'
+	@echo 'make bench   measure against Prowler and against a stub of AWS'
+
+build:
+	$(CARGO) build --quiet --package yagura-cli
+
+demo: build
+	@mkdir -p target/demo
+	$(YAGURA) demo --store target/demo/yagura.db --fresh --output table --output html=target/demo/yagura.html
+	@echo 'The page: target/demo/yagura.html'
+
+venv: $(VENV)/.done
+
+$(VENV)/.done: tests/emulator/requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+test: venv
+	$(CARGO) test --workspace
+
+lint:
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets -- --deny warnings
+
+docs:
+	RUSTDOCFLAGS='--deny warnings' $(CARGO) doc --workspace --no-deps
+
+bench: venv
+	$(CARGO) build --release --package yagura-cli --package yagura-bench-stub
+	$(PYTHON) benches/run.py
+
+clean:
+	$(CARGO) clean
+	rm -rf $(VENV) .venv-bench
