@@ -1,1 +1,21 @@
-//! Work in progress.
+//! Any read operation of AWS by name, with a JSON input and the JSON answer that `aws <service> <operation>` prints.
+//!
+//! Only this crate talks to AWS. It knows nothing of collectors, rules or findings: [`Api`] is what others see of it,
+//! and what their tests put a fake behind.
+//!
+//! # Invariants
+//!
+//! - **Data, not code.** No service and no operation is known here by name except the few that find accounts and
+//!   regions; everything else is in the tables of `packs/aws-api`.
+//! - **Nothing is lost.** A field that the tables do not know is kept under the name that AWS sent.
+//! - **Nothing is guessed.** Why a call failed is a [`CallErrorKind`], and "there is none" is never made out of "could
+//!   not be read".
+//! - **No secret leaves.** Credentials have no printable form, and errors carry none.
+
+mod api;
+mod credentials;
+mod error;
+
+pub use api::{Api, Target};
+pub use credentials::Credentials;
+pub use error::{CallError, CallErrorKind};
