@@ -29,6 +29,8 @@ pub enum ReadStatus {
     Throttled,
     /// The endpoint does not know the operation.
     NotSupported,
+    /// Not asked, because the configuration leaves the service out.
+    Excluded,
     /// Anything else: a server error, a broken answer, the network.
     Failed {
         /// AWS's error code, or a short word such as `timeout`.
@@ -55,6 +57,7 @@ impl ReadStatus {
             Self::Denied { .. } => "DENIED",
             Self::Throttled => "THROTTLED",
             Self::NotSupported => "NOT_SUPPORTED",
+            Self::Excluded => "EXCLUDED",
             Self::Failed { .. } => "FAILED",
         }
     }
@@ -70,6 +73,7 @@ impl fmt::Display for ReadStatus {
             Self::Denied { permission } => write!(f, "denied: {permission} is missing"),
             Self::Throttled => f.write_str("throttled on every attempt"),
             Self::NotSupported => f.write_str("not supported by the endpoint"),
+            Self::Excluded => f.write_str("not asked: the service is excluded"),
             Self::Failed { code } => write!(f, "failed: {code}"),
         }
     }

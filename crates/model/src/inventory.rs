@@ -12,10 +12,18 @@ use crate::{Account, Coverage, Gap, Region, Resource, ResourceType};
 pub struct Unlisted {
     /// The type of what may be there.
     pub resource_type: ResourceType,
-    /// Where.
+    /// Where; [`Region::GLOBAL`] when one list was to tell of every region, as that of the buckets.
     pub region: Region,
     /// Why it is not known.
     pub gap: Gap,
+}
+
+impl Unlisted {
+    /// Whether a resource of this type in this region may have been missed.
+    #[must_use]
+    pub fn concerns(&self, resource_type: &ResourceType, region: &Region) -> bool {
+        self.resource_type == *resource_type && (self.region == *region || self.region.is_global())
+    }
 }
 
 /// Everything that was read of one account in one scan.
