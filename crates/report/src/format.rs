@@ -1,0 +1,128 @@
+//! The formats by name, and what can be chosen about them.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::io::{self, BufWriter};
+use std::str::FromStr;
+
+use thiserror::Error;
+use yagura_model::Outcome;
+
+use crate::{Head, Report, ReportError, Writer};
+
+/// Where a report's bytes go.
+pub(crate) type Sink<'a> = BufWriter<Box<dyn io::Write + Send + 'a>>;
+
+/// A format that a result can be told in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// One JSON document.
+    Json,
+    /// One JSON object a line.
+    Ndjson,
+    /// RFC 4180, for spreadsheets.
+    Csv,
+}
+
+/// A text was not the name of a format.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{name}` is not a format: {} are", Format::names())]
+pub struct UnknownFormatError {
+    name: String,
+}
+
+/// What can be chosen about how a report looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// How many columns a terminal has; 0 when there is no terminal.
+    pub width: usize,
+    /// Whether the terminal shows colours.
+    pub colours: bool,
+    /// Whether `csv` begins with a byte order mark, without which Excel takes Japanese for another encoding.
+    pub byte_order_mark: bool,
+    /// How many violations `html` holds before it says how many more there are.
+    pub html_violations: usize,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self { width: 0, colours: false, byte_order_mark: false, html_violations: 20_000 }
+    }
+}
+
+impl Format {
+    /// Every format, in the order of the documentation.
+    pub const ALL: [Self; 3] = [Self::Json, Self::Ndjson, Self::Csv];
+
+    /// The name on the command line.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Ndjson => "ndjson",
+            Self::Csv => "csv",
+        }
+    }
+
+    /// The ending of a file in this format.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        self.as_str()
+    }
+
+    /// Which outcomes the format shows unless the user narrows them.
+    #[must_use]
+    pub fn default_outcomes(self) -> BTreeSet<Outcome> {
+        match self {
+            Self::Json | Self::Ndjson | Self::Csv => Outcome::ALL.into(),
+        }
+    }
+
+    /// Begins a report.
+    ///
+    /// # Errors
+    ///
+    /// [`ReportError`] when its beginning cannot be written.
+    pub fn begin<'a>(
+        self,
+        head: &'a Head<'a>,
+        style: Style,
+        out: Box<dyn io::Write + Send + 'a>,
+    ) -> Result<Report<'a>, ReportError> {
+        let out = BufWriter::new(out);
+        let writer: io::Result<Box<dyn Writer + Send + 'a>> = match self {
+            Self::Json => boxed(crate::json::Json::begin(head, out)),
+            Self::Ndjson => boxed(crate::ndjson::Ndjson::begin(head, out)),
+            Self::Csv => boxed(crate::csv::Csv::begin(head, style, out)),
+        };
+        match writer {
+            Ok(writer) => Ok(Report { format: self, writer }),
+            Err(source) => Err(ReportError { format: self, source }),
+        }
+    }
+
+    fn names() -> String {
+        Self::ALL.map(Self::as_str).join(", ")
+    }
+}
+
+fn boxed<'a, W: Writer + Send + 'a>(writer: io::Result<W>) -> io::Result<Box<dyn Writer + Send + 'a>> {
+    writer.map(|it| Box::new(it) as Box<dyn Writer + Send + 'a>)
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for Format {
+    type Err = UnknownFormatError;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|it| it.as_str().eq_ignore_ascii_case(name))
+            .ok_or_else(|| UnknownFormatError { name: name.to_owned() })
+    }
+}

@@ -1,0 +1,96 @@
+//! An evaluation as one flat record: what `json`, `ndjson` and `csv` tell about it, under the same names.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+use yagura_model::{
+    AccountId, EvaluationRecord, Function, Outcome, Reason, RecordState, Region, ResourceType, RuleId,
+    RuleInfo, Severity, Timestamp, Workflow,
+};
+
+use crate::{Head, reason_text};
+
+/// The names of the accounts by id; what is not known is empty.
+pub(crate) struct Names<'a>(BTreeMap<&'a AccountId, &'a str>);
+
+impl<'a> Names<'a> {
+    pub(crate) fn of(head: &'a Head<'a>) -> Self {
+        let organization = head.organization.accounts.values();
+        let scanned = head.accounts.iter().map(|it| &it.account);
+        Self(organization.chain(scanned).map(|it| (&it.id, it.name.as_str())).collect())
+    }
+
+    pub(crate) fn get(&self, id: &AccountId) -> &'a str {
+        self.0.get(id).copied().unwrap_or_default()
+    }
+}
+
+/// One evaluation, flat.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Line<'a> {
+    pub(crate) account: &'a AccountId,
+    pub(crate) account_name: &'a str,
+    pub(crate) region: &'a Region,
+    pub(crate) resource_type: &'a ResourceType,
+    pub(crate) resource_id: &'a str,
+    pub(crate) resource_name: &'a str,
+    pub(crate) arn: &'a str,
+    pub(crate) rule: &'a RuleId,
+    pub(crate) title: &'a str,
+    pub(crate) severity: Severity,
+    pub(crate) function: Option<Function>,
+    pub(crate) outcome: Outcome,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<&'a Reason>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reason_text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) evidence: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) finding_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) first_seen: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) last_seen: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) workflow: Option<Workflow>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) record_state: Option<RecordState>,
+}
+
+impl<'a> Line<'a> {
+    pub(crate) fn of(head: &'a Head<'a>, names: &Names<'a>, record: &'a EvaluationRecord) -> Self {
+        let evaluation = &record.evaluation;
+        let rule = head.rules.get(&evaluation.rule);
+        let finding = record.finding.as_ref();
+        Self {
+            account: &evaluation.resource.account,
+            account_name: names.get(&evaluation.resource.account),
+            region: &evaluation.resource.region,
+            resource_type: &evaluation.resource.resource_type,
+            resource_id: &evaluation.resource.id,
+            resource_name: &evaluation.name,
+            arn: &evaluation.arn,
+            rule: &evaluation.rule,
+            title: title(head, rule, &evaluation.rule),
+            severity: evaluation.severity,
+            function: rule.map(|it| it.function),
+            outcome: evaluation.outcome,
+            reason: evaluation.reason.as_ref(),
+            reason_text: evaluation.reason.as_ref().map(|it| reason_text(it, head.lang)),
+            evidence: evaluation.evidence.as_ref(),
+            finding_id: finding.map(|it| it.id.as_str()),
+            first_seen: finding.map(|it| it.first_seen),
+            last_seen: finding.map(|it| it.last_seen),
+            workflow: finding.map(|it| it.workflow),
+            record_state: finding.map(|it| it.record_state),
+        }
+    }
+}
+
+/// The rule's title in the report's language; its id when nothing is known about it.
+pub(crate) fn title<'a>(head: &Head<'_>, rule: Option<&'a RuleInfo>, id: &'a RuleId) -> &'a str {
+    rule.map_or(id.as_str(), |it| it.text.get(head.lang).title.as_str())
+}

@@ -1,0 +1,78 @@
+//! What AWS returned, made harmless for the reader's program.
+//!
+//! Nothing here decides what to show; it only takes away what a terminal or a spreadsheet would obey.
+
+use std::borrow::Cow;
+
+/// Characters that command a terminal or reorder what people read.
+fn commands(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// One line of text for people: control and bidirectional characters become visible escapes.
+pub(crate) fn line(text: &str) -> Cow<'_, str> {
+    if !text.contains(commands) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        match character {
+            '\n' => safe.push_str("\\n"),
+            '\r' => safe.push_str("\\r"),
+            '\t' => safe.push_str("\\t"),
+            it if commands(it) => safe.extend(it.escape_unicode()),
+            it => safe.push(it),
+        }
+    }
+    Cow::Owned(safe)
+}
+
+/// A spreadsheet's cell: never begins with what makes it a formula, and control characters are visible.
+///
+/// Source: OWASP, "CSV Injection".
+pub(crate) fn cell(text: &str) -> Cow<'_, str> {
+    let formula = |it: char| {
+        matches!(
+            it,
+            '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}'
+        )
+    };
+    // Spreadsheets drop blanks in front of a formula.
+    let suspicious = text.trim_start().starts_with(formula) || text.starts_with(formula);
+    let hidden = |it: char| commands(it) && it != '\n';
+    if !suspicious && !text.contains(hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len() + 8);
+    if suspicious {
+        safe.push('\'');
+    }
+    for character in text.chars() {
+        if hidden(character) { safe.push_str(&line(&character.to_string())) } else { safe.push(character) }
+    }
+    Cow::Owned(safe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_is_not_commanded() {
+        assert_eq!(line("a\u{1b}[2Jb\u{9b}1mc\u{202e}d\ne"), r"a\u{1b}[2Jb\u{9b}1mc\u{202e}d\ne");
+        assert_eq!(line("監査ログ"), "監査ログ");
+    }
+
+    #[test]
+    fn a_cell_is_not_a_formula() {
+        for formula in ["=1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r=1", "＝1", "\u{feff}\n"] {
+            assert!(
+                !cell(formula).starts_with(['=', '+', '-', '@', '\t', '\r', '\n', ' ', '＝']),
+                "{formula:?}"
+            );
+        }
+        assert_eq!(cell("=1+1"), "'=1+1");
+        assert_eq!(cell("1. Do\n2. Check"), "1. Do\n2. Check");
+    }
+}
