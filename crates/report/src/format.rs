@@ -16,6 +16,8 @@ pub(crate) type Sink<'a> = BufWriter<Box<dyn io::Write + Send + 'a>>;
 /// A format that a result can be told in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
+    /// For a person at a terminal.
+    Table,
     /// One JSON document.
     Json,
     /// One JSON object a line.
@@ -52,12 +54,13 @@ impl Default for Style {
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 3] = [Self::Json, Self::Ndjson, Self::Csv];
+    pub const ALL: [Self; 4] = [Self::Table, Self::Json, Self::Ndjson, Self::Csv];
 
     /// The name on the command line.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Table => "table",
             Self::Json => "json",
             Self::Ndjson => "ndjson",
             Self::Csv => "csv",
@@ -67,13 +70,17 @@ impl Format {
     /// The ending of a file in this format.
     #[must_use]
     pub fn extension(self) -> &'static str {
-        self.as_str()
+        match self {
+            Self::Table => "txt",
+            _ => self.as_str(),
+        }
     }
 
     /// Which outcomes the format shows unless the user narrows them.
     #[must_use]
     pub fn default_outcomes(self) -> BTreeSet<Outcome> {
         match self {
+            Self::Table => [Outcome::NonCompliant, Outcome::InsufficientData].into(),
             Self::Json | Self::Ndjson | Self::Csv => Outcome::ALL.into(),
         }
     }
@@ -91,6 +98,7 @@ impl Format {
     ) -> Result<Report<'a>, ReportError> {
         let out = BufWriter::new(out);
         let writer: io::Result<Box<dyn Writer + Send + 'a>> = match self {
+            Self::Table => boxed(Ok(crate::table::Table::begin(head, style, out))),
             Self::Json => boxed(crate::json::Json::begin(head, out)),
             Self::Ndjson => boxed(crate::ndjson::Ndjson::begin(head, out)),
             Self::Csv => boxed(crate::csv::Csv::begin(head, style, out)),

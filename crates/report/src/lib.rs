@@ -48,12 +48,15 @@
 //! - **No clock, no network.** The same input gives the same bytes.
 
 mod csv;
+mod digest;
 mod format;
 mod json;
 mod line;
 mod ndjson;
 mod reason;
 mod safe;
+mod table;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;

@@ -1,6 +1,6 @@
 //! The words of the vocabulary in every language. A new variant without its words does not compile.
 
-use yagura_model::{Function, Lang, Outcome, ReadStatus, Severity, Text};
+use yagura_model::{Function, Lang, Outcome, Severity, Text};
 
 /// The same word in every language.
 pub(crate) type Word = Text<&'static str>;
@@ -35,20 +35,6 @@ pub(crate) fn function(it: Function) -> Word {
         Function::Detect => word("Detect", "検知"),
         Function::Respond => word("Respond", "対応"),
         Function::Recover => word("Recover", "復旧"),
-    }
-}
-
-pub(crate) fn status(it: &ReadStatus) -> Word {
-    match it {
-        ReadStatus::Read => word("Read", "取得済み"),
-        ReadStatus::Absent => word("Absent", "設定なし"),
-        ReadStatus::Unavailable => word("Not offered in this region", "このリージョンでは提供なし"),
-        ReadStatus::RegionOff => word("Region not enabled", "リージョン無効"),
-        ReadStatus::Excluded => word("Left out by configuration", "設定により除外"),
-        ReadStatus::Denied { .. } => word("Denied", "権限不足"),
-        ReadStatus::Throttled => word("Throttled", "スロットリング"),
-        ReadStatus::NotSupported => word("Not supported", "未対応"),
-        ReadStatus::Failed { .. } => word("Failed", "失敗"),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod fixture;
 mod machines;
+mod table;
 
 use yagura_model::Lang;
 use yagura_report::{Format, Style};
