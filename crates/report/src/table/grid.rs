@@ -263,7 +263,7 @@ mod tests {
     #[test]
     fn a_narrow_terminal_shortens_the_elastic_column() {
         let lines = grid().lines(2, 24, false);
-        assert_eq!(lines[1], "  ゲーム開発と運…    12");
+        assert_eq!(lines[1], "  ゲーム開発と運…     12");
         assert!(lines.iter().all(|line| line.width() <= 24), "{lines:?}");
     }
 
