@@ -97,7 +97,9 @@ impl Of<'_> {
             "blob" => "x".to_owned(),
             "timestamp" => timestamp(self.own(reference, "timestampFormat"))?.to_owned(),
             "structure" if shape["document"] == true => "d".to_owned(),
-            "structure" if name.len() > 2 => name.to_owned(),
+            "structure" if name.starts_with(|first: char| first.is_uppercase()) || name.len() > 2 => {
+                name.to_owned()
+            }
             "list" => {
                 let element = self.own(&shape["member"], "locationName").map(|it| format!("{it}:"));
                 format!("[{}{}]{}", element.unwrap_or_default(), below("member")?, self.star(reference))
