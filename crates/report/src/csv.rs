@@ -3,16 +3,14 @@
 //! Columns are only ever added at the end. An account that could not be read and about which no rule answered has one
 //! row without a rule, with the outcome `INSUFFICIENT_DATA`, so that a list of passes cannot hide it.
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use yagura_model::{
-    AccountId, AccountScan, AccountState, CallCoverage, EvaluationRecord, Outcome, Region, ResourceType,
-    RuleInfo,
+    AccountScan, AccountState, CallCoverage, EvaluationRecord, Outcome, Region, ResourceType,
 };
 
 use crate::format::{Sink, Style};
-use crate::line::{Line, Names};
+use crate::line::{Line, Names, Told, numbered_steps};
 use crate::safe::cell;
 use crate::{Head, Tail, Writer};
 
@@ -44,7 +42,7 @@ pub(crate) struct Csv<'a> {
     head: &'a Head<'a>,
     names: Names<'a>,
     out: csv::Writer<Sink<'a>>,
-    told: BTreeSet<AccountId>,
+    told: Told,
 }
 
 impl<'a> Csv<'a> {
@@ -54,7 +52,7 @@ impl<'a> Csv<'a> {
         }
         let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
         out.write_record(COLUMNS)?;
-        Ok(Self { head, names: Names::of(head), out, told: BTreeSet::new() })
+        Ok(Self { head, names: Names::of(head), out, told: Told::default() })
     }
 
     fn unread(&mut self, account: &AccountScan, error: &str) -> io::Result<()> {
@@ -83,9 +81,7 @@ impl<'a> Csv<'a> {
 impl Writer for Csv<'_> {
     fn evaluation(&mut self, record: &EvaluationRecord) -> io::Result<()> {
         let line = Line::of(self.head, &self.names, record);
-        if !self.told.contains(line.account) {
-            self.told.insert(line.account.clone());
-        }
+        self.told.add(line.account);
         let rule = self.head.rules.get(line.rule);
         let evidence = line.evidence.map(ToString::to_string).unwrap_or_default();
         let steps = match (line.outcome, rule) {
@@ -133,9 +129,4 @@ impl Writer for Csv<'_> {
         }
         self.out.flush()
     }
-}
-
-fn numbered_steps(head: &Head<'_>, rule: &RuleInfo) -> String {
-    let steps = rule.fix.steps.get(head.lang).iter().enumerate();
-    steps.map(|(n, step)| format!("{}. {step}", n + 1)).collect::<Vec<_>>().join("\n")
 }

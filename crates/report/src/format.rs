@@ -24,6 +24,8 @@ pub enum Format {
     Ndjson,
     /// RFC 4180, for spreadsheets.
     Csv,
+    /// Compliance Findings of the Open Cybersecurity Schema Framework.
+    Ocsf,
 }
 
 /// A text was not the name of a format.
@@ -54,7 +56,7 @@ impl Default for Style {
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 4] = [Self::Table, Self::Json, Self::Ndjson, Self::Csv];
+    pub const ALL: [Self; 5] = [Self::Table, Self::Json, Self::Ndjson, Self::Csv, Self::Ocsf];
 
     /// The name on the command line.
     #[must_use]
@@ -64,6 +66,7 @@ impl Format {
             Self::Json => "json",
             Self::Ndjson => "ndjson",
             Self::Csv => "csv",
+            Self::Ocsf => "ocsf",
         }
     }
 
@@ -72,6 +75,7 @@ impl Format {
     pub fn extension(self) -> &'static str {
         match self {
             Self::Table => "txt",
+            Self::Ocsf => "ocsf.json",
             _ => self.as_str(),
         }
     }
@@ -81,7 +85,7 @@ impl Format {
     pub fn default_outcomes(self) -> BTreeSet<Outcome> {
         match self {
             Self::Table => [Outcome::NonCompliant, Outcome::InsufficientData].into(),
-            Self::Json | Self::Ndjson | Self::Csv => Outcome::ALL.into(),
+            Self::Json | Self::Ndjson | Self::Csv | Self::Ocsf => Outcome::ALL.into(),
         }
     }
 
@@ -101,6 +105,7 @@ impl Format {
             Self::Table => boxed(Ok(crate::table::Table::begin(head, style, out))),
             Self::Json => boxed(crate::json::Json::begin(head, out)),
             Self::Ndjson => boxed(crate::ndjson::Ndjson::begin(head, out)),
+            Self::Ocsf => boxed(crate::ocsf::Ocsf::begin(head, out)),
             Self::Csv => boxed(crate::csv::Csv::begin(head, style, out)),
         };
         match writer {

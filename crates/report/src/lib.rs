@@ -53,6 +53,7 @@ mod format;
 mod json;
 mod line;
 mod ndjson;
+mod ocsf;
 mod reason;
 mod safe;
 mod table;

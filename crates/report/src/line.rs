@@ -1,12 +1,12 @@
 //! An evaluation as one flat record: what `json`, `ndjson` and `csv` tell about it, under the same names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::Value;
 use yagura_model::{
-    AccountId, EvaluationRecord, Function, Outcome, Reason, RecordState, Region, ResourceType, RuleId,
-    RuleInfo, Severity, Timestamp, Workflow,
+    Account, AccountId, Evaluation, EvaluationRecord, Function, Outcome, Reason, RecordState, Region,
+    ResourceKey, ResourceType, RuleId, RuleInfo, Severity, Timestamp, Workflow,
 };
 
 use crate::{Head, reason_text};
@@ -93,4 +93,51 @@ impl<'a> Line<'a> {
 /// The rule's title in the report's language; its id when nothing is known about it.
 pub(crate) fn title<'a>(head: &Head<'_>, rule: Option<&'a RuleInfo>, id: &'a RuleId) -> &'a str {
     rule.map_or(id.as_str(), |it| it.text.get(head.lang).title.as_str())
+}
+
+/// How to put it right, numbered, a step a line.
+pub(crate) fn numbered_steps(head: &Head<'_>, rule: &RuleInfo) -> String {
+    let steps = rule.fix.steps.get(head.lang).iter().enumerate();
+    steps.map(|(n, step)| format!("{}. {step}", n + 1)).collect::<Vec<_>>().join("\n")
+}
+
+/// The accounts about which something was told; evaluations come sorted by account.
+#[derive(Debug, Default)]
+pub(crate) struct Told(BTreeSet<AccountId>);
+
+impl Told {
+    pub(crate) fn add(&mut self, account: &AccountId) {
+        if !self.0.contains(account) {
+            self.0.insert(account.clone());
+        }
+    }
+
+    pub(crate) fn contains(&self, account: &AccountId) -> bool {
+        self.0.contains(account)
+    }
+}
+
+/// The stable id of an answer that never was a finding.
+pub(crate) fn fallback_id(evaluation: &Evaluation) -> String {
+    format!("{}/{}", evaluation.rule, evaluation.resource)
+}
+
+/// An account that could not be read, as if a rule had asked about it: formats of findings have no other place for it.
+/// The rule's name is empty, because no rule answered.
+pub(crate) fn unread_account(head: &Head<'_>, account: &Account) -> Evaluation {
+    Evaluation {
+        resource: ResourceKey {
+            account: account.id.clone(),
+            region: Region::global(),
+            resource_type: ResourceType::new(ResourceType::ACCOUNT),
+            id: account.id.to_string(),
+        },
+        rule: RuleId::new(""),
+        arn: format!("arn:{}:iam::{}:root", head.organization.partition, account.id),
+        name: account.name.clone(),
+        outcome: Outcome::InsufficientData,
+        severity: Severity::High,
+        reason: None,
+        evidence: None,
+    }
 }
