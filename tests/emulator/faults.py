@@ -1,0 +1,198 @@
+"""What stands in front of the emulator: injected failures, answers to what it lacks, and a count of all requests.
+
+Private paths, for the tests alone:
+
+- `GET /__yagura__/stats`: requests by service, operation, account and region, with what was injected; busy time
+- `POST /__yagura__/faults`: sets the failures to inject (see `Faults`), forgetting those before
+- `POST /__yagura__/reset`: sets all counts to zero
+"""
+
+import hashlib
+import json
+import socket
+import threading
+import time
+from fnmatch import fnmatchcase
+
+import moto.iam.models
+
+import errors
+import extras
+import router
+
+KINDS = ("denied", "throttled", "error", "cut", "region-off", "expired")
+
+
+class Faults:
+    """Which requests fail, and how. The same request always meets the same fate, whatever the order.
+
+    `refuse`: accounts into which no role can be assumed. `rules`: `{service, operation, account, region, kind, times}`,
+    names with `*`, `times` how often it fails before it works again (always, unless given). `seed`, `rate`, `kinds`:
+    that share of all (account, region, operation) fails, chosen by the seed. `regions`: the only enabled regions.
+    `extras`: false to leave unanswered what the emulator lacks. `latency_ms`: a wait before each answer.
+    """
+
+    def __init__(self, refuse=(), rules=(), seed=0, rate=0.0, kinds=KINDS[:3], regions=None, extras=True, latency_ms=0):
+        self.refuse = set(refuse)
+        self.rules = [dict(rule, left=rule.get("times", float("inf"))) for rule in rules]
+        self.seed = seed
+        self.rate = rate
+        self.kinds = list(kinds)
+        self.regions = regions
+        self.extras = extras
+        self.latency = latency_ms / 1000
+        unknown = {kind for kind in self.kinds + [rule["kind"] for rule in self.rules]} - set(KINDS)
+        if unknown:
+            raise ValueError(f"no such kind of failure: {', '.join(sorted(unknown))}; there are {', '.join(KINDS)}")
+
+    def fate(self, asked, account):
+        """The kind of failure that a request meets, or nothing."""
+        for rule in self.rules:
+            asks = {"service": asked.service, "operation": asked.operation, "account": account, "region": asked.region}
+            if rule["left"] > 0 and all(fnmatchcase(value, rule.get(key, "*")) for key, value in asks.items()):
+                rule["left"] -= 1
+                return rule["kind"]
+        # Without its own identity a run cannot start at all; that case has its own rules.
+        if self.rate and asked.service not in ("sts", "organizations"):
+            text = f"{self.seed}/{asked.service}/{asked.operation}/{account}/{asked.region}"
+            digest = hashlib.sha256(text.encode()).digest()
+            if int.from_bytes(digest[:4], "big") / 2**32 < self.rate:
+                return self.kinds[digest[4] % len(self.kinds)]
+        return None
+
+
+class Counts:
+    """Requests by what they asked for, and how long the emulator worked on them."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.reset()
+
+    def reset(self):
+        """Starts to count anew."""
+        self.calls = {}
+        self.under_way = 0
+        self.most_under_way = 0
+        self.busy = 0.0
+        self.cpu_at_start = time.process_time()
+        self.since = 0.0
+
+    def enter(self):
+        """A request came in."""
+        with self.lock:
+            if self.under_way == 0:
+                self.since = time.monotonic()
+            self.under_way += 1
+            self.most_under_way = max(self.most_under_way, self.under_way)
+
+    def leave(self, key, outcome):
+        """A request was answered."""
+        with self.lock:
+            self.under_way -= 1
+            if self.under_way == 0:
+                self.busy += time.monotonic() - self.since
+            if key:
+                outcomes = self.calls.setdefault(key, {})
+                outcomes[outcome] = outcomes.get(outcome, 0) + 1
+
+    def report(self):
+        """All counts, as the private path prints them."""
+        with self.lock:
+            calls = [
+                dict(zip(("service", "operation", "account", "region"), key, strict=True), outcomes=dict(outcomes))
+                for key, outcomes in sorted(self.calls.items())
+            ]
+            return {
+                "requests": sum(sum(call["outcomes"].values()) for call in calls),
+                "busy_seconds": round(self.busy, 4),
+                "cpu_seconds": round(time.process_time() - self.cpu_at_start, 4),
+                "most_under_way": self.most_under_way,
+                "calls": calls,
+            }
+
+
+class Front:
+    """The WSGI application that the tests talk to; `application` behind it is the emulator."""
+
+    def __init__(self, application, faults):
+        self.application = application
+        self.faults = faults
+        self.counts = Counts()
+        self.accounts = {}
+
+    def __call__(self, environ, start_response):
+        path = environ.get("PATH_INFO", "")
+        if path.startswith("/__yagura__/"):
+            return self.private(path.removeprefix("/__yagura__/"), environ, start_response)
+        asked = router.recognise(environ)
+        account = self.account_of(asked) if asked else None
+        key = (asked.service, asked.operation, account, asked.region) if asked else None
+        outcome = "cut"
+        self.counts.enter()
+        try:
+            if asked and self.faults.latency:
+                time.sleep(self.faults.latency)
+            outcome, answer = self.answer(environ, asked, account)
+            status, headers, body = answer
+        finally:
+            self.counts.leave(key, outcome)
+        start_response(status, headers)
+        return [body]
+
+    def answer(self, environ, asked, account):
+        """What became of a request, and the answer to it."""
+        if asked:
+            kind = self.fate(asked, account)
+            if kind == "cut":
+                environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+                raise ConnectionAbortedError("cut on purpose")
+            if kind:
+                return kind, errors.answer(kind, asked, account)
+            ours = extras.answer(asked, account, environ, self.faults)
+            if ours:
+                return "answered", ours
+        answered = {}
+
+        def remember(status, headers, exc_info=None):
+            answered.update(status=status, headers=headers)
+
+        try:
+            body = b"".join(self.application(environ, remember))
+        except Exception:  # a service that the emulator lacks; its own server answers the same
+            return "refused", ("500 Internal Server Error", [("Content-Type", "text/html")], b"<h1>Internal Server Error</h1>")
+        failed = answered["status"][0] in "45"
+        return ("refused" if failed else "answered"), (answered["status"], answered["headers"], body)
+
+    def fate(self, asked, account):
+        """The failure to inject, if any."""
+        if asked.service == "sts" and asked.operation == "AssumeRole":
+            role = asked.parameter("RoleArn") or ""
+            if role.split(":")[4:5] and role.split(":")[4] in self.faults.refuse:
+                return "denied"
+        with self.counts.lock:
+            return self.faults.fate(asked, account)
+
+    def account_of(self, asked):
+        """The account whose credentials signed a request."""
+        account = self.accounts.get(asked.access_key)
+        if account is None:
+            account = moto.iam.models.get_account_id_from(asked.access_key)
+            self.accounts[asked.access_key] = account
+        return account
+
+    def private(self, path, environ, start_response):
+        """Answers the tests' own questions."""
+        status, report = "200 OK", {}
+        if path == "stats":
+            report = self.counts.report()
+        elif path == "reset":
+            self.counts.reset()
+        elif path == "faults":
+            try:
+                self.faults = Faults(**json.loads(router.read_body(environ) or b"{}"))
+            except (TypeError, ValueError, KeyError) as error:
+                status, report = "400 Bad Request", {"error": str(error)}
+        else:
+            status, report = "404 Not Found", {"error": f"no such path: {path}"}
+        start_response(status, [("Content-Type", "application/json")])
+        return [json.dumps(report).encode()]

@@ -1,0 +1,60 @@
+"""Fills the emulator with the organisation of `organisation/`: the same things, names and days on every machine."""
+
+import time
+
+import moto.iam.models
+
+from caller import Place
+from clock import CALENDAR, NOW
+from organisation import accounts, aged, analytics, applications, compute, databases, identity, network, security, storage
+
+PROFILES = ("full", "small", "empty")
+# The key of the management account with which programs come in.
+ACCESS_KEY = "AKIAHINODEMANAGEMENT"
+
+
+def fill(application, profile):
+    """Fills the emulator and returns what to tell about it. `small` is three accounts, `empty` their shell alone."""
+    chosen = [each for each in accounts.ACCOUNTS if profile == "full" or each.id in accounts.SMALL]
+    management = Place(application, accounts.MANAGEMENT, "us-east-1")
+    identity.offer_managed_policies()
+    organization = accounts.create(management, chosen)
+    timings = {}
+    for account in chosen:
+        with CALENDAR.days_ago(account.age - 10):
+            identity.let_in(Place(application, account.id, "us-east-1"))
+            if profile != "empty":
+                _fill_account(application, account, organization, timings)
+    told = [
+        {"id": each.id, "name": each.name, "tidy": each.tidy, "suspended": each.id == accounts.SUSPENDED,
+         "refused": each.id == accounts.REFUSED}
+        for each in chosen
+    ]
+    return {
+        "organization": organization, "management": accounts.MANAGEMENT, "accounts": told,
+        "refused": [each["id"] for each in told if each["refused"]], "regions": list(accounts.REGIONS),
+        "role": accounts.ROLE, "external_id": accounts.EXTERNAL_ID, "now": NOW.isoformat() + "Z",
+        "access_key_id": ACCESS_KEY, "secret_access_key": "hinode", "timings": timings,
+    }
+
+
+def _fill_account(application, account, organization, timings):
+    everywhere = (network, security)
+    for region in account.regions:
+        place = Place(application, account.id, region)
+        if region == account.regions[0]:
+            for part in (identity, storage):
+                _timed(timings, part, place, account, organization)
+        for part in (*everywhere, compute, databases, applications, analytics):
+            _timed(timings, part, place, account, organization)
+    for region in accounts.REGIONS:
+        if region not in account.regions:
+            security.watch(Place(application, account.id, region), account)
+    aged.touch(account)
+
+
+def _timed(timings, part, place, account, organization):
+    started = time.monotonic()
+    part.fill(place, account, organization)
+    name = part.__name__.rpartition(".")[2]
+    timings[name] = round(timings.get(name, 0) + time.monotonic() - started, 2)
