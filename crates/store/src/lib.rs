@@ -1,1 +1,67 @@
-//! Work in progress.
+//! Findings, evaluations, resources and scans in one file.
+//!
+//! A scan is begun, its accounts are written one by one, each in one transaction, and it is finished:
+//!
+//! ```
+//! # use std::collections::{BTreeMap, BTreeSet};
+//! # use yagura_model::*;
+//! # use yagura_store::{ScanOrder, Store};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let store = Store::in_memory().await?;
+//! let account = Account::bare(AccountId::new("111122223333")?);
+//! let scope = ScanScope {
+//!     accounts: BTreeSet::from([account.id.clone()]),
+//!     regions: BTreeSet::new(),
+//!     rules: BTreeSet::new(),
+//!     types: BTreeSet::new(),
+//!     digest: "packs and parameters".to_owned(),
+//! };
+//! let organization = Organization::of_one(account.clone(), Partition::Aws);
+//! let started = "2026-01-01T00:00:00Z".parse()?;
+//! let order = ScanOrder { scope: &scope, organization: &organization, rules: &[], started, resume: true };
+//!
+//! let run = store.begin_scan(order).await?;
+//! let fared = AccountScan { account, state: AccountState::Scanned, regions: vec![], resources: 0 };
+//! run.write_account(&fared, None, &[]).await?;
+//! let scan = run.finish("2026-01-01T00:05:00Z".parse()?).await?;
+//!
+//! assert_eq!(store.latest_scan().await?, Some(scan));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Invariants
+//!
+//! - **Only what was looked at ends.** A finding ends when its rule passes its resource, or when the resource is missing from
+//!   a list that was read. Accounts, regions, types and rules that a scan left out, and lists that it could not read,
+//!   leave their findings alone.
+//! - **All of an account or nothing.** A scan that is killed is taken up where it was; what comes out equals an uninterrupted one.
+//! - **Nothing half-written.** Whatever fails leaves the store as it was, and says which file and what to do.
+//! - **Memory does not grow with the organisation.** One account is held at a time; readers get streams.
+//! - **No secrets.** Nothing here sees credentials.
+
+mod codes;
+mod content;
+mod database;
+mod error;
+mod lifecycle;
+mod lock;
+mod names;
+mod prune;
+mod read;
+mod scan;
+mod schema;
+mod store;
+mod workflow;
+mod write;
+
+pub use error::{DatabaseError, Place};
+pub use lifecycle::Change;
+pub use read::filter::{Filter, FindingFilter};
+pub use read::history::{FindingChange, ResourceVersion};
+pub use read::{ReadError, Records};
+pub use scan::{BeginError, FinishError, ScanOrder, ScanRun};
+pub use store::{OpenError, Store};
+pub use workflow::WorkflowError;
+pub use write::WriteError;

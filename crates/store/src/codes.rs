@@ -1,0 +1,104 @@
+//! Numbers that stand for words in the tables. They are part of the file format: add, never change.
+
+use yagura_model::{Outcome, RecordState, Severity, Workflow};
+
+use crate::error::Unexpected;
+
+/// A word that is a number in the tables.
+pub(crate) trait Code: Copy + Sized + 'static {
+    /// What it is, for errors.
+    const WHAT: &'static str;
+    /// Every value; its place is its number.
+    const ALL: &'static [Self];
+
+    /// The number.
+    fn code(self) -> i64;
+
+    /// The word.
+    fn decode(code: i64) -> sqlx::Result<Self> {
+        let index = usize::try_from(code).ok();
+        index
+            .and_then(|index| Self::ALL.get(index))
+            .copied()
+            .ok_or_else(|| Unexpected::decode(Self::WHAT, code))
+    }
+}
+
+impl Code for Outcome {
+    const WHAT: &'static str = "outcome";
+    const ALL: &'static [Self] =
+        &[Self::Compliant, Self::NonCompliant, Self::NotApplicable, Self::InsufficientData];
+
+    fn code(self) -> i64 {
+        match self {
+            Self::Compliant => 0,
+            Self::NonCompliant => 1,
+            Self::NotApplicable => 2,
+            Self::InsufficientData => 3,
+        }
+    }
+}
+
+impl Code for Severity {
+    const WHAT: &'static str = "severity";
+    const ALL: &'static [Self] = &[Self::Informational, Self::Low, Self::Medium, Self::High, Self::Critical];
+
+    fn code(self) -> i64 {
+        match self {
+            Self::Informational => 0,
+            Self::Low => 1,
+            Self::Medium => 2,
+            Self::High => 3,
+            Self::Critical => 4,
+        }
+    }
+}
+
+impl Code for RecordState {
+    const WHAT: &'static str = "record state";
+    const ALL: &'static [Self] = &[Self::Active, Self::Archived];
+
+    fn code(self) -> i64 {
+        match self {
+            Self::Active => 0,
+            Self::Archived => 1,
+        }
+    }
+}
+
+impl Code for Workflow {
+    const WHAT: &'static str = "workflow";
+    const ALL: &'static [Self] = &[Self::New, Self::Notified, Self::Suppressed, Self::Resolved];
+
+    fn code(self) -> i64 {
+        match self {
+            Self::New => 0,
+            Self::Notified => 1,
+            Self::Suppressed => 2,
+            Self::Resolved => 3,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Debug;
+
+    use super::*;
+
+    fn every_word_has_its_number<T: Code + PartialEq + Debug>() {
+        for (n, word) in T::ALL.iter().enumerate() {
+            assert_eq!(word.code(), n as i64);
+            assert_eq!(T::decode(word.code()).unwrap(), *word);
+        }
+        assert!(T::decode(T::ALL.len() as i64).is_err() && T::decode(-1).is_err());
+    }
+
+    #[test]
+    fn numbers_and_words_agree() {
+        every_word_has_its_number::<Outcome>();
+        every_word_has_its_number::<Severity>();
+        every_word_has_its_number::<RecordState>();
+        every_word_has_its_number::<Workflow>();
+    }
+}

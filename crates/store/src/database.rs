@@ -1,0 +1,172 @@
+//! The one place that knows which database this is: how to connect, to begin, and to insert many rows.
+//!
+//! Everything else speaks SQL that SQLite and PostgreSQL share: `$1` placeholders, `ON CONFLICT`, `RETURNING`, common table
+//! expressions.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use sqlx::error::BoxDynError;
+use sqlx::sqlite::{
+    SqliteArguments, SqliteConnectOptions, SqliteConnection, SqlitePool, SqlitePoolOptions, SqliteRow,
+    SqliteSynchronous,
+};
+use sqlx::{Arguments, AssertSqlSafe, ConnectOptions, Connection as _, Encode, Sqlite, Type};
+
+pub(crate) type Db = Sqlite;
+pub(crate) type Connection = SqliteConnection;
+pub(crate) type Pool = SqlitePool;
+pub(crate) type Row = SqliteRow;
+pub(crate) type Transaction<'c> = sqlx::Transaction<'c, Db>;
+
+/// Statements that begin a transaction in which nobody else writes: waiting happens here, never half-way.
+const BEGIN_WRITE: &str = "BEGIN IMMEDIATE";
+
+/// Rows in one statement at most; more gain nothing and stay far below the limit of 32,766 variables.
+const ROWS_AT_ONCE: usize = 512;
+
+/// Connections for readers at most.
+const READERS: u32 = 4;
+
+/// Where the tables live.
+pub(crate) fn file(path: &Path, wait: Duration) -> SqliteConnectOptions {
+    common(SqliteConnectOptions::new().filename(path).create_if_missing(true), wait)
+}
+
+/// A database of its own that several connections of this process see.
+pub(crate) fn memory() -> SqliteConnectOptions {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    // The name begins with a slash: that is how this file system shares it between connections.
+    common(
+        SqliteConnectOptions::new().filename(format!("/yagura-{number}")).vfs("memdb"),
+        Duration::from_secs(5),
+    )
+}
+
+fn common(options: SqliteConnectOptions, wait: Duration) -> SqliteConnectOptions {
+    options
+        .busy_timeout(wait)
+        .foreign_keys(false)
+        // With a write-ahead log this survives a killed process whole; a power cut may lose the last account, never more.
+        .synchronous(SqliteSynchronous::Normal)
+        .pragma("journal_size_limit", "67108864")
+        .disable_statement_logging()
+}
+
+/// Connects without changing anything in the file, so that a file that is not ours can be refused untouched.
+pub(crate) async fn connect(options: &SqliteConnectOptions) -> sqlx::Result<Connection> {
+    options.connect().await
+}
+
+/// Lets readers read while a scan writes. It stays so for the life of the file.
+pub(crate) async fn share(connection: &mut Connection) -> sqlx::Result<()> {
+    sqlx::query("PRAGMA journal_mode = WAL").execute(connection).await.map(|_| ())
+}
+
+/// Connections that cannot write, made when they are needed.
+pub(crate) fn readers(options: &SqliteConnectOptions) -> Pool {
+    let options = options.clone().create_if_missing(false).pragma("query_only", "ON");
+    SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(options)
+}
+
+/// Begins to write, after whoever writes now.
+pub(crate) async fn begin_write(connection: &mut Connection) -> sqlx::Result<Transaction<'_>> {
+    connection.begin_with(BEGIN_WRITE).await
+}
+
+/// The names of all tables.
+pub(crate) async fn tables(connection: &mut Connection) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        .fetch_all(connection)
+        .await
+}
+
+/// The values of the rows of one statement, in order.
+#[derive(Default)]
+pub(crate) struct Values(SqliteArguments);
+
+impl Values {
+    /// Adds the next value.
+    pub(crate) fn add<'v, T: Encode<'v, Db> + Type<Db>>(
+        &mut self,
+        value: T,
+    ) -> Result<&mut Self, BoxDynError> {
+        self.0.add(value)?;
+        Ok(self)
+    }
+}
+
+/// Runs `{head} VALUES (..), (..) {tail}` until all rows are through; `bind` adds the `columns` values of one row.
+pub(crate) async fn for_rows<T>(
+    connection: &mut Connection,
+    head: &str,
+    tail: &str,
+    columns: usize,
+    rows: &[T],
+    bind: impl Fn(&mut Values, &T) -> Result<(), BoxDynError>,
+) -> sqlx::Result<()> {
+    for rows in batches(rows) {
+        let (sql, values) = statement(head, tail, columns, rows, &bind)?;
+        sqlx::query_with(AssertSqlSafe(sql), values.0).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// Runs `{head} VALUES (..), (..) {tail}` until all rows are through and gathers what is returned.
+pub(crate) async fn rows_for<T>(
+    connection: &mut Connection,
+    head: &str,
+    tail: &str,
+    columns: usize,
+    rows: &[T],
+    bind: impl Fn(&mut Values, &T) -> Result<(), BoxDynError>,
+) -> sqlx::Result<Vec<Row>> {
+    let mut found = Vec::new();
+    for rows in batches(rows) {
+        let (sql, values) = statement(head, tail, columns, rows, &bind)?;
+        found.extend(sqlx::query_with(AssertSqlSafe(sql), values.0).fetch_all(&mut *connection).await?);
+    }
+    Ok(found)
+}
+
+/// Batches of 512, 256, 128... rows: few different statements, so that the prepared ones are used again.
+fn batches<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let size = rows.len().min(ROWS_AT_ONCE).checked_ilog2().map(|power| 1_usize << power)?;
+        let (batch, rest) = rows.split_at(size);
+        rows = rest;
+        Some(batch)
+    })
+}
+
+fn statement<T>(
+    head: &str,
+    tail: &str,
+    columns: usize,
+    rows: &[T],
+    bind: &impl Fn(&mut Values, &T) -> Result<(), BoxDynError>,
+) -> sqlx::Result<(String, Values)> {
+    let row = format!("({})", vec!["?"; columns].join(","));
+    let sql = format!("{head} VALUES {} {tail}", vec![row.as_str(); rows.len()].join(","));
+    let mut values = Values::default();
+    values.0.reserve(rows.len() * columns, 0);
+    for row in rows {
+        bind(&mut values, row).map_err(sqlx::Error::Encode)?;
+    }
+    Ok((sql, values))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_are_powers_of_two_and_lose_nothing() {
+        let rows: Vec<usize> = (0..1_300).collect();
+        let sizes: Vec<usize> = batches(&rows).map(<[usize]>::len).collect();
+        assert_eq!(sizes, [512, 512, 256, 16, 4]);
+        assert_eq!(batches(&rows).flatten().copied().collect::<Vec<_>>(), rows);
+    }
+}

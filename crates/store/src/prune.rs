@@ -1,0 +1,69 @@
+//! Keeping the file from growing without bound.
+//!
+//! Findings, resource versions and summaries are kept for ever. The evaluations, coverage and counts of a scan are dropped
+//! when a scan that was finished later looked at everything it looked at, and of the rest the newest ten scans keep theirs.
+
+use std::collections::BTreeSet;
+
+use sqlx::{AssertSqlSafe, Row as _};
+use yagura_model::{ScanId, ScanScope};
+
+use crate::database::{self, Connection};
+use crate::error::undecodable;
+
+/// How many scans keep their evaluations, besides the one that was just finished.
+const KEPT: usize = 9;
+
+/// The tables that belong to one scan.
+const TABLES: [&str; 5] = ["evaluations", "details", "counts", "coverage", "unlisted"];
+
+/// Drops what the scan that was just finished supersedes.
+pub(crate) async fn after(
+    connection: &mut Connection,
+    finished: ScanId,
+    scope: &ScanScope,
+) -> sqlx::Result<()> {
+    let rows = sqlx::query(
+        "SELECT scans.id, documents.body FROM scans JOIN documents ON documents.id = scope_id
+         WHERE kept = 1 AND scans.id <> $1 ORDER BY scans.id DESC",
+    )
+    .bind(finished.0)
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut kept = 0;
+    for row in rows {
+        let id: i64 = row.try_get(0)?;
+        let older: ScanScope = serde_json::from_str(row.try_get(1)?).map_err(undecodable)?;
+        if covers(scope, &older) || kept == KEPT {
+            drop_rows(connection, id).await?;
+        } else {
+            kept += 1;
+        }
+    }
+    Ok(())
+}
+
+async fn drop_rows(connection: &mut Connection, scan: i64) -> sqlx::Result<()> {
+    let mut transaction = database::begin_write(connection).await?;
+    for table in TABLES {
+        sqlx::query(AssertSqlSafe(format!("DELETE FROM {table} WHERE scan_id = $1")))
+            .bind(scan)
+            .execute(&mut *transaction)
+            .await?;
+    }
+    sqlx::query("UPDATE scans SET kept = 0 WHERE id = $1").bind(scan).execute(&mut *transaction).await?;
+    transaction.commit().await
+}
+
+/// Whether a scan of `newer` looks at everything that one of `older` looked at.
+fn covers(newer: &ScanScope, older: &ScanScope) -> bool {
+    newer.accounts.is_superset(&older.accounts)
+        && newer.rules.is_superset(&older.rules)
+        && all_or_superset(&newer.regions, &older.regions)
+        && all_or_superset(&newer.types, &older.types)
+}
+
+/// An empty set means everything.
+fn all_or_superset<T: Ord>(newer: &BTreeSet<T>, older: &BTreeSet<T>) -> bool {
+    newer.is_empty() || (!older.is_empty() && newer.is_superset(older))
+}

@@ -1,0 +1,142 @@
+//! How the calls of a scan ended, and which lists it could not read.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use sqlx::Row as _;
+use yagura_model::{AccountId, CallCoverage, Gap, ReadStatus, ScanId, Unlisted};
+
+use super::words::Words;
+use super::{Out, ReadError, Records, accounts_of, produce};
+use crate::database::{Connection, Transaction};
+use crate::error::{Unexpected, undecodable};
+use crate::names::{self, Kind};
+use crate::store::Store;
+
+impl Store {
+    /// How the calls of a scan ended: by account, region, call and status.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError`] when the scan is not there, its coverage was dropped, or the database failed; the stream's own records
+    /// can be errors too.
+    pub async fn coverage(&self, scan: ScanId) -> Result<Records<CallCoverage>, ReadError> {
+        let inner = Arc::clone(&self.inner);
+        let mut snapshot = inner.snapshot().await?;
+        inner.check_kept(&mut snapshot, scan).await?;
+        Ok(produce(&self.inner, move |out| async move {
+            send_coverage(snapshot, scan, out).await.map_err(|error| inner.failed(error).into())
+        }))
+    }
+
+    /// The lists that a scan could not read, by account, type and region.
+    ///
+    /// # Errors
+    ///
+    /// See [`coverage`](Self::coverage).
+    pub async fn unlisted(&self, scan: ScanId) -> Result<Records<(AccountId, Unlisted)>, ReadError> {
+        let inner = Arc::clone(&self.inner);
+        let mut snapshot = inner.snapshot().await?;
+        inner.check_kept(&mut snapshot, scan).await?;
+        Ok(produce(&self.inner, move |out| async move {
+            send_unlisted(snapshot, scan, out).await.map_err(|error| inner.failed(error).into())
+        }))
+    }
+}
+
+/// The words that only coverage has.
+struct Calls {
+    calls: HashMap<i64, String>,
+    statuses: HashMap<i64, ReadStatus>,
+}
+
+impl Calls {
+    async fn load(connection: &mut Connection) -> sqlx::Result<Self> {
+        let calls = names::all(connection, Kind::Call, |name| Ok(name.to_owned())).await?;
+        let statuses =
+            names::all(connection, Kind::Status, |name| serde_json::from_str(name).map_err(undecodable))
+                .await?;
+        Ok(Self { calls, statuses })
+    }
+
+    fn call(&self, number: i64) -> sqlx::Result<String> {
+        self.calls.get(&number).cloned().ok_or_else(|| Unexpected::decode("call", number))
+    }
+
+    fn status(&self, number: i64) -> sqlx::Result<ReadStatus> {
+        self.statuses.get(&number).cloned().ok_or_else(|| Unexpected::decode("status", number))
+    }
+}
+
+async fn send_coverage(
+    mut snapshot: Transaction<'static>,
+    scan: ScanId,
+    out: Out<CallCoverage>,
+) -> sqlx::Result<()> {
+    let words = Words::load(&mut snapshot).await?;
+    let calls = Calls::load(&mut snapshot).await?;
+    for (account_id, account) in accounts_of(&mut snapshot, scan).await? {
+        let rows = sqlx::query(
+            "SELECT call_id, status_id, reads, regions FROM coverage WHERE scan_id = $1 AND account_id = $2",
+        )
+        .bind(scan.0)
+        .bind(account_id)
+        .fetch_all(&mut *snapshot)
+        .await?;
+        let mut records = Vec::new();
+        for row in &rows {
+            let reads: i64 = row.try_get(2)?;
+            let regions: Vec<i64> = serde_json::from_str(row.try_get(3)?).map_err(undecodable)?;
+            for region in regions {
+                records.push(CallCoverage {
+                    account: account.clone(),
+                    region: words.region(region)?,
+                    call: calls.call(row.try_get(0)?)?,
+                    status: calls.status(row.try_get(1)?)?,
+                    count: u64::try_from(reads).unwrap_or_default(),
+                });
+            }
+        }
+        records.sort_unstable();
+        for record in records {
+            if out.put(record).await.is_err() {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn send_unlisted(
+    mut snapshot: Transaction<'static>,
+    scan: ScanId,
+    out: Out<(AccountId, Unlisted)>,
+) -> sqlx::Result<()> {
+    let words = Words::load(&mut snapshot).await?;
+    let calls = Calls::load(&mut snapshot).await?;
+    for (account_id, account) in accounts_of(&mut snapshot, scan).await? {
+        let rows = sqlx::query(
+            "SELECT type_id, region_id, call_id, gap_region_id, status_id FROM unlisted
+             WHERE scan_id = $1 AND account_id = $2",
+        )
+        .bind(scan.0)
+        .bind(account_id)
+        .fetch_all(&mut *snapshot)
+        .await?;
+        let mut records = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let region = words.region(row.try_get(3)?)?;
+            let gap =
+                Gap { call: calls.call(row.try_get(2)?)?, region, status: calls.status(row.try_get(4)?)? };
+            let resource_type = words.resource_type(row.try_get(0)?)?;
+            records.push(Unlisted { resource_type, region: words.region(row.try_get(1)?)?, gap });
+        }
+        records.sort_unstable();
+        for record in records {
+            if out.put((account.clone(), record)).await.is_err() {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}

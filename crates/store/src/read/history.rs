@@ -1,0 +1,125 @@
+//! What became of a resource or a finding over time.
+
+use std::collections::HashMap;
+
+use sqlx::Row as _;
+use yagura_model::{Resource, ResourceKey, ScanId, Timestamp};
+
+use super::ReadError;
+use super::findings::parse_uid;
+use super::words;
+use crate::content::Content;
+use crate::database::Connection;
+use crate::error::{Unexpected, undecodable};
+use crate::lifecycle::Change;
+use crate::names::{self, Kind};
+use crate::store::Store;
+
+/// A resource as it was from some moment on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ResourceVersion {
+    /// The scan that found it so.
+    pub scan: ScanId,
+    /// When that scan began.
+    pub at: Timestamp,
+    /// The resource; `None` when it was gone.
+    pub resource: Option<Resource>,
+}
+
+/// Something that happened to a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingChange {
+    /// The scan that saw it; `None` when a person did it.
+    pub scan: Option<ScanId>,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub change: Change,
+    /// Why, in a few words; empty when there is nothing to say.
+    pub why: String,
+}
+
+impl Store {
+    /// The versions of a resource, oldest first. Empty when it was never read.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::Database`] when the database failed.
+    pub async fn resource_history(&self, key: &ResourceKey) -> Result<Vec<ResourceVersion>, ReadError> {
+        let mut snapshot = self.inner.snapshot().await?;
+        let versions = versions(&mut snapshot, key).await;
+        Ok(versions.map_err(|error| self.inner.failed(error))?)
+    }
+
+    /// What happened to a finding, oldest first. Empty when there is no such finding.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::Database`] when the database failed.
+    pub async fn finding_history(&self, id: &str) -> Result<Vec<FindingChange>, ReadError> {
+        let Some(uid) = parse_uid(id) else { return Ok(Vec::new()) };
+        let mut snapshot = self.inner.snapshot().await?;
+        let changes = changes(&mut snapshot, &uid).await;
+        Ok(changes.map_err(|error| self.inner.failed(error))?)
+    }
+}
+
+async fn versions(connection: &mut Connection, key: &ResourceKey) -> sqlx::Result<Vec<ResourceVersion>> {
+    let account = names::find(connection, Kind::Account, key.account.as_str()).await?;
+    let region = names::find(connection, Kind::Region, key.region.as_str()).await?;
+    let kind = names::find(connection, Kind::Type, key.resource_type.as_str()).await?;
+    let rows = sqlx::query(
+        "SELECT v.scan_id, v.body FROM resources r JOIN resource_versions v ON v.resource_id = r.id
+         WHERE r.account_id = $1 AND r.region_id = $2 AND r.type_id = $3 AND r.resource = $4 ORDER BY v.id",
+    )
+    .bind(account)
+    .bind(region)
+    .bind(kind)
+    .bind(key.id.as_str())
+    .fetch_all(&mut *connection)
+    .await?;
+    let moments = words::moments(connection).await?;
+    rows.iter()
+        .map(|row| {
+            let scan: i64 = row.try_get(0)?;
+            let body: Option<&str> = row.try_get(1)?;
+            let resource = body.map(|body| decode(key, body)).transpose()?;
+            Ok(ResourceVersion { scan: ScanId(scan), at: moment(&moments, scan)?, resource })
+        })
+        .collect()
+}
+
+fn decode(key: &ResourceKey, body: &str) -> sqlx::Result<Resource> {
+    let Content { arn, name, tags, configuration, relationships, unread } =
+        serde_json::from_str(body).map_err(undecodable)?;
+    Ok(Resource { key: key.clone(), arn, name, tags, configuration, relationships, unread })
+}
+
+async fn changes(connection: &mut Connection, uid: &[u8]) -> sqlx::Result<Vec<FindingChange>> {
+    let rows = sqlx::query(
+        "SELECT h.scan_id, h.at, h.change, h.why FROM finding_history h
+         JOIN findings f ON f.id = h.finding_id WHERE f.uid = $1 ORDER BY h.id",
+    )
+    .bind(uid)
+    .fetch_all(&mut *connection)
+    .await?;
+    let moments = words::moments(connection).await?;
+    rows.iter()
+        .map(|row| {
+            let scan: Option<i64> = row.try_get(0)?;
+            let at: Option<&str> = row.try_get(1)?;
+            let at = match (scan, at) {
+                (Some(scan), _) => moment(&moments, scan)?,
+                (None, at) => at.unwrap_or_default().parse().map_err(undecodable)?,
+            };
+            let word: &str = row.try_get(2)?;
+            let change = Change::ALL.into_iter().find(|it| it.as_str() == word);
+            let change = change.ok_or_else(|| Unexpected::decode("change of a finding", 0))?;
+            Ok(FindingChange { scan: scan.map(ScanId), at, change, why: row.try_get(3)? })
+        })
+        .collect()
+}
+
+fn moment(moments: &HashMap<i64, Timestamp>, scan: i64) -> sqlx::Result<Timestamp> {
+    moments.get(&scan).copied().ok_or_else(|| Unexpected::decode("scan", scan))
+}

@@ -1,0 +1,323 @@
+//! Resources and their versions.
+
+use std::collections::HashMap;
+
+use sqlx::Row as _;
+use yagura_model::{Inventory, Resource, ResourceKey};
+
+use super::Task;
+use super::listed::Listed;
+use crate::content::{self, Content, Digest};
+use crate::database::{self, Row};
+use crate::error::undecodable;
+use crate::names::Kind;
+
+/// Resources whose new texts are held in memory at most.
+const AT_ONCE: usize = 256;
+
+/// A resource of the account, as the tables know it.
+pub(super) struct Subject {
+    pub(super) id: i64,
+    pub(super) region_id: i64,
+    pub(super) type_id: i64,
+    /// Of the newest version; `None` when it was never read.
+    digest: Option<Digest>,
+    /// Whether it was there when it was last looked for.
+    present: bool,
+    /// Whether this scan found it.
+    pub(super) found: bool,
+}
+
+/// The resources of one account that matter to this scan: those that were there before, and those that are there now.
+pub(super) struct Subjects {
+    rows: Vec<Subject>,
+    by_key: HashMap<(i64, i64), HashMap<String, usize>>,
+    by_id: HashMap<i64, usize>,
+    next_id: i64,
+    /// Whether the tables hold resources of this account that are not loaded: gone ones, and such as were never read.
+    more: bool,
+}
+
+const COLUMNS: &str = "r.id, r.region_id, r.type_id, r.resource, r.digest, r.present";
+
+impl Subjects {
+    /// Loads those that were there before.
+    pub(super) async fn load(task: &mut Task<'_>) -> sqlx::Result<Self> {
+        let next_id = task.next_id("SELECT COALESCE(MAX(id), 0) + 1 FROM resources").await?;
+        let more: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM resources WHERE account_id = $1 AND present = 0)",
+        )
+        .bind(task.account_id)
+        .fetch_one(&mut *task.connection)
+        .await?;
+        let (rows, by_key, by_id) = Default::default();
+        let mut subjects = Self { rows, by_key, by_id, next_id, more };
+        let sql = "SELECT r.id, r.region_id, r.type_id, r.resource, r.digest, r.present FROM resources r
+                   WHERE r.account_id = $1 AND r.present = 1";
+        let rows = sqlx::query(sql).bind(task.account_id).fetch_all(&mut *task.connection).await?;
+        for row in &rows {
+            subjects.take(row)?;
+        }
+        Ok(subjects)
+    }
+
+    pub(super) fn get(&self, region_id: i64, type_id: i64, resource: &str) -> Option<&Subject> {
+        let place = *self.by_key.get(&(region_id, type_id))?.get(resource)?;
+        self.rows.get(place)
+    }
+
+    /// Whether this scan found the resource with this number.
+    pub(super) fn found(&self, id: i64) -> bool {
+        self.by_id.get(&id).and_then(|place| self.rows.get(*place)).is_some_and(|it| it.found)
+    }
+
+    fn take(&mut self, row: &Row) -> sqlx::Result<()> {
+        let digest: Option<&[u8]> = row.try_get(4)?;
+        let subject = Subject {
+            id: row.try_get(0)?,
+            region_id: row.try_get(1)?,
+            type_id: row.try_get(2)?,
+            digest: digest.and_then(Digest::from_bytes),
+            present: row.try_get::<i64, _>(5)? == 1,
+            found: false,
+        };
+        self.push(subject, row.try_get(3)?);
+        Ok(())
+    }
+
+    fn push(&mut self, subject: Subject, resource: String) {
+        let place = self.rows.len();
+        self.by_id.insert(subject.id, place);
+        self.by_key.entry((subject.region_id, subject.type_id)).or_default().insert(resource, place);
+        self.rows.push(subject);
+    }
+
+    /// Loads those of `keys` that the tables know but that are not loaded.
+    pub(super) async fn look_up(
+        &mut self,
+        task: &mut Task<'_>,
+        keys: &[(i64, i64, &str)],
+    ) -> sqlx::Result<()> {
+        if !self.more {
+            return Ok(());
+        }
+        let mut missing: Vec<_> = keys.iter().filter(|(r, t, id)| self.get(*r, *t, id).is_none()).collect();
+        missing.sort_unstable();
+        missing.dedup();
+        let tail = format!(
+            ") SELECT {COLUMNS} FROM wanted JOIN resources r ON r.account_id = {} AND r.region_id = wanted.region_id
+               AND r.type_id = wanted.type_id AND r.resource = wanted.resource",
+            task.account_id
+        );
+        let head = "WITH wanted (region_id, type_id, resource) AS (";
+        let rows =
+            database::rows_for(task.connection, head, &tail, 3, &missing, |values, (region, kind, id)| {
+                values.add(*region)?.add(*kind)?.add(*id)?;
+                Ok(())
+            })
+            .await?;
+        rows.iter().try_for_each(|row| self.take(row))
+    }
+
+    /// Makes rows for resources that were judged but never read, such as `*`.
+    pub(super) async fn add_unread(
+        &mut self,
+        task: &mut Task<'_>,
+        wanted: &[Unread<'_>],
+    ) -> sqlx::Result<()> {
+        let keys: Vec<_> = wanted.iter().map(|it| (it.region_id, it.type_id, it.resource)).collect();
+        self.look_up(task, &keys).await?;
+        let mut rows = Vec::new();
+        for it in wanted {
+            if self.get(it.region_id, it.type_id, it.resource).is_none() {
+                let (id, region_id, type_id) = (self.next_id, it.region_id, it.type_id);
+                self.next_id += 1;
+                let subject = Subject { id, region_id, type_id, digest: None, present: false, found: false };
+                self.push(subject, it.resource.to_owned());
+                rows.push((id, it));
+            }
+        }
+        let account = task.account_id;
+        let head = "INSERT INTO resources (id, account_id, region_id, type_id, resource, arn, name, present)";
+        database::for_rows(task.connection, head, "", 8, &rows, |values, (id, it)| {
+            values.add(*id)?.add(account)?.add(it.region_id)?.add(it.type_id)?.add(it.resource)?;
+            values.add(it.arn)?.add(it.name)?.add(0_i64)?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// A resource that was judged but not read.
+pub(super) struct Unread<'a> {
+    pub(super) region_id: i64,
+    pub(super) type_id: i64,
+    pub(super) resource: &'a str,
+    pub(super) arn: &'a str,
+    pub(super) name: &'a str,
+}
+
+/// The numbers of a key's region and type.
+pub(super) async fn place_of(task: &mut Task<'_>, key: &ResourceKey) -> sqlx::Result<(i64, i64)> {
+    let region_id = task.region(&key.region).await?;
+    let type_id = task.names.number(task.connection, Kind::Type, key.resource_type.as_str()).await?;
+    Ok((region_id, type_id))
+}
+
+/// Stores what was found, and what is gone.
+pub(super) async fn write(
+    task: &mut Task<'_>,
+    subjects: &mut Subjects,
+    inventory: &Inventory,
+    listed: &Listed,
+) -> sqlx::Result<()> {
+    for batch in inventory.resources.chunks(AT_ONCE) {
+        write_batch(task, subjects, batch).await?;
+    }
+    write_gone(task, subjects, listed).await
+}
+
+/// What a batch of resources does to the tables.
+#[derive(Default)]
+struct Changes<'a> {
+    /// New to the tables: number, place, resource, digest.
+    added: Vec<(i64, (i64, i64), &'a Resource, Digest)>,
+    /// Known, with new content: number, digest, the new content's ARN and name.
+    changed: Vec<(i64, Digest, String, String)>,
+    /// Seen as they were.
+    same: Vec<i64>,
+    /// New versions: number and body; none when it is gone.
+    versions: Vec<(i64, Option<String>)>,
+}
+
+async fn write_batch(task: &mut Task<'_>, subjects: &mut Subjects, batch: &[Resource]) -> sqlx::Result<()> {
+    let mut keys = Vec::with_capacity(batch.len());
+    for resource in batch {
+        let (region_id, type_id) = place_of(task, &resource.key).await?;
+        keys.push((region_id, type_id, resource.key.id.as_str()));
+    }
+    subjects.look_up(task, &keys).await?;
+    let mut changes = Changes::default();
+    for (resource, key) in batch.iter().zip(keys) {
+        sort_out(task, subjects, &mut changes, resource, key).await?;
+    }
+    apply(task, changes).await
+}
+
+/// Decides what one resource does to the tables.
+async fn sort_out<'a>(
+    task: &mut Task<'_>,
+    subjects: &mut Subjects,
+    changes: &mut Changes<'a>,
+    resource: &'a Resource,
+    (region_id, type_id, id): (i64, i64, &str),
+) -> sqlx::Result<()> {
+    let digest = content::digest(resource).map_err(undecodable)?;
+    let place = subjects.by_key.get(&(region_id, type_id)).and_then(|it| it.get(id)).copied();
+    let Some(subject) = place.and_then(|place| subjects.rows.get_mut(place)) else {
+        let number = subjects.next_id;
+        subjects.next_id += 1;
+        let subject =
+            Subject { id: number, region_id, type_id, digest: Some(digest), present: true, found: true };
+        subjects.push(subject, id.to_owned());
+        changes.versions.push((number, Some(content::body(resource).map_err(undecodable)?)));
+        changes.added.push((number, (region_id, type_id), resource, digest));
+        return Ok(());
+    };
+    // A list that names a resource twice tells nothing new the second time.
+    if std::mem::replace(&mut subject.found, true) {
+        return Ok(());
+    }
+    if subject.present && subject.digest == Some(digest) {
+        changes.same.push(subject.id);
+        return Ok(());
+    }
+    let narrow = !task.run.scan.scope.types.is_empty();
+    let mut news = None;
+    if subject.present && (narrow || !resource.unread.is_empty()) {
+        let known = newest_content(task, subject.id).await?;
+        match known.map(|known| content::news(&known, resource, narrow)) {
+            Some(None) => {
+                changes.same.push(subject.id);
+                return Ok(());
+            }
+            Some(news_found) => news = news_found,
+            None => {}
+        }
+    }
+    let newest = news.as_ref().unwrap_or(resource);
+    let digest = content::digest(newest).map_err(undecodable)?;
+    (subject.digest, subject.present) = (Some(digest), true);
+    changes.versions.push((subject.id, Some(content::body(newest).map_err(undecodable)?)));
+    changes.changed.push((subject.id, digest, newest.arn.clone(), newest.name.clone()));
+    Ok(())
+}
+
+async fn newest_content(task: &mut Task<'_>, resource_id: i64) -> sqlx::Result<Option<Content>> {
+    let body: Option<Option<String>> = sqlx::query_scalar(
+        "SELECT body FROM resource_versions WHERE resource_id = $1 ORDER BY id DESC LIMIT 1",
+    )
+    .bind(resource_id)
+    .fetch_optional(&mut *task.connection)
+    .await?;
+    body.flatten().map(|body| serde_json::from_str(&body).map_err(undecodable)).transpose()
+}
+
+async fn apply(task: &mut Task<'_>, changes: Changes<'_>) -> sqlx::Result<()> {
+    let (scan, account) = (task.scan(), task.account_id);
+    let head = "INSERT INTO resources
+        (id, account_id, region_id, type_id, resource, arn, name, present, first_scan, last_scan, digest)";
+    database::for_rows(task.connection, head, "", 11, &changes.added, |values, (id, place, it, digest)| {
+        values.add(*id)?.add(account)?.add(place.0)?.add(place.1)?.add(it.key.id.as_str())?;
+        values.add(it.arn.as_str())?.add(it.name.as_str())?.add(1_i64)?;
+        values.add(scan)?.add(scan)?.add(digest.as_bytes())?;
+        Ok(())
+    })
+    .await?;
+    for (id, digest, arn, name) in changes.changed {
+        sqlx::query(
+            "UPDATE resources SET arn = $2, name = $3, present = 1, digest = $4, last_scan = $5,
+             first_scan = COALESCE(first_scan, $5), deleted_scan = NULL WHERE id = $1",
+        )
+        .bind(id)
+        .bind(arn)
+        .bind(name)
+        .bind(digest.as_bytes())
+        .bind(scan)
+        .execute(&mut *task.connection)
+        .await?;
+    }
+    let head = format!("UPDATE resources SET last_scan = {scan} WHERE id IN (");
+    database::for_rows(task.connection, &head, ")", 1, &changes.same, |values, id| {
+        values.add(*id)?;
+        Ok(())
+    })
+    .await?;
+    write_versions(task, &changes.versions).await
+}
+
+async fn write_versions(task: &mut Task<'_>, versions: &[(i64, Option<String>)]) -> sqlx::Result<()> {
+    let scan = task.scan();
+    let head = "INSERT INTO resource_versions (resource_id, scan_id, body)";
+    database::for_rows(task.connection, head, "", 3, versions, |values, (id, body)| {
+        values.add(*id)?.add(scan)?.add(body.as_deref())?;
+        Ok(())
+    })
+    .await
+}
+
+async fn write_gone(task: &mut Task<'_>, subjects: &Subjects, listed: &Listed) -> sqlx::Result<()> {
+    let gone: Vec<(i64, Option<String>)> = subjects
+        .rows
+        .iter()
+        .filter(|it| it.present && !it.found && listed.contains(it.type_id, it.region_id))
+        .map(|it| (it.id, None))
+        .collect();
+    let head = format!("UPDATE resources SET present = 0, deleted_scan = {} WHERE id IN (", task.scan());
+    database::for_rows(task.connection, &head, ")", 1, &gone, |values, (id, _)| {
+        values.add(*id)?;
+        Ok(())
+    })
+    .await?;
+    write_versions(task, &gone).await
+}
