@@ -6,8 +6,10 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use yagura_model::{
-    AccountId, CallCoverage, Evaluation, Outcome, ReadStatus, Reason, Region, RuleId, Severity,
+    AccountId, CallCoverage, Evaluation, Lang, Outcome, ReadStatus, Reason, Region, RuleId, Severity,
 };
+
+use crate::status_text;
 
 /// A few resources out of many.
 const EXAMPLES: usize = 3;
@@ -140,6 +142,24 @@ impl GapKind {
             ReadStatus::Failed { code } => format!("{} ({code})", self.call),
             ReadStatus::RegionOff => spread.regions.iter().map(Region::as_str).collect::<Vec<_>>().join(", "),
             _ => self.call.clone(),
+        }
+    }
+
+    /// The whole gap as one sentence: what, how often, where.
+    pub(crate) fn sentence(&self, spread: &Spread, lang: Lang) -> String {
+        let status = status_text(&self.status, lang);
+        let what = if self.call.is_empty() { status } else { format!("{}: {status}", self.call) };
+        let regions = spread.regions.iter().map(Region::as_str).collect::<Vec<_>>().join(", ");
+        match lang {
+            Lang::En => {
+                format!("{what} (calls: {}, accounts: {}, regions: {regions})", spread.count, spread.accounts)
+            }
+            Lang::Ja => {
+                format!(
+                    "{what} (呼び出し {} 回、{} アカウント、リージョン: {regions})",
+                    spread.count, spread.accounts
+                )
+            }
         }
     }
 }

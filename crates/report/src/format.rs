@@ -26,6 +26,12 @@ pub enum Format {
     Csv,
     /// Compliance Findings of the Open Cybersecurity Schema Framework.
     Ocsf,
+    /// The AWS Security Finding Format, for Security Hub's `BatchImportFindings`.
+    Asff,
+    /// Static Analysis Results Interchange Format 2.1.0, for code scanning.
+    Sarif,
+    /// The XML that CI servers read.
+    Junit,
 }
 
 /// A text was not the name of a format.
@@ -56,7 +62,8 @@ impl Default for Style {
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 5] = [Self::Table, Self::Json, Self::Ndjson, Self::Csv, Self::Ocsf];
+    pub const ALL: [Self; 8] =
+        [Self::Table, Self::Json, Self::Ndjson, Self::Csv, Self::Ocsf, Self::Asff, Self::Sarif, Self::Junit];
 
     /// The name on the command line.
     #[must_use]
@@ -67,6 +74,9 @@ impl Format {
             Self::Ndjson => "ndjson",
             Self::Csv => "csv",
             Self::Ocsf => "ocsf",
+            Self::Asff => "asff",
+            Self::Sarif => "sarif",
+            Self::Junit => "junit",
         }
     }
 
@@ -76,6 +86,8 @@ impl Format {
         match self {
             Self::Table => "txt",
             Self::Ocsf => "ocsf.json",
+            Self::Asff => "asff.json",
+            Self::Junit => "xml",
             _ => self.as_str(),
         }
     }
@@ -84,7 +96,10 @@ impl Format {
     #[must_use]
     pub fn default_outcomes(self) -> BTreeSet<Outcome> {
         match self {
-            Self::Table => [Outcome::NonCompliant, Outcome::InsufficientData].into(),
+            Self::Table | Self::Sarif => [Outcome::NonCompliant, Outcome::InsufficientData].into(),
+            Self::Asff | Self::Junit => {
+                [Outcome::Compliant, Outcome::NonCompliant, Outcome::InsufficientData].into()
+            }
             Self::Json | Self::Ndjson | Self::Csv | Self::Ocsf => Outcome::ALL.into(),
         }
     }
@@ -106,6 +121,9 @@ impl Format {
             Self::Json => boxed(crate::json::Json::begin(head, out)),
             Self::Ndjson => boxed(crate::ndjson::Ndjson::begin(head, out)),
             Self::Ocsf => boxed(crate::ocsf::Ocsf::begin(head, out)),
+            Self::Asff => boxed(crate::asff::Asff::begin(head, out)),
+            Self::Sarif => boxed(crate::sarif::Sarif::begin(head, out)),
+            Self::Junit => boxed(crate::junit::Junit::begin(head, out)),
             Self::Csv => boxed(crate::csv::Csv::begin(head, style, out)),
         };
         match writer {

@@ -47,15 +47,18 @@
 //! - **Unknown is told.** Every format says what could not be read.
 //! - **No clock, no network.** The same input gives the same bytes.
 
+mod asff;
 mod csv;
 mod digest;
 mod format;
 mod json;
+mod junit;
 mod line;
 mod ndjson;
 mod ocsf;
 mod reason;
 mod safe;
+mod sarif;
 mod table;
 mod words;
 

@@ -54,6 +54,25 @@ pub(crate) fn cell(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
+/// Text for XML 1.0, in an element or an attribute: markup is escaped, and characters that XML forbids are visible.
+pub(crate) fn xml(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        match character {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\n' => safe.push_str("&#10;"),
+            '\t' => safe.push_str("&#9;"),
+            '\u{fffe}' | '\u{ffff}' => safe.extend(character.escape_unicode()),
+            it if commands(it) => safe.extend(it.escape_unicode()),
+            it => safe.push(it),
+        }
+    }
+    safe
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::Value;
-use yagura_model::{Lang, Outcome};
+use yagura_model::Lang;
 use yagura_report::{Format, Style};
 
 use crate::fixture::{GAMES, HOSTILE, PRODUCTION, small, violation};
@@ -97,33 +97,4 @@ fn a_hostile_name_is_only_text() {
     let text = told(Format::Csv);
     assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'));
     assert!(told(Format::Json).contains(&serde_json::to_string(HOSTILE).unwrap()));
-}
-
-#[test]
-fn ocsf_is_an_array_of_compliance_findings() {
-    let text = told(Format::Ocsf);
-    let events: Vec<Value> = serde_json::from_str(&text).unwrap();
-    let fixture = small();
-    assert_eq!(events.len(), fixture.records.len() + 1);
-    for (event, record) in events.iter().zip(&fixture.records) {
-        let evaluation = &record.evaluation;
-        assert_eq!(event["class_uid"], 2003);
-        assert_eq!(event["metadata"]["event_code"], evaluation.rule.as_str());
-        assert_eq!(event["cloud"]["account"]["uid"], evaluation.resource.account.as_str());
-        assert_eq!(event["cloud"]["region"], evaluation.resource.region.as_str());
-        assert_eq!(event["resources"][0]["uid"].as_str().unwrap_or_default(), evaluation.arn);
-        assert_eq!(event["resources"][0]["name"], evaluation.resource.id);
-        let (status, told) = match evaluation.outcome {
-            Outcome::Compliant => (1, false),
-            Outcome::NonCompliant => (3, false),
-            Outcome::InsufficientData => (0, true),
-            Outcome::NotApplicable => (99, true),
-        };
-        assert_eq!(event["compliance"]["status_id"], status);
-        assert_eq!(event["compliance"]["status_detail"].is_string(), told);
-    }
-    let unread = events.last().unwrap();
-    assert_eq!(unread["compliance"]["status_id"], 0);
-    assert_eq!(unread["status_detail"], "the role `YaguraReadOnly` cannot be assumed: AccessDenied");
-    insta::assert_snapshot!("ocsf", text);
 }

@@ -1,9 +1,15 @@
 //! Every format, from one small scan.
-#![expect(clippy::unwrap_used, reason = "in a test a failed unwrap is the assertion")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a failed unwrap is the assertion; skips are printed"
+)]
 
 mod fixture;
 mod machines;
+mod readers;
 mod table;
+mod tools;
 
 use yagura_model::Lang;
 use yagura_report::{Format, Style};

@@ -1,0 +1,62 @@
+//! The formats' own readers take what we write: the models of OCSF, and the AWS emulator's `BatchImportFindings`.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use yagura_model::Lang;
+use yagura_report::{Format, Style};
+
+use crate::fixture::{GAMES, HOSTILE, small, violation};
+
+/// The Python of `make test`; without it there is nothing to ask.
+fn python() -> Option<(PathBuf, PathBuf)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let python = root.join(".venv/bin/python");
+    if !python.exists() {
+        println!("skipped: there is no .venv; `make test` sets it up");
+        return None;
+    }
+    Some((python, root.join("tests/emulator/check_format.py")))
+}
+
+/// Gives a report to its reader, and gets how many findings the reader took.
+fn accepted(format: Format) -> Option<usize> {
+    let (python, script) = python()?;
+    let mut fixture = small();
+    for n in 0..150 {
+        fixture = fixture.with(violation(GAMES, "global", &format!("{HOSTILE}{n}"), HOSTILE));
+    }
+    let text = fixture.told_in(format, Lang::Ja, Style::default());
+    let mut reader = Command::new(python)
+        .args([script.as_os_str(), format.as_str().as_ref()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    reader.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let output = reader.wait_with_output().unwrap();
+    assert!(output.status.success(), "{format} was refused");
+    Some(String::from_utf8(output.stdout).unwrap().trim().parse().unwrap())
+}
+
+#[test]
+fn the_models_of_ocsf_take_every_event() {
+    if let Some(events) = accepted(Format::Ocsf) {
+        assert_eq!(events, 9 + 150 + 1);
+    }
+}
+
+#[test]
+fn security_hub_takes_every_finding() {
+    if let Some(findings) = accepted(Format::Asff) {
+        assert_eq!(findings, 8 + 150 + 1);
+    }
+}
+
+#[test]
+fn a_sarif_log_refers_to_its_own_rules() {
+    if let Some(results) = accepted(Format::Sarif) {
+        assert_eq!(results, 6 + 150);
+    }
+}
