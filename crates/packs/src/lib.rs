@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 use thiserror::Error;
-pub use yaml::parse;
+pub use yaml::{parse, parse_text};
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../packs");
 
@@ -42,6 +42,12 @@ enum Origin {
 }
 
 impl PackFile {
+    /// Whether it came with the program, so that our own tests have looked at it.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        matches!(self.origin, Origin::Embedded(_))
+    }
+
     /// The file's bytes.
     ///
     /// # Errors

@@ -29,12 +29,28 @@ pub fn parse<T: DeserializeOwned>(file: &PackFile) -> Result<T, Diagnostic> {
         let place = Place { line: u32::try_from(line).unwrap_or(u32::MAX), column: 1 };
         diagnostic("yaml/encoding", Some(place), "the file is not UTF-8".to_owned(), Some("save it as UTF-8"))
     })?;
+    parse_text(&file.shown, text)
+}
+
+/// Reads YAML that was taken from a file into `T`.
+///
+/// # Errors
+///
+/// A [`Diagnostic`] with the code `yaml/syntax`, and the line and column where the parser stopped.
+pub fn parse_text<T: DeserializeOwned>(shown: &str, text: &str) -> Result<T, Diagnostic> {
     serde_saphyr::from_str(text).map_err(|error| {
         let place = error.location().map(|location| Place {
             line: u32::try_from(location.line()).unwrap_or(u32::MAX),
             column: u32::try_from(location.column()).unwrap_or(u32::MAX),
         });
-        diagnostic("yaml/syntax", place, message(&error), None)
+        Diagnostic {
+            file: shown.to_owned(),
+            place,
+            level: Level::Error,
+            code: "yaml/syntax",
+            message: message(&error),
+            help: None,
+        }
     })
 }
 

@@ -1,1 +1,48 @@
-//! Work in progress.
+//! Rules over resources: what is wrong, what is right, and what nobody can know.
+//!
+//! [`Rules::load`] reads the rule files, [`Rules::select`] takes some of them, [`Rules::needs`] tells what they look at, and
+//! [`Rules::evaluate`] judges one account. `docs/rules.md` says what a rule is.
+//!
+//! # Invariants
+//!
+//! - **No I/O and no clock.** Files come through [`yagura_packs::Packs`], the time of judging is an argument.
+//! - **Unknown is never a pass.** A condition that touches what was not read answers
+//!   [`yagura_model::Outcome::InsufficientData`], unless the rest decides it alone.
+//! - **A mistake in one file never hides another.** Loading gathers every mistake with its place.
+//!
+//! ```
+//! use yagura_packs::Packs;
+//! use yagura_posture::{Rules, Selection, Settings};
+//!
+//! let (rules, problems) = Rules::load(&Packs::embedded(), &Settings::default());
+//! assert_eq!(problems, []);
+//! let chosen = rules.select(&Selection::of(["restricted-ssh"]))?;
+//! assert_eq!(chosen.ids().count(), 1);
+//! # Ok::<(), yagura_posture::SelectionError>(())
+//! ```
+
+mod condition;
+mod examples;
+mod explain;
+mod functions;
+mod glob;
+mod judge;
+mod load;
+mod nearest;
+mod needs;
+mod rule;
+mod rules;
+mod select;
+mod settings;
+mod surroundings;
+mod template;
+#[cfg(test)]
+mod testing;
+
+pub use examples::ExampleResult;
+pub use explain::{Explanation, Step};
+pub use rule::Rule;
+pub use rules::Rules;
+pub use select::{Selection, SelectionError};
+pub use settings::{Exception, RuleSettings, ScopedSettings, Settings, SettingsSource};
+pub use template::new_rule_template;

@@ -1,0 +1,58 @@
+//! Functions over texts.
+
+use regex::Regex;
+
+use super::{Function, function, method, text};
+use crate::condition::{Fault, Scope, Value};
+use crate::glob;
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    method("contains", 2..=2, "text.contains(part)", contains),
+    method("startsWith", 2..=2, "text.startsWith(part)", starts_with),
+    method("endsWith", 2..=2, "text.endsWith(part)", ends_with),
+    method("matches", 2..=2, "text.matches(expression)", matches),
+    function("matches", 2..=2, "matches(text, expression)", matches),
+    function("glob", 2..=2, "glob(text, pattern)", glob),
+    function("lower", 1..=1, "lower(text)", lower),
+    function("split", 2..=2, "split(text, separator)", split),
+];
+
+type Answer<'a> = Result<Value<'a>, Fault<'a>>;
+
+fn contains<'a>(_: &Scope<'a>, arguments: &[Value<'a>]) -> Answer<'a> {
+    two("contains", arguments, |text, part| text.contains(part))
+}
+
+fn starts_with<'a>(_: &Scope<'a>, arguments: &[Value<'a>]) -> Answer<'a> {
+    two("startsWith", arguments, |text, part| text.starts_with(part))
+}
+
+fn ends_with<'a>(_: &Scope<'a>, arguments: &[Value<'a>]) -> Answer<'a> {
+    two("endsWith", arguments, |text, part| text.ends_with(part))
+}
+
+fn glob<'a>(_: &Scope<'a>, arguments: &[Value<'a>]) -> Answer<'a> {
+    two("glob", arguments, |text, pattern| glob::matches(pattern, text))
+}
+
+fn two<'a>(name: &'static str, arguments: &[Value<'a>], ask: impl Fn(&str, &str) -> bool) -> Answer<'a> {
+    Ok(Value::Bool(ask(text(name, &arguments[0])?, text(name, &arguments[1])?)))
+}
+
+fn matches<'a>(_: &Scope<'a>, arguments: &[Value<'a>]) -> Answer<'a> {
+    let (of, pattern) = (text("matches", &arguments[0])?, text("matches", &arguments[1])?);
+    let pattern =
+        Regex::new(pattern).map_err(|_| Fault::other(format!("`{pattern}` is not a regular expression")))?;
+    Ok(Value::Bool(pattern.is_match(of)))
+}
+
+fn lower<'a>(_: &Scope<'a>, arguments: &[Value<'a>]) -> Answer<'a> {
+    Ok(Value::text(text("lower", &arguments[0])?.to_lowercase()))
+}
+
+/// The parts between separators, without the white space around them; nothing for an empty text.
+fn split<'a>(_: &Scope<'a>, arguments: &[Value<'a>]) -> Answer<'a> {
+    let (of, separator) = (text("split", &arguments[0])?, text("split", &arguments[1])?);
+    let parts = of.split(separator).map(str::trim).filter(|part| !part.is_empty());
+    Ok(crate::condition::List::of(parts.map(Value::text).collect()))
+}

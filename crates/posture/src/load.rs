@@ -1,0 +1,193 @@
+//! Reads every rule file, and what the configuration says about rules; gathers every mistake.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+use yagura_model::{Diagnostic, Level};
+use yagura_packs::{PackFile, Packs};
+
+use crate::nearest::did_you_mean;
+use crate::rule::Rule;
+use crate::rules::Rules;
+use crate::settings::Settings;
+
+impl Rules {
+    /// Reads every `rules/**/*.yaml` and checks the settings against them.
+    ///
+    /// A file with an error is left out, everything else can be used. Files that came with the program are read only
+    /// as far as they are needed, because our own tests read them whole; [`Rule::check`] does it for one.
+    #[must_use]
+    pub fn load(packs: &Packs, settings: &Settings) -> (Self, Vec<Diagnostic>) {
+        let mut rules: BTreeMap<_, Arc<Rule>> = BTreeMap::new();
+        let mut problems = Vec::new();
+        for file in packs.below("rules", "yaml") {
+            let rule = match read(file) {
+                Ok(rule) => rule,
+                Err(found) => {
+                    problems.extend(found);
+                    continue;
+                }
+            };
+            if !file.is_embedded() {
+                let found = rule.check();
+                let broken = found.iter().any(|it| it.level == Level::Error);
+                problems.extend(found);
+                if broken {
+                    continue;
+                }
+            }
+            if let Some(first) = rules.get(rule.id()) {
+                problems.push(duplicate(&rule, first));
+                continue;
+            }
+            rules.insert(rule.id().clone(), Arc::new(rule));
+        }
+        let rules = Self { rules, settings: Arc::new(settings.clone()) };
+        rules.check_settings(&mut problems);
+        problems.sort();
+        (rules, problems)
+    }
+
+    fn check_settings(&self, problems: &mut Vec<Diagnostic>) {
+        let mut mistakes = Mistakes { settings: &self.settings, problems };
+        for (pattern, said) in &self.settings.rules {
+            let path = format!("rules.{pattern}");
+            let meant: Vec<&Rule> = self.iter().filter(|rule| rule.answers_to(pattern)).collect();
+            if meant.is_empty() {
+                mistakes.unknown_rule(&path, pattern, self);
+                continue;
+            }
+            let scopes = said.scopes.iter().enumerate();
+            let scoped = scopes.clone().map(|(n, scope)| (format!("{path}.for.{n}"), &scope.params));
+            for (path, params) in std::iter::once((path.clone(), &said.params)).chain(scoped) {
+                mistakes.params(&path, params, &meant);
+            }
+            for (n, scope) in scopes.filter(|(_, scope)| scope.accounts.is_empty() && scope.ou.is_empty()) {
+                let _ = scope;
+                let help = "name `accounts` or `ou`".to_owned();
+                mistakes.tell(&format!("{path}.for.{n}"), "it concerns no account".to_owned(), Some(help));
+            }
+        }
+        for (n, exception) in self.settings.exceptions.iter().enumerate() {
+            let path = format!("exceptions.{n}");
+            if exception.because.trim().is_empty() {
+                mistakes.tell(&format!("{path}.because"), "an exception needs a reason".to_owned(), None);
+            }
+            for pattern in &exception.rules {
+                if !self.iter().any(|rule| rule.answers_to(pattern)) {
+                    mistakes.unknown_rule(&format!("{path}.rules"), pattern, self);
+                }
+            }
+            let narrow =
+                [&exception.rules, &exception.resources, &exception.tags, &exception.ou, &exception.regions];
+            if narrow.iter().all(|list| list.is_empty()) && exception.accounts.is_empty() {
+                let help = "name `rules`, `resources`, `tags`, `accounts`, `ou` or `regions`".to_owned();
+                mistakes.tell(&path, "the exception would accept every violation".to_owned(), Some(help));
+            }
+        }
+    }
+}
+
+fn read(file: &PackFile) -> Result<Rule, Vec<Diagnostic>> {
+    let told = |message: String, help: Option<&str>| {
+        vec![Diagnostic {
+            file: file.shown.clone(),
+            place: None,
+            level: Level::Error,
+            code: "file/unreadable",
+            message,
+            help: help.map(str::to_owned),
+        }]
+    };
+    let bytes = file.bytes().map_err(|error| {
+        let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+        told(format!("the file cannot be read: {cause}"), None)
+    })?;
+    let source: Cow<'static, str> = match bytes {
+        Cow::Borrowed(bytes) => {
+            std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| error.valid_up_to())
+        }
+        Cow::Owned(bytes) => {
+            String::from_utf8(bytes).map(Cow::Owned).map_err(|error| error.utf8_error().valid_up_to())
+        }
+    }
+    .map_err(|valid| told(format!("the file is not UTF-8 from byte {valid} on"), Some("save it as UTF-8")))?;
+    Rule::read(&file.path, &file.shown, source)
+}
+
+fn duplicate(rule: &Rule, first: &Rule) -> Diagnostic {
+    Diagnostic {
+        file: rule.file().to_owned(),
+        place: Some(yagura_model::Place { line: 1, column: 1 }),
+        level: Level::Error,
+        code: "rule/duplicate-id",
+        message: format!("there is a rule `{}` already", rule.id()),
+        help: Some(format!("it is in `{}`", first.file())),
+    }
+}
+
+/// What is wrong in the settings.
+struct Mistakes<'m> {
+    settings: &'m Settings,
+    problems: &'m mut Vec<Diagnostic>,
+}
+
+impl Mistakes<'_> {
+    fn tell(&mut self, path: &str, message: String, help: Option<String>) {
+        self.problems.push(Diagnostic {
+            file: self.settings.source.file.clone(),
+            place: self.settings.source.place(path),
+            level: Level::Error,
+            code: "settings/invalid",
+            message: format!("{message} (`{path}`)"),
+            help,
+        });
+    }
+
+    fn unknown_rule(&mut self, path: &str, pattern: &str, rules: &Rules) {
+        let known = rules.ids().map(|id| id.as_str());
+        self.tell(path, format!("there is no rule `{pattern}`"), did_you_mean(pattern, known));
+    }
+
+    fn params(&mut self, path: &str, params: &Map<String, Json>, meant: &[&Rule]) {
+        for (name, value) in params {
+            let path = format!("{path}.params.{name}");
+            let declared: Vec<&Json> = meant.iter().filter_map(|rule| rule.params().get(name)).collect();
+            if declared.is_empty() {
+                let known = meant.iter().flat_map(|rule| rule.params().keys()).map(String::as_str);
+                let help = did_you_mean(name, known);
+                self.tell(&path, format!("the rule has no parameter `{name}`"), help);
+                continue;
+            }
+            if let Some(default) = declared.into_iter().find(|default| !is_like(default, value)) {
+                let message = format!("`{name}` is a {}, not a {}", kind(default), kind(value));
+                self.tell(&path, message, Some(format!("its default is {default}")));
+            }
+        }
+    }
+}
+
+/// Whether a value can stand where the default stands. An empty list or `null` says nothing about what it may hold.
+fn is_like(default: &Json, value: &Json) -> bool {
+    match (default, value) {
+        (Json::Null, _) | (Json::Object(_), Json::Object(_)) => true,
+        (Json::Array(defaults), Json::Array(values)) => {
+            defaults.first().is_none_or(|first| values.iter().all(|value| is_like(first, value)))
+        }
+        _ => kind(default) == kind(value),
+    }
+}
+
+fn kind(json: &Json) -> &'static str {
+    match json {
+        Json::Null => "null",
+        Json::Bool(_) => "true or false",
+        Json::Number(number) if number.is_f64() => "number",
+        Json::Number(_) => "whole number",
+        Json::String(_) => "text",
+        Json::Array(_) => "list",
+        Json::Object(_) => "table",
+    }
+}

@@ -1,0 +1,273 @@
+//! One rule: what its file says, compiled when it is needed.
+
+mod check;
+mod example;
+mod file;
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+pub(crate) use example::Example;
+use file::{RuleFile, place, place_within};
+use serde_json::{Map, Value as Json};
+use serde_saphyr::Spanned;
+use yagura_model::{
+    Aliases, Diagnostic, Fix, Function, Level, Place, ResourceType, RuleId, RuleInfo, RuleText, Severity,
+    Text,
+};
+
+use crate::condition::{Node, compile};
+
+/// One rule, as its file says.
+///
+/// The file's head (who it is, what it judges) is read when the rules are loaded; its texts and examples, and its
+/// conditions, when somebody asks for them.
+#[derive(Debug)]
+pub struct Rule {
+    id: RuleId,
+    aliases: Aliases,
+    resource: ResourceType,
+    severity: Severity,
+    function: Function,
+    params: Map<String, Json>,
+    conditions: Conditions,
+    shown: String,
+    /// The folder below `rules/`: a service's name.
+    folder: String,
+    source: Cow<'static, str>,
+    body: OnceLock<Body>,
+    compiled: OnceLock<Result<Compiled, Vec<Diagnostic>>>,
+}
+
+/// The conditions as they are written.
+#[derive(Debug)]
+struct Conditions {
+    when: Option<Written>,
+    compliant: Written,
+    evidence: Option<Written>,
+}
+
+/// A condition's text and where it begins in the file.
+#[derive(Debug)]
+struct Written {
+    text: String,
+    start: Place,
+}
+
+/// The conditions, ready to be evaluated.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    pub(crate) when: Option<Node>,
+    pub(crate) compliant: Node,
+    pub(crate) evidence: Option<Node>,
+}
+
+impl Compiled {
+    /// All of them, with the keys that they stand under.
+    pub(crate) fn labelled(&self) -> impl Iterator<Item = (&'static str, &Node)> {
+        [
+            ("when", self.when.as_ref()),
+            ("compliant", Some(&self.compliant)),
+            ("evidence", self.evidence.as_ref()),
+        ]
+        .into_iter()
+        .filter_map(|(label, node)| Some((label, node?)))
+    }
+}
+
+/// What the long sections of the file say.
+#[derive(Debug)]
+struct Body {
+    info: RuleInfo,
+    examples: Vec<Example>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Rule {
+    /// Reads the head of a rule file.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the rule from being used.
+    pub(crate) fn read(
+        path: &str,
+        shown: &str,
+        source: impl Into<Cow<'static, str>>,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let source = source.into();
+        let file: RuleFile =
+            yagura_packs::parse_text(shown, &file::without_sections(&source)).map_err(|_| {
+                // Told again with the whole file in view.
+                let whole = yagura_packs::parse_text::<RuleFile>(shown, &source);
+                let told = whole.err().unwrap_or_else(|| check::unreadable(shown));
+                vec![check::explained(told)]
+            })?;
+        check::Head { path, shown, file: &file }.check()?;
+        let written = |condition: Spanned<String>| Written {
+            text: condition.value,
+            start: place(condition.referenced),
+        };
+        Ok(Self {
+            id: RuleId::new(file.id.value),
+            aliases: file.aliases,
+            resource: file.resource.value,
+            severity: file.severity.value.parse().map_err(|_| Vec::new())?,
+            function: file.function.value.parse().map_err(|_| Vec::new())?,
+            params: file.params,
+            conditions: Conditions {
+                when: file.when.map(written),
+                compliant: written(file.compliant),
+                evidence: file.evidence.map(written),
+            },
+            shown: shown.to_owned(),
+            folder: path.split('/').nth_back(1).unwrap_or_default().to_owned(),
+            source,
+            body: OnceLock::new(),
+            compiled: OnceLock::new(),
+        })
+    }
+
+    /// Its identifier.
+    #[must_use]
+    pub fn id(&self) -> &RuleId {
+        &self.id
+    }
+
+    /// Its names elsewhere.
+    #[must_use]
+    pub fn aliases(&self) -> &Aliases {
+        &self.aliases
+    }
+
+    /// The type of resource that it judges.
+    #[must_use]
+    pub fn resource(&self) -> &ResourceType {
+        &self.resource
+    }
+
+    /// How bad a violation is, before the configuration's overrides.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    /// Where it belongs in the NIST Cybersecurity Framework.
+    #[must_use]
+    pub fn function(&self) -> Function {
+        self.function
+    }
+
+    /// Its parameters and their defaults.
+    #[must_use]
+    pub fn params(&self) -> &Map<String, Json> {
+        &self.params
+    }
+
+    /// The file that it comes from, as a person can open it.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.shown
+    }
+
+    /// The service that it is filed under: the folder of its file.
+    #[must_use]
+    pub fn service(&self) -> &str {
+        &self.folder
+    }
+
+    /// The whole file.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// What people read about it.
+    #[must_use]
+    pub fn info(&self) -> &RuleInfo {
+        &self.body().info
+    }
+
+    /// Everything that is wrong or odd with its file.
+    #[must_use]
+    pub fn check(&self) -> Vec<Diagnostic> {
+        let mut all = self.body().diagnostics.clone();
+        all.extend(self.compiled().err().into_iter().flatten().cloned());
+        all.sort();
+        all
+    }
+
+    pub(crate) fn examples(&self) -> &[Example] {
+        &self.body().examples
+    }
+
+    fn body(&self) -> &Body {
+        self.body.get_or_init(|| {
+            check::body(self).unwrap_or_else(|diagnostic| Body {
+                info: self.info_of(Text::default(), Fix::default(), Vec::new()),
+                examples: Vec::new(),
+                diagnostics: vec![check::explained(diagnostic)],
+            })
+        })
+    }
+
+    /// What people read; without a title, the id stands for it.
+    fn info_of(&self, mut text: Text<RuleText>, fix: Fix, references: Vec<String>) -> RuleInfo {
+        for text in [&mut text.en, &mut text.ja] {
+            if text.title.is_empty() {
+                text.title = self.id.to_string();
+            }
+        }
+        RuleInfo {
+            id: self.id.clone(),
+            aliases: self.aliases.clone(),
+            resource: self.resource.clone(),
+            severity: self.severity,
+            function: self.function,
+            text,
+            fix,
+            references,
+        }
+    }
+
+    /// Its conditions, compiled once.
+    pub(crate) fn compiled(&self) -> Result<&Compiled, &[Diagnostic]> {
+        self.compiled.get_or_init(|| self.compile()).as_ref().map_err(Vec::as_slice)
+    }
+
+    fn compile(&self) -> Result<Compiled, Vec<Diagnostic>> {
+        let mut mistakes = Vec::new();
+        let mut compiled = |written: &Written| {
+            compile(&written.text, &self.params)
+                .map_err(|found| mistakes.extend(found.into_iter().map(|it| self.told(written, it))))
+                .ok()
+        };
+        let when = self.conditions.when.as_ref().map(&mut compiled);
+        let compliant = compiled(&self.conditions.compliant);
+        let evidence = self.conditions.evidence.as_ref().map(&mut compiled);
+        match compliant {
+            Some(compliant) if mistakes.is_empty() => {
+                Ok(Compiled { when: when.flatten(), compliant, evidence: evidence.flatten() })
+            }
+            _ => Err(mistakes),
+        }
+    }
+
+    fn told(&self, written: &Written, mistake: crate::condition::Mistake) -> Diagnostic {
+        Diagnostic {
+            file: self.shown.clone(),
+            place: Some(place_within(&self.source, written.start, &written.text, mistake.offset)),
+            level: Level::Error,
+            code: mistake.code,
+            message: mistake.message,
+            help: mistake.help,
+        }
+    }
+
+    /// Whether a pattern means this rule: an id, a glob over ids, or an alias such as `prowler:ID`.
+    #[must_use]
+    pub fn answers_to(&self, pattern: &str) -> bool {
+        crate::glob::matches(pattern, self.id.as_str())
+            || (pattern.contains(':')
+                && self.aliases.qualified().any(|alias| crate::glob::matches(pattern, &alias)))
+    }
+}

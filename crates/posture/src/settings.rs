@@ -1,0 +1,257 @@
+//! What an organisation says about the rules in its configuration: parameters, severities, exceptions.
+//!
+//! These are plain types that the command line reads from `yagura.toml`. Nothing here judges: [`crate::Rules::load`]
+//! tells what names no rule or parameter.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use yagura_model::{Account, AccountId, Place, Resource, Severity, Timestamp};
+
+use crate::glob::matches;
+
+/// The parts of `yagura.toml` that concern rules.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// What is said about single rules, by id or glob: `[rules.restricted-ssh]`.
+    #[serde(default)]
+    pub rules: BTreeMap<String, RuleSettings>,
+    /// Violations that are accepted: `[[exceptions]]`.
+    #[serde(default)]
+    pub exceptions: Vec<Exception>,
+    /// Where all this was written, for messages.
+    #[serde(skip)]
+    pub source: SettingsSource,
+}
+
+/// Where the settings come from, so that a mistake can be told with its line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingsSource {
+    /// The file.
+    pub file: String,
+    /// The place of each key, by its path: `rules.restricted-ssh.params.allowed_cidrs`, `exceptions.0.because`.
+    pub places: BTreeMap<String, Place>,
+}
+
+impl Default for SettingsSource {
+    fn default() -> Self {
+        Self { file: "yagura.toml".to_owned(), places: BTreeMap::new() }
+    }
+}
+
+impl SettingsSource {
+    /// The place of a key, or of the nearest one around it that is known.
+    pub(crate) fn place(&self, path: &str) -> Option<Place> {
+        let mut path = path;
+        loop {
+            if let Some(place) = self.places.get(path) {
+                return Some(*place);
+            }
+            path = path.rsplit_once('.')?.0;
+        }
+    }
+}
+
+/// What is said about one rule: everywhere, and then in some accounts.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleSettings {
+    /// `false`: the rule is not evaluated.
+    pub enabled: Option<bool>,
+    /// Instead of the rule's own.
+    #[serde(default, with = "severity_word")]
+    pub severity: Option<Severity>,
+    /// Instead of the defaults.
+    #[serde(default)]
+    pub params: Map<String, Value>,
+    /// Narrower settings; of several that fit an account, the last wins, key by key.
+    #[serde(default, rename = "for")]
+    pub scopes: Vec<ScopedSettings>,
+}
+
+/// The same, for some accounts only.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScopedSettings {
+    /// Account ids.
+    #[serde(default)]
+    pub accounts: Vec<AccountId>,
+    /// Globs over the path of organisational units: `Root/Sandbox`, `Root/Workloads/*`.
+    #[serde(default)]
+    pub ou: Vec<String>,
+    /// `false`: the rule is not evaluated in these accounts.
+    pub enabled: Option<bool>,
+    /// Instead of the rule's own.
+    #[serde(default, with = "severity_word")]
+    pub severity: Option<Severity>,
+    /// Instead of the defaults.
+    #[serde(default)]
+    pub params: Map<String, Value>,
+}
+
+impl ScopedSettings {
+    /// Whether an account is meant. Nothing named means nobody.
+    #[must_use]
+    pub fn concerns(&self, account: &Account) -> bool {
+        self.accounts.contains(&account.id) || in_ou(&self.ou, account)
+    }
+}
+
+/// Violations that are accepted, with the reason.
+///
+/// All lists that are given must fit; in a list one entry that fits is enough.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exception {
+    /// Rules, by id, glob or alias.
+    #[serde(default)]
+    pub rules: Vec<String>,
+    /// Globs over the resource's id or ARN.
+    #[serde(default)]
+    pub resources: Vec<String>,
+    /// `key=value`, both globs; `key` alone is any value.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// Account ids.
+    #[serde(default)]
+    pub accounts: Vec<AccountId>,
+    /// Globs over the path of organisational units.
+    #[serde(default)]
+    pub ou: Vec<String>,
+    /// Globs over the region.
+    #[serde(default)]
+    pub regions: Vec<String>,
+    /// Why; may not be empty.
+    pub because: String,
+    /// The last day (UTC) on which it holds: `2026-03-31`, or a TOML date.
+    #[serde(default, with = "last_day")]
+    pub until: Option<Date>,
+}
+
+impl Exception {
+    /// Whether it still holds.
+    #[must_use]
+    pub fn holds(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|until| now.to_zoned(jiff::tz::TimeZone::UTC).date() <= until)
+    }
+
+    /// Which of its conditions takes the resource out, for people; `None` when it does not concern the resource.
+    ///
+    /// The rules are not looked at: that is for the caller, who knows their aliases.
+    #[must_use]
+    pub fn takes_out(&self, resource: &Resource, account: &Account) -> Option<String> {
+        let mut by = Vec::new();
+        if !self.resources.is_empty() {
+            let fits = |glob: &&String| matches(glob, &resource.key.id) || matches(glob, &resource.arn);
+            by.push(format!("resource {}", self.resources.iter().find(fits)?));
+        }
+        if !self.tags.is_empty() {
+            by.push(format!("tag {}", self.tags.iter().find(|glob| has_tag(resource, glob))?));
+        }
+        if !self.accounts.is_empty() {
+            by.push(format!("account {}", self.accounts.iter().find(|id| **id == account.id)?));
+        }
+        if !self.ou.is_empty() {
+            by.push(format!("ou {}", self.ou.iter().find(|glob| matches(glob, &account.ou_path))?));
+        }
+        if !self.regions.is_empty() {
+            let fits = |glob: &&String| matches(glob, resource.key.region.as_str());
+            by.push(format!("region {}", self.regions.iter().find(fits)?));
+        }
+        Some(if by.is_empty() { "rule".to_owned() } else { by.join(", ") })
+    }
+}
+
+fn in_ou(globs: &[String], account: &Account) -> bool {
+    globs.iter().any(|glob| matches(glob, &account.ou_path))
+}
+
+fn has_tag(resource: &Resource, glob: &str) -> bool {
+    let (key, value) = glob.split_once('=').unwrap_or((glob, "*"));
+    resource.tags.iter().any(|(its_key, its_value)| matches(key, its_key) && matches(value, its_value))
+}
+
+/// Severities as people write them: `high`.
+mod severity_word {
+    use serde::{Deserialize, Deserializer, de::Error};
+    use yagura_model::Severity;
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Severity>, D::Error> {
+        Option::<String>::deserialize(from)?.map(|word| word.parse().map_err(D::Error::custom)).transpose()
+    }
+}
+
+/// A date as JSON writes it, in quotes, or as TOML writes it, without.
+mod last_day {
+    use std::fmt;
+
+    use jiff::civil::Date;
+    use serde::Deserializer;
+    use serde::de::{Error, MapAccess, Visitor};
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Date>, D::Error> {
+        from.deserialize_any(LastDay).map(Some)
+    }
+
+    struct LastDay;
+
+    impl<'de> Visitor<'de> for LastDay {
+        type Value = Date;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a date such as 2026-03-31")
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<Date, E> {
+            text.parse().map_err(|_| E::custom(format!("`{text}` is not a date such as 2026-03-31")))
+        }
+
+        // The `toml` crate hands a date over as a map with one entry, whose value is the text.
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Date, A::Error> {
+            match map.next_entry::<String, String>()? {
+                Some((_, text)) => self.visit_str(&text),
+                None => Err(A::Error::custom("a date such as 2026-03-31 is expected")),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::resource;
+
+    fn exception(written: Value) -> Exception {
+        serde_json::from_value(written).unwrap()
+    }
+
+    #[test]
+    fn every_list_that_is_given_must_fit() {
+        let (account, mut group) = resource("AWS::EC2::SecurityGroup", "sg-1", json!({}));
+        group.tags.insert("yagura:allow".into(), "public".into());
+        let by_tag = exception(json!({ "tags": ["yagura:allow=pub*"], "because": "a public site" }));
+        assert_eq!(by_tag.takes_out(&group, &account).as_deref(), Some("tag yagura:allow=pub*"));
+        let elsewhere = exception(json!({ "tags": ["yagura:allow"], "regions": ["us-*"], "because": "x" }));
+        assert_eq!(elsewhere.takes_out(&group, &account), None);
+    }
+
+    #[test]
+    fn an_exception_ends_after_its_last_day() {
+        let until = exception(json!({ "because": "migration", "until": "2026-03-31" }));
+        assert!(until.holds("2026-03-31T23:59:59Z".parse().unwrap()));
+        assert!(!until.holds("2026-04-01T00:00:00Z".parse().unwrap()));
+    }
+
+    #[test]
+    fn the_place_of_a_key_is_that_of_the_nearest_known_one() {
+        let place = Place { line: 4, column: 1 };
+        let source = SettingsSource { file: "y.toml".into(), places: [("rules.a".to_owned(), place)].into() };
+        assert_eq!(source.place("rules.a.params.b"), Some(place));
+        assert_eq!(source.place("exceptions.0"), None);
+    }
+}

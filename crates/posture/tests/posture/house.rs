@@ -1,0 +1,46 @@
+//! What every rule that comes with Yagura keeps to.
+
+use yagura_packs::Packs;
+use yagura_posture::{Rules, Settings};
+
+fn rules() -> Rules {
+    let (rules, problems) = Rules::load(&Packs::embedded(), &Settings::default());
+    assert_eq!(problems, []);
+    assert!(!rules.is_empty(), "no rule was found; the test looks in the wrong place");
+    rules
+}
+
+#[test]
+fn every_rule_is_without_a_mistake() {
+    let problems: Vec<String> =
+        rules().iter().flat_map(|rule| rule.check()).map(|problem| problem.to_string()).collect();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn every_example_of_every_rule_is_right() {
+    let results = rules().check_examples();
+    assert!(!results.is_empty(), "no example was found; the test looks in the wrong place");
+    let wrong: Vec<String> = results
+        .iter()
+        .filter(|it| !it.is_right())
+        .map(|it| format!("{}:{}: {} {}: {:#?}", it.file, it.place.line, it.rule, it.name, it))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Nobody reads a text that only says that something is bad.
+#[test]
+fn every_rule_says_why_it_matters_and_what_a_fix_may_break() {
+    for rule in rules().iter() {
+        let text = &rule.info().text;
+        for (lang, text, longest_title) in [("en", &text.en, 100), ("ja", &text.ja, 60)] {
+            assert!(text.title.chars().count() <= longest_title, "{} {lang}: the title is long", rule.id());
+            assert!(!text.title.ends_with(['.', '。']), "{} {lang}: a title has no full stop", rule.id());
+            assert!(text.why.ends_with(['.', '。']), "{} {lang}: `why` is a sentence", rule.id());
+            assert!(text.impact_of_fix.ends_with(['.', '。']), "{} {lang}: `impact_of_fix`", rule.id());
+        }
+        assert!(!rule.info().references.is_empty(), "{} has no reference", rule.id());
+        assert_eq!(rule.file().split('/').nth_back(1), Some(rule.service()), "{}", rule.file());
+    }
+}
