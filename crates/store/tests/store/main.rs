@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "in tests a failed unwrap is the assertion")]
 
+mod files;
 mod findings;
 mod fixtures;
+mod model;
 mod reading;
 mod resources;
+mod resume;

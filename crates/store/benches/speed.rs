@@ -1,0 +1,187 @@
+//! How fast scans are written and read: `cargo bench -p yagura-store --profile dev -- [ACCOUNTS] [RESOURCES]`.
+//!
+//! Each resource is judged by ten rules; one answer in ten is a violation with evidence.
+
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement for a person at a terminal")]
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use futures::TryStreamExt as _;
+use serde_json::{Map, json};
+use yagura_model::{
+    Account, AccountId, AccountScan, AccountState, Aliases, Coverage, Evaluation, Fix, Function, Inventory,
+    Organization, Outcome, Partition, ReadStatus, Region, Resource, ResourceKey, ResourceType, RuleId,
+    RuleInfo, RuleText, ScanId, ScanScope, Severity, Text,
+};
+use yagura_store::{Filter, ScanOrder, Store};
+
+const RULES: usize = 10;
+const REGIONS: usize = 17;
+
+fn main() {
+    let numbers: Vec<usize> = std::env::args().filter_map(|it| it.parse().ok()).collect();
+    let (accounts, resources) =
+        (numbers.first().copied().unwrap_or(100), numbers.get(1).copied().unwrap_or(1_000));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(measure(accounts, resources));
+}
+
+async fn measure(accounts: usize, resources: usize) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("yagura.db");
+    let store = Store::open(&path).await.unwrap();
+    let evaluations = accounts * resources * RULES;
+    println!("{accounts} accounts, {resources} resources each, {evaluations} evaluations");
+    for (day, what) in [(1, "first scan"), (2, "nothing changed"), (3, "one in a hundred changed")] {
+        let changed = if day == 3 { resources / 100 } else { 0 };
+        let begun = Instant::now();
+        let (id, writing) = scan(&store, day, accounts, resources, changed).await;
+        let whole = begun.elapsed();
+        let rate = evaluations as f64 / writing.as_secs_f64();
+        let size = std::fs::metadata(&path).unwrap().len() / 1_000_000;
+        println!(
+            "{what}: writing {writing:.2?} ({rate:.0} evaluations/s), with the making of the data and the end {whole:.2?}, {size} MB, peak {} MB",
+            peak()
+        );
+        let begun = Instant::now();
+        let read = store.evaluations(id, &Filter::default()).await.unwrap();
+        let count = read.try_fold(0, async |n, _| Ok(n + 1)).await.unwrap();
+        assert_eq!(count, evaluations);
+        let rate = count as f64 / begun.elapsed().as_secs_f64();
+        let reading = begun.elapsed();
+        let begun = Instant::now();
+        store.summary(id).await.unwrap();
+        println!(
+            "  reading {reading:.2?} ({rate:.0}/s), summary {:.2?}, peak {} MB",
+            begun.elapsed(),
+            peak()
+        );
+    }
+}
+
+async fn scan(
+    store: &Store,
+    day: usize,
+    accounts: usize,
+    resources: usize,
+    changed: usize,
+) -> (ScanId, std::time::Duration) {
+    let rules: Vec<RuleInfo> = (0..RULES).map(rule).collect();
+    let ids: Vec<AccountId> =
+        (0..accounts).map(|n| AccountId::new(&format!("{:012}", 100_000 + n)).unwrap()).collect();
+    let scope = ScanScope {
+        accounts: ids.iter().cloned().collect(),
+        regions: BTreeSet::new(),
+        rules: rules.iter().map(|it| it.id.clone()).collect(),
+        types: BTreeSet::new(),
+        digest: String::new(),
+    };
+    let organization = Organization::of_one(Account::bare(ids[0].clone()), Partition::Aws);
+    let started = format!("2026-01-{day:02}T00:00:00Z").parse().unwrap();
+    let order =
+        ScanOrder { scope: &scope, organization: &organization, rules: &rules, started, resume: false };
+    let run = store.begin_scan(order).await.unwrap();
+    let mut writing = std::time::Duration::ZERO;
+    for account in ids {
+        let inventory = inventory(&account, resources, changed, day);
+        let evaluations = evaluations(&inventory, &rules);
+        let fared = AccountScan {
+            account: inventory.account.clone(),
+            state: AccountState::Scanned,
+            regions: inventory.regions.clone(),
+            resources: inventory.resources.len() as u64,
+        };
+        let begun = Instant::now();
+        run.write_account(&fared, Some(&inventory), &evaluations).await.unwrap();
+        writing += begun.elapsed();
+    }
+    let begun = Instant::now();
+    let scan = run.finish(started).await.unwrap();
+    println!("  finishing {:.2?}", begun.elapsed());
+    (scan.id, writing)
+}
+
+fn rule(number: usize) -> RuleInfo {
+    let text = RuleText { title: "a title".to_owned(), ..RuleText::default() };
+    RuleInfo {
+        id: RuleId::new(format!("rule-{number}")),
+        aliases: Aliases::default(),
+        resource: "AWS::EC2::Instance".into(),
+        severity: Severity::High,
+        function: Function::Protect,
+        text: Text { en: text.clone(), ja: text },
+        fix: Fix::default(),
+        references: vec![],
+    }
+}
+
+fn region(number: usize) -> Region {
+    Region::new(format!("region-{:02}", number % REGIONS))
+}
+
+/// Resources of about one kilobyte.
+fn inventory(account: &AccountId, resources: usize, changed: usize, day: usize) -> Inventory {
+    let kinds: Vec<ResourceType> =
+        (0..8).map(|n| ResourceType::new(format!("AWS::Service{n}::Thing"))).collect();
+    let resource = |n: usize| {
+        let key = ResourceKey {
+            account: account.clone(),
+            region: region(n),
+            resource_type: kinds[n % kinds.len()].clone(),
+            id: format!("i-{n:017x}"),
+        };
+        let version = if n < changed { day } else { 0 };
+        let interfaces: Vec<_> = (0..4)
+            .map(|it| json!({ "NetworkInterfaceId": format!("eni-{n:010x}{it}"), "SubnetId": "subnet-0123456789abcdef0", "PrivateIpAddress": "10.0.0.17", "Status": "in-use" }))
+            .collect();
+        let fields = json!({
+            "InstanceId": key.id, "InstanceType": "m7i.large", "Version": version, "LaunchTime": "2025-11-03T09:12:44Z",
+            "MetadataOptions": { "HttpTokens": "optional", "HttpEndpoint": "enabled", "HttpPutResponseHopLimit": 1 },
+            "NetworkInterfaces": interfaces, "Monitoring": { "State": "disabled" }, "State": { "Code": 16, "Name": "running" },
+            "BlockDeviceMappings": [{ "DeviceName": "/dev/xvda", "Ebs": { "VolumeId": "vol-0123456789abcdef0", "DeleteOnTermination": true } }],
+        });
+        let configuration: Map<_, _> = fields.as_object().unwrap().clone();
+        let arn = format!("arn:aws:ec2:{}:{account}:instance/{}", key.region, key.id);
+        let (tags, relationships, unread) = Default::default();
+        Resource { key, arn, name: format!("web-{n}"), tags, configuration, relationships, unread }
+    };
+    let mut found: Vec<Resource> = (0..resources).map(resource).collect();
+    found.sort_by(|a, b| a.key.cmp(&b.key));
+    let mut coverage = Coverage::default();
+    for n in 0..REGIONS {
+        for call in 0..120 {
+            coverage.add(&region(n), &format!("service{}.Describe{call}", call % 8), ReadStatus::Read);
+        }
+    }
+    Inventory {
+        account: Account::bare(account.clone()),
+        regions: (0..REGIONS).map(region).collect(),
+        types: kinds.into_iter().collect(),
+        resources: found,
+        unlisted: vec![],
+        coverage,
+    }
+}
+
+fn evaluations(inventory: &Inventory, rules: &[RuleInfo]) -> Vec<Evaluation> {
+    let judge = |resource: &Resource, n: usize, rule: &RuleInfo| Evaluation {
+        resource: resource.key.clone(),
+        rule: rule.id.clone(),
+        arn: resource.arn.clone(),
+        name: resource.name.clone(),
+        outcome: if n == 0 { Outcome::NonCompliant } else { Outcome::Compliant },
+        severity: rule.severity,
+        reason: None,
+        evidence: (n == 0).then(|| json!({ "HttpTokens": "optional", "InstanceId": resource.key.id })),
+    };
+    let all = inventory.resources.iter();
+    all.flat_map(|it| rules.iter().enumerate().map(move |(n, rule)| judge(it, n, rule))).collect()
+}
+
+/// The most memory that this process ever held, in megabytes; 0 where the system does not tell.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|it| it.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or_default() / 1_000
+}

@@ -1,0 +1,208 @@
+//! Files that are not as they should be: what is said, and that nothing is changed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use futures::TryStreamExt as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
+use tempfile::TempDir;
+use yagura_model::{Account, Organization, Outcome, Partition};
+use yagura_store::{Filter, ScanOrder, Store};
+
+use crate::fixtures::*;
+
+struct Place {
+    _dir: TempDir,
+    path: PathBuf,
+}
+
+fn place() -> Place {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("yagura.db");
+    Place { _dir: dir, path }
+}
+
+/// A file with one finished scan.
+async fn filled() -> Place {
+    let place = place();
+    let store = Store::open(&place.path).await.unwrap();
+    scan(&store, day(1), &[scanned(1).group("sg-1", Outcome::NonCompliant)]).await;
+    store.close().await;
+    place
+}
+
+async fn raw(path: &Path) -> SqliteConnection {
+    SqliteConnectOptions::new().filename(path).create_if_missing(true).connect().await.unwrap()
+}
+
+async fn execute(path: &Path, sql: &str) {
+    let mut connection = raw(path).await;
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+/// Opening fails with the message, in which `{}` stands for the path, and leaves the file as it was.
+async fn refused(path: &Path, message: &str) {
+    let before = fs::read(path).ok();
+    let error = Store::open(path).await.unwrap_err();
+    assert_eq!(error.to_string(), message.replace("{}", &path.display().to_string()));
+    assert_eq!(fs::read(path).ok(), before, "the file was changed");
+}
+
+#[tokio::test]
+async fn what_was_stored_is_there_when_the_file_is_opened_again() {
+    let place = filled().await;
+    let files: Vec<_> =
+        fs::read_dir(place.path.parent().unwrap()).unwrap().map(|it| it.unwrap().file_name()).collect();
+    assert!(
+        !files.iter().any(|it| it.to_string_lossy().ends_with("-wal")),
+        "one file holds everything: {files:?}"
+    );
+    let store = Store::open(&place.path).await.unwrap();
+    assert_eq!(findings(&store).await, ["sg-1 ACTIVE NEW seen 01-01"]);
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_a_database_is_refused() {
+    let place = place();
+    fs::write(&place.path, "accounts,regions\n".repeat(500)).unwrap();
+    refused(&place.path, "`{}` is not a database: name another file, or move this one away").await;
+}
+
+#[tokio::test]
+async fn the_database_of_another_program_is_refused() {
+    let place = place();
+    execute(&place.path, "CREATE TABLE bookmarks (url TEXT)").await;
+    refused(&place.path, "`{}` is the database of another program: name another file").await;
+}
+
+#[tokio::test]
+async fn a_store_of_a_newer_yagura_is_refused() {
+    let place = filled().await;
+    execute(&place.path, "UPDATE store_version SET version = 99, written_by = '7.0.0'").await;
+    let message = "`{}` was written by a newer yagura (7.0.0, store format 99; this one knows formats up to 1): \
+                   update yagura, or name another file";
+    refused(&place.path, message).await;
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_refused_or_its_reader_told() {
+    let place = filled().await;
+    let whole = fs::read(&place.path).unwrap();
+    let damaged = |message: String| {
+        assert!(message.starts_with(&format!("`{}` is damaged (", place.path.display())), "{message}");
+        assert!(message.ends_with("restore it from a backup, or move it away and scan again"), "{message}");
+    };
+    fs::write(&place.path, &whole[..8192]).unwrap();
+    damaged(Store::open(&place.path).await.unwrap_err().to_string());
+    // The first pages are whole, so it opens; the rest is noise.
+    let mut noise = whole.clone();
+    noise[12288..].fill(0xA5);
+    fs::write(&place.path, noise).unwrap();
+    let told = match Store::open(&place.path).await {
+        Err(error) => error.to_string(),
+        Ok(store) => {
+            let scan = store.latest_scan().await;
+            match scan {
+                Err(error) => error.to_string(),
+                Ok(scan) => match store.evaluations(scan.unwrap().id, &Filter::default()).await {
+                    Err(error) => error.to_string(),
+                    Ok(records) => records.try_collect::<Vec<_>>().await.unwrap_err().to_string(),
+                },
+            }
+        }
+    };
+    damaged(told);
+}
+
+#[tokio::test]
+async fn a_file_in_a_directory_that_is_not_there_is_refused() {
+    let place = place();
+    let path = place.path.with_file_name("nowhere").join("yagura.db");
+    let message = "`{}` cannot be opened (unable to open database file): check that its directory exists and that \
+                   the file may be read and written";
+    refused(&path, message).await;
+    refused(place.path.parent().unwrap(), message).await;
+}
+
+#[tokio::test]
+#[cfg(unix)]
+async fn a_file_that_may_not_be_written_can_be_read_but_takes_no_scan() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let place = filled().await;
+    let dir = place.path.parent().unwrap().to_owned();
+    fs::remove_file(dir.join("yagura.db-lock")).unwrap();
+    fs::set_permissions(&place.path, fs::Permissions::from_mode(0o444)).unwrap();
+    fs::set_permissions(&dir, fs::Permissions::from_mode(0o555)).unwrap();
+    if fs::write(dir.join("x"), "").is_ok() {
+        println!("skipped: permissions do not bind this user");
+        return;
+    }
+    let told = match Store::open(&place.path).await {
+        Err(error) => error.to_string(),
+        Ok(store) => {
+            let scope = scope(&[scanned(1)]);
+            let organization = Organization::of_one(Account::bare(account_id(1)), Partition::Aws);
+            let rules = [rule_info(&SSH.into())];
+            let order = ScanOrder {
+                scope: &scope,
+                organization: &organization,
+                rules: &rules,
+                started: day(2),
+                resume: false,
+            };
+            store.begin_scan(order).await.unwrap_err().to_string()
+        }
+    };
+    fs::set_permissions(&dir, fs::Permissions::from_mode(0o755)).unwrap();
+    assert!(told.contains("cannot be"), "{told}");
+}
+
+#[tokio::test]
+async fn a_second_scan_waits_for_nobody_and_says_why() {
+    let place = place();
+    let first = Store::open(&place.path).await.unwrap();
+    let second = Store::open(&place.path).await.unwrap();
+    let sketches = [scanned(1).group("sg-1", Outcome::NonCompliant)];
+    let run = begin(&first, &scope(&sketches), day(1), true).await;
+    write(&run, &sketches[0]).await;
+    let organization = Organization::of_one(Account::bare(account_id(1)), Partition::Aws);
+    let (scope, rules) = (scope(&sketches), [rule_info(&SSH.into())]);
+    let order = ScanOrder {
+        scope: &scope,
+        organization: &organization,
+        rules: &rules,
+        started: day(1),
+        resume: true,
+    };
+    let error = second.begin_scan(order).await.unwrap_err();
+    let path = place.path.display();
+    assert_eq!(
+        error.to_string(),
+        format!("another scan is writing into `{path}`: wait until it has ended, or name another file")
+    );
+    assert_eq!(findings(&second).await.len(), 1, "what is written can be read meanwhile");
+    drop(run);
+    assert!(second.begin_scan(order).await.unwrap().resumed());
+}
+
+#[tokio::test]
+async fn a_process_that_does_not_let_go_is_not_waited_for_for_ever() {
+    let place = filled().await;
+    let mut other = raw(&place.path).await;
+    let transaction = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    let store = Store::open_waiting(&place.path, Duration::from_millis(20)).await.unwrap();
+    let id = all_findings(&store).await.remove(0).id;
+    let attempt = || store.set_workflow(&id, yagura_model::Workflow::Notified, day(1), "");
+    let error = attempt().await.unwrap_err();
+    let path = place.path.display();
+    let message = format!(
+        "`{path}` is in use by another process: wait until that has ended and try again, or name another file"
+    );
+    assert_eq!(error.to_string(), message);
+    transaction.rollback().await.unwrap();
+    attempt().await.unwrap();
+}

@@ -1,0 +1,249 @@
+//! The store against a simple model of the same thing: random scans of a small world.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use serde_json::json;
+use yagura_model::{
+    AccountState, Outcome, RecordState, ResourceKey, ResourceType, RuleId, ScanScope, Workflow,
+};
+use yagura_store::Store;
+
+use crate::fixtures::*;
+
+const REGIONS: [&str; 3] = ["global", HOME, "us-east-1"];
+const TYPES: [&str; 2] = [GROUP, BUCKET];
+const RULES: [&str; 2] = [SSH, "b-rule"];
+
+/// One thing that there may be, and what the rules would say of it.
+#[derive(Debug, Clone)]
+struct Thing {
+    key: ResourceKey,
+    outcomes: Vec<Outcome>,
+}
+
+/// What a scan does.
+#[derive(Debug, Clone)]
+struct Plan {
+    rules: BTreeSet<usize>,
+    accounts: Vec<Visit>,
+    /// What people do afterwards, to which finding.
+    work: Option<(prop::sample::Index, Workflow)>,
+}
+
+#[derive(Debug, Clone)]
+struct Visit {
+    account: u8,
+    state: AccountState,
+    regions: BTreeSet<&'static str>,
+    types: BTreeSet<&'static str>,
+    unlisted: BTreeSet<(&'static str, &'static str)>,
+    things: Vec<Thing>,
+}
+
+fn things(account: u8) -> impl Strategy<Value = Vec<Thing>> {
+    let outcome = prop::sample::select(Outcome::ALL.to_vec());
+    let one = prop::option::weighted(0.7, prop::collection::vec(outcome, RULES.len()));
+    let keys: Vec<ResourceKey> = REGIONS
+        .iter()
+        .flat_map(|region| TYPES.iter().map(move |kind| key(account, region, kind, "x")))
+        .collect();
+    prop::collection::vec(one, keys.len()).prop_map(move |found| {
+        let pairs = keys.iter().cloned().zip(found);
+        pairs.filter_map(|(key, outcomes)| outcomes.map(|outcomes| Thing { key, outcomes })).collect()
+    })
+}
+
+fn subset(of: &'static [&'static str]) -> impl Strategy<Value = BTreeSet<&'static str>> {
+    prop::sample::subsequence(of, 0..=of.len()).prop_map(|it| it.into_iter().collect())
+}
+
+fn visit(account: u8) -> impl Strategy<Value = Visit> {
+    let state = prop_oneof![
+        6 => Just(AccountState::Scanned),
+        1 => Just(AccountState::Unreachable { error: "no".to_owned() }),
+        1 => Just(AccountState::Skipped { reason: "suspended".to_owned() }),
+    ];
+    let places: Vec<_> =
+        TYPES.iter().flat_map(|kind| REGIONS.iter().map(move |region| (*kind, *region))).collect();
+    let unlisted = prop::collection::btree_set(prop::sample::select(places), 0..2);
+    let all: &'static [&'static str] = &REGIONS[1..];
+    let regions = prop_oneof![3 => Just(all.iter().copied().collect()), 1 => subset(all)];
+    let types = prop_oneof![3 => Just(TYPES.into_iter().collect()), 1 => subset(&TYPES)];
+    (state, regions, types, unlisted, things(account)).prop_map(
+        move |(state, regions, types, unlisted, things)| Visit {
+            account,
+            state,
+            regions,
+            types,
+            unlisted,
+            things,
+        },
+    )
+}
+
+fn plan() -> impl Strategy<Value = Plan> {
+    let rules = prop_oneof![3 => Just(vec![0, 1]), 1 => prop::sample::subsequence(vec![0, 1], 0..2)];
+    let accounts = (prop::option::weighted(0.8, visit(1)), prop::option::weighted(0.8, visit(2)));
+    let workflow = prop::sample::select(vec![
+        Workflow::Notified,
+        Workflow::Suppressed,
+        Workflow::Resolved,
+        Workflow::New,
+    ]);
+    let work = prop::option::of((any::<prop::sample::Index>(), workflow));
+    (rules, accounts, work).prop_map(|(rules, (a, b), work)| Plan {
+        rules: rules.into_iter().collect(),
+        accounts: a.into_iter().chain(b).collect(),
+        work,
+    })
+}
+
+impl Visit {
+    /// Whether something of this type in this region would have been seen.
+    fn looked(&self, kind: &str, region: &str) -> bool {
+        self.state == AccountState::Scanned
+            && self.types.contains(kind)
+            && (region == "global" || self.regions.contains(region))
+            && !self.unlisted.contains(&(kind, region))
+            && !self.unlisted.contains(&(kind, "global"))
+    }
+
+    /// The things that the scan sees.
+    fn seen(&self) -> impl Iterator<Item = &Thing> {
+        self.things.iter().filter(|it| self.looked(it.key.resource_type.as_str(), it.key.region.as_str()))
+    }
+
+    fn sketch(&self, rules: &BTreeSet<usize>) -> Sketch {
+        let mut sketch = Sketch { state: self.state.clone(), ..scanned(self.account) };
+        sketch.regions = self.regions.iter().map(|it| (*it).into()).collect();
+        sketch.types = self.types.iter().map(|it| ResourceType::from(*it)).collect();
+        for (kind, region) in &self.unlisted {
+            sketch = sketch.unlisted(region, kind);
+        }
+        for thing in self.seen() {
+            let (region, kind) = (thing.key.region.as_str(), thing.key.resource_type.as_str());
+            sketch = sketch.resource(region, kind, &thing.key.id, json!({}));
+            for rule in rules {
+                sketch = sketch.judged(region, kind, &thing.key.id, RULES[*rule], thing.outcomes[*rule]);
+            }
+        }
+        sketch
+    }
+}
+
+/// A finding, as simple as it can be.
+#[derive(Debug, Clone, PartialEq)]
+struct Simple {
+    active: bool,
+    workflow: Workflow,
+    first: u8,
+    last: u8,
+    ended: Option<u8>,
+    reopened: u32,
+}
+
+type World = BTreeMap<(ResourceKey, RuleId), Simple>;
+
+fn simulate(world: &mut World, today: u8, plan: &Plan) {
+    for visit in &plan.accounts {
+        for rule in &plan.rules {
+            for thing in visit.seen() {
+                judge(world, today, (thing.key.clone(), RULES[*rule].into()), thing.outcomes[*rule]);
+            }
+            for ((key, of), finding) in world.iter_mut() {
+                let mine = key.account == account_id(visit.account) && of.as_str() == RULES[*rule];
+                let looked = visit.looked(key.resource_type.as_str(), key.region.as_str());
+                if mine && looked && !visit.seen().any(|thing| thing.key == *key) {
+                    end(finding, today);
+                }
+            }
+        }
+    }
+}
+
+fn judge(world: &mut World, today: u8, question: (ResourceKey, RuleId), outcome: Outcome) {
+    match (outcome, world.get_mut(&question)) {
+        (Outcome::NonCompliant, None) => {
+            let (first, last, workflow) = (today, today, Workflow::New);
+            world.insert(question, Simple { active: true, workflow, first, last, ended: None, reopened: 0 });
+        }
+        (Outcome::NonCompliant, Some(finding)) => {
+            finding.last = today;
+            if !finding.active || finding.workflow == Workflow::Resolved {
+                finding.reopened += 1;
+                if finding.workflow != Workflow::Suppressed {
+                    finding.workflow = Workflow::New;
+                }
+            }
+            (finding.active, finding.ended) = (true, None);
+        }
+        (Outcome::Compliant | Outcome::NotApplicable, Some(finding)) => end(finding, today),
+        _ => {}
+    }
+}
+
+fn end(finding: &mut Simple, today: u8) {
+    if finding.active {
+        (finding.active, finding.ended) = (false, Some(today));
+        if finding.workflow != Workflow::Suppressed {
+            finding.workflow = Workflow::Resolved;
+        }
+    }
+}
+
+async fn stored(store: &Store) -> World {
+    let number = |at: yagura_model::Timestamp| at.to_string()[8..10].parse().unwrap();
+    let findings = all_findings(store).await;
+    findings
+        .into_iter()
+        .map(|it| {
+            let simple = Simple {
+                active: it.record_state == RecordState::Active,
+                workflow: it.workflow,
+                first: number(it.first_seen),
+                last: number(it.last_seen),
+                ended: it.resolved_at.map(number),
+                reopened: it.reopened,
+            };
+            ((it.resource, it.rule), simple)
+        })
+        .collect()
+}
+
+async fn act(store: &Store, world: &mut World, today: u8, plan: &Plan) {
+    let sketches: Vec<Sketch> = plan.accounts.iter().map(|it| it.sketch(&plan.rules)).collect();
+    let rules = plan.rules.iter().map(|rule| RULES[*rule].into()).collect();
+    scan_of(store, day(today), &ScanScope { rules, ..scope(&sketches) }, &sketches).await;
+    simulate(world, today, plan);
+    if let Some((index, workflow)) = &plan.work
+        && !world.is_empty()
+    {
+        let place = index.index(world.len());
+        let (question, finding) = world.iter_mut().nth(place).unwrap();
+        // People work on what is open.
+        if finding.active {
+            finding.workflow = *workflow;
+            let all = all_findings(store).await;
+            let it = all.iter().find(|it| (&it.resource, &it.rule) == (&question.0, &question.1)).unwrap();
+            store.set_workflow(&it.id, *workflow, day(today), "").await.unwrap();
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn findings_live_as_in_the_model(plans in prop::collection::vec(plan(), 1..7)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let store = Store::in_memory().await.unwrap();
+            let mut world = World::new();
+            for (today, plan) in (1..).zip(&plans) {
+                act(&store, &mut world, today, plan).await;
+                assert_eq!(stored(&store).await, world, "after day {today}");
+            }
+        });
+    }
+}
