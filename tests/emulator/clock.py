@@ -1,4 +1,5 @@
-"""The calendar of the filled organisation: things in it were made at fixed days of the past, on every machine alike.
+"""The calendar of the filled organisation: things in it were made at fixed days of the past, on every machine alike,
+and under the same identifiers.
 
 The emulator has no way to make a resource yesterday, so the clock that its modules see is turned while it is filled.
 """
@@ -7,15 +8,24 @@ import datetime
 import sys
 import time
 import types
+import uuid
 from contextlib import contextmanager
 
 import moto.core.utils
+from moto.moto_api._internal import mock_random
 
 # The day on which the filled organisation is looked at; `yagura scan --now` takes the same.
 NOW = datetime.datetime(2026, 2, 1)
 
+# Temporary credentials expire by the real clock, which programs that use them go by.
+_REAL = "moto.sts"
+
 _real_utcnow = moto.core.utils.utcnow
 _real_datetime = datetime.datetime
+
+
+def _present():
+    return _real_datetime.now(datetime.UTC).replace(tzinfo=None)
 
 
 class Calendar:
@@ -27,7 +37,7 @@ class Calendar:
 
     def utcnow(self):
         """What the emulator takes for the present, in UTC and without a time zone."""
-        return self.time or _real_datetime.now(datetime.UTC).replace(tzinfo=None)
+        return self.time or _present()
 
     def seconds(self):
         """The same, in seconds since 1970."""
@@ -39,10 +49,17 @@ class Calendar:
             return
         self.seen = len(sys.modules)
         for name, module in list(sys.modules.items()):
-            if name.startswith("moto."):
+            if name.startswith(_REAL):
+                module.utcnow = _present
+            elif name.startswith("moto."):
                 for attribute, real, ours in _REPLACED:
                     if getattr(module, attribute, None) is real:
                         setattr(module, attribute, ours)
+
+    def stop(self):
+        """Stops the clock at `NOW`: what tells the present, as a database does its latest restorable time, tells that."""
+        self.time = NOW
+        self.install()
 
     @contextmanager
     def days_ago(self, days):
@@ -90,4 +107,7 @@ _REPLACED = (
     ("datetime", _real_datetime, _Datetime),
     ("datetime", datetime, _Like(datetime, datetime=_Datetime)),
     ("time", time, _Like(time, time=CALENDAR.seconds)),
+    ("time", time.time, CALENDAR.seconds),
+    ("uuid", uuid, _Like(uuid, uuid4=mock_random.uuid4)),
+    ("uuid4", uuid.uuid4, mock_random.uuid4),
 )

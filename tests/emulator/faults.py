@@ -26,7 +26,7 @@ KINDS = ("denied", "throttled", "error", "cut", "region-off", "expired")
 class Faults:
     """Which requests fail, and how. The same request always meets the same fate, whatever the order.
 
-    `refuse`: accounts into which no role can be assumed. `rules`: `{service, operation, account, region, kind, times}`,
+    `refuse`: accounts into which no role can be assumed (the filled one's, unless given). `rules`: `{service, operation, account, region, kind, times}`,
     names with `*`, `times` how often it fails before it works again (always, unless given). `seed`, `rate`, `kinds`:
     that share of all (account, region, operation) fails, chosen by the seed. `regions`: the only enabled regions.
     `extras`: false to leave unanswered what the emulator lacks. `latency_ms`: a wait before each answer.
@@ -114,9 +114,11 @@ class Counts:
 class Front:
     """The WSGI application that the tests talk to; `application` behind it is the emulator."""
 
-    def __init__(self, application, faults):
+    def __init__(self, application, faults, record=None):
         self.application = application
+        self.record = record
         self.faults = faults
+        self.refused = faults.refuse
         self.counts = Counts()
         self.accounts = {}
 
@@ -132,12 +134,31 @@ class Front:
         try:
             if asked and self.faults.latency:
                 time.sleep(self.faults.latency)
+            if self.record and asked:
+                sent = router.read_body(environ).decode("utf-8", "replace")
             outcome, answer = self.answer(environ, asked, account)
             status, headers, body = answer
+            if self.record and asked:
+                self.note(environ, asked, account, sent, answer)
         finally:
             self.counts.leave(key, outcome)
         start_response(status, headers)
         return [body]
+
+    def note(self, environ, asked, account, sent, answer):
+        """Writes one request and its answer to the recording, for the benchmark's own server to play back."""
+        status, headers, body = answer
+        kinds = [value for name, value in headers if name.lower() == "content-type"]
+        errors_of = [value for name, value in headers if name.lower() == "x-amzn-errortype"]
+        line = json.dumps({
+            "account": account, "region": asked.region, "service": asked.signing_name, "operation": asked.operation,
+            "method": environ["REQUEST_METHOD"], "uri": environ.get("REQUEST_URI") or environ["PATH_INFO"],
+            "target": environ.get("HTTP_X_AMZ_TARGET", ""), "sent": sent, "status": int(status.split()[0]),
+            "content_type": (kinds or [""])[0], "error_type": (errors_of or [""])[0],
+            "answer": body.decode("utf-8", "replace"),
+        })
+        with self.counts.lock:
+            self.record.write(line + "\n")
 
     def answer(self, environ, asked, account):
         """What became of a request, and the answer to it."""
@@ -189,7 +210,7 @@ class Front:
             self.counts.reset()
         elif path == "faults":
             try:
-                self.faults = Faults(**json.loads(router.read_body(environ) or b"{}"))
+                self.faults = Faults(**{"refuse": self.refused} | json.loads(router.read_body(environ) or b"{}"))
             except (TypeError, ValueError, KeyError) as error:
                 status, report = "400 Bad Request", {"error": str(error)}
         else:

@@ -1,8 +1,10 @@
 """Fills the emulator with the organisation of `organisation/`: the same things, names and days on every machine."""
 
+import random
 import time
 
-import moto.iam.models
+import moto.backends
+from moto.core.base_backend import BackendDict
 
 from caller import Place
 from clock import CALENDAR, NOW
@@ -15,16 +17,22 @@ ACCESS_KEY = "AKIAHINODEMANAGEMENT"
 
 def fill(application, profile):
     """Fills the emulator and returns what to tell about it. `small` is three accounts, `empty` their shell alone."""
+    random.seed(0)
     chosen = [each for each in accounts.ACCOUNTS if profile == "full" or each.id in accounts.SMALL]
     management = Place(application, accounts.MANAGEMENT, "us-east-1")
     identity.offer_managed_policies()
     organization = accounts.create(management, chosen)
     timings = {}
+    backends = _backends()
     for account in chosen:
         with CALENDAR.days_ago(account.age - 10):
+            started = time.monotonic()
+            _prepare(backends, account.id)
+            timings["prepare"] = round(timings.get("prepare", 0) + time.monotonic() - started, 2)
             identity.let_in(Place(application, account.id, "us-east-1"))
             if profile != "empty":
                 _fill_account(application, account, organization, timings)
+    CALENDAR.stop()
     told = [
         {"id": each.id, "name": each.name, "tidy": each.tidy, "suspended": each.id == accounts.SUSPENDED,
          "refused": each.id == accounts.REFUSED}
@@ -36,6 +44,27 @@ def fill(application, profile):
         "role": accounts.ROLE, "external_id": accounts.EXTERNAL_ID, "now": NOW.isoformat() + "Z",
         "access_key_id": ACCESS_KEY, "secret_access_key": "hinode", "timings": timings,
     }
+
+
+def _backends():
+    """All parts of the emulator, loaded, so that the calendar reaches them before they note a time."""
+    found = []
+    for name in moto.backends.list_of_moto_modules():
+        try:
+            backend = moto.backends.get_backend(name)
+        except AttributeError:  # a folder that is no service
+            continue
+        if isinstance(backend, BackendDict):
+            found.append(backend)
+    return found
+
+
+def _prepare(backends, account):
+    """Makes what exists in every region without being made, such as the default VPC, before anybody reads in any order."""
+    for backend in backends:
+        for region in (*accounts.REGIONS, "aws"):
+            if region in backend[account]:
+                backend[account][region]
 
 
 def _fill_account(application, account, organization, timings):

@@ -51,6 +51,7 @@ class Asked:
     protocol: str
     access_key: str
     region: str
+    signing_name: str
     form: tuple = ()
 
     def parameter(self, name):
@@ -76,24 +77,24 @@ def recognise(environ):
     target = environ.get("HTTP_X_AMZ_TARGET")
     if target:
         prefix, _, operation = target.rpartition(".")
-        return Asked(_service_of_target(services, prefix), operation, "json", access_key, region)
+        return Asked(_service_of_target(services, prefix), operation, "json", access_key, region, signing_name)
     path = environ.get("PATH_INFO", "/")
     binary = re.fullmatch(r"/service/[^/]+/operation/([^/]+)", path)
     if binary:
-        return Asked(services[0], binary.group(1), "smithy-rpc-v2-cbor", access_key, region)
+        return Asked(services[0], binary.group(1), "smithy-rpc-v2-cbor", access_key, region, signing_name)
     if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
         form = tuple(urllib.parse.parse_qsl(read_body(environ).decode("utf-8", "replace")))
         fields = dict(form)
         if "Action" in fields:
             service = _service_of_version(services, fields.get("Version"))
             protocol = "ec2" if service == "ec2" else "query"
-            return Asked(service, fields["Action"], protocol, access_key, region, form)
+            return Asked(service, fields["Action"], protocol, access_key, region, signing_name, form)
     query = dict(urllib.parse.parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
     for service in services:
         operation = _operation_of_path(service, environ["REQUEST_METHOD"], path, query)
         if operation:
-            return Asked(service, operation, _rest_protocol(service), access_key, region)
-    return Asked(services[0], "?", _rest_protocol(services[0]), access_key, region)
+            return Asked(service, operation, _rest_protocol(service), access_key, region, signing_name)
+    return Asked(services[0], "?", _rest_protocol(services[0]), access_key, region, signing_name)
 
 
 def _service_of_target(services, prefix):

@@ -49,7 +49,7 @@ def keep_still():
     state_manager.register_default_transition = lambda *args, **kwargs: None
 
 
-def serve(profile, seed, port):
+def serve(profile, seed, port, record=None):
     """Fills an emulator and starts it; returns the server and what to tell about it."""
     quicken()
     keep_still()
@@ -57,7 +57,7 @@ def serve(profile, seed, port):
     application = DomainDispatcherApplication(create_backend_app)
     started = time.monotonic()
     filled = fill.fill(application, profile)
-    front = faults.Front(application, faults.Faults(refuse=filled["refused"]))
+    front = faults.Front(application, faults.Faults(refuse=filled["refused"]), record)
     logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
     server = make_server("127.0.0.1", port, front, threaded=True, request_handler=MotoRequestHandler)
     host, bound = server.server_address[:2]
@@ -88,11 +88,12 @@ def main():
     parser.add_argument("--profile", choices=fill.PROFILES, default="full", help="how much to fill (default: full)")
     parser.add_argument("--seed", type=int, default=1, help="of all identifiers (default: 1)")
     parser.add_argument("--port", type=int, default=0, help="default: a free one")
+    parser.add_argument("--record", type=argparse.FileType("w"), metavar="FILE", help="write all requests and answers to a file")
     parser.add_argument("--run", nargs=argparse.REMAINDER, metavar="COMMAND", help="serve for this command alone")
     arguments = parser.parse_args()
     # The emulator prints when it is asked for what it lacks; standard output is ours alone.
     out, sys.stdout = sys.stdout, sys.stderr if os.environ.get("YAGURA_EMULATOR_LOG") else open(os.devnull, "w")
-    server, told = serve(arguments.profile, arguments.seed, arguments.port)
+    server, told = serve(arguments.profile, arguments.seed, arguments.port, arguments.record)
     if arguments.run:
         status = subprocess.run(arguments.run, env=environment(told), check=False).returncode
     else:
@@ -100,6 +101,8 @@ def main():
         sys.stdin.buffer.read()
         status = 0
     server.shutdown()
+    if arguments.record:
+        arguments.record.close()
     # The emulator leaves threads of its own behind.
     os._exit(status)
 
