@@ -23,6 +23,8 @@ pub enum CallErrorKind {
     NotSupported,
     /// There are no credentials, or AWS does not accept them.
     Credentials,
+    /// The service says that it is not enabled in the account: a fact, not a gap.
+    NotEnabled,
     /// AWS refused or failed, with the code in [`CallError::code`]: `NoSuchBucketPolicy`, `InternalError`.
     Service,
     /// No answer: name resolution, connection, TLS, timeout.
@@ -31,6 +33,23 @@ pub enum CallErrorKind {
     Unreadable,
     /// The call was never sent: the tables lack the operation, or the input does not fit it.
     Input,
+}
+
+/// Why there are no keys to sign with.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub(crate) enum KeysError {
+    /// Nothing is configured.
+    #[error(
+        "no AWS credentials were found: set AWS_PROFILE, run `aws sso login`, or set AWS_ACCESS_KEY_ID and \
+         AWS_SECRET_ACCESS_KEY"
+    )]
+    None,
+    /// What is configured gives none.
+    #[error("the configured AWS credentials cannot be used: {0}")]
+    Provider(Box<str>),
+    /// A role could not be assumed.
+    #[error("{0}")]
+    Role(Box<CallError>),
 }
 
 /// A call that gave no answer.
@@ -79,6 +98,7 @@ impl CallError {
             CallErrorKind::RegionOff => ReadStatus::RegionOff,
             CallErrorKind::Unavailable => ReadStatus::Unavailable,
             CallErrorKind::NotSupported => ReadStatus::NotSupported,
+            CallErrorKind::NotEnabled => ReadStatus::Absent,
             CallErrorKind::Credentials => self.failed("credentials"),
             CallErrorKind::Service => self.failed("unknown"),
             CallErrorKind::Network => self.failed("network"),
@@ -109,6 +129,7 @@ impl fmt::Display for CallError {
             CallErrorKind::Unavailable => f.write_str("the service is not offered in this region"),
             CallErrorKind::NotSupported => f.write_str("the endpoint does not support this call"),
             CallErrorKind::Credentials => write!(f, "credentials: {}", self.message),
+            CallErrorKind::NotEnabled => f.write_str(&self.message),
             CallErrorKind::Service => match &self.code {
                 Some(code) => write!(f, "{code}: {}", self.message),
                 None => f.write_str(&self.message),

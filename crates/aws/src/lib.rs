@@ -13,9 +13,26 @@
 //! - **No secret leaves.** Credentials have no printable form, and errors carry none.
 
 mod api;
+mod client;
 mod credentials;
+mod endpoint;
 mod error;
+mod http;
+mod limit;
+mod paginate;
+mod permission;
+mod protocol;
+mod retry;
+mod sign;
+mod tables;
+mod time;
+mod verdict;
 
 pub use api::{Api, Target};
+pub use client::{Client, ClientBuilder, ClientError, Stats};
 pub use credentials::Credentials;
+pub use endpoint::EndpointConfig;
 pub use error::{CallError, CallErrorKind};
+pub use http::TrustError;
+pub use retry::RetryPolicy;
+pub use tables::{OperationRef, TableError, Tables};

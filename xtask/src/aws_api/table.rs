@@ -63,7 +63,8 @@ fn protocol(metadata: &Value) -> Result<&'static str, String> {
 }
 
 fn head(name: &str, protocol: &str, metadata: &Value) -> Vec<(&'static str, Value)> {
-    let mut head = vec![("service", json!(name)), ("protocol", json!(protocol))];
+    let mut head =
+        vec![("service", json!(name)), ("id", metadata["serviceId"].clone()), ("protocol", json!(protocol))];
     if protocol == "json" {
         head.push(("json", metadata["jsonVersion"].clone()));
         head.push(("target", metadata["targetPrefix"].clone()));
