@@ -53,6 +53,7 @@ mod read;
 mod scan;
 mod schema;
 mod store;
+mod uid;
 mod workflow;
 mod write;
 

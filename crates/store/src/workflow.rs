@@ -8,8 +8,8 @@ use crate::codes::Code;
 use crate::database;
 use crate::error::{DatabaseError, Place};
 use crate::lifecycle::Change;
-use crate::read::findings::parse_uid;
 use crate::store::Store;
+use crate::uid::Uid;
 
 /// Why a finding's state of work was not changed.
 #[derive(Debug, Error)]
@@ -42,11 +42,11 @@ impl Store {
     ) -> Result<(), WorkflowError> {
         let failed = |error| WorkflowError::Database(self.inner.failed(error));
         let unknown = || WorkflowError::UnknownFinding { id: id.to_owned(), place: self.inner.place.clone() };
-        let uid = parse_uid(id).ok_or_else(unknown)?;
+        let uid: Uid = id.parse().map_err(|_| unknown())?;
         let mut writer = self.inner.writer.lock().await;
         let mut transaction = database::begin_write(&mut writer.connection).await.map_err(failed)?;
         let row = sqlx::query("SELECT id, workflow FROM findings WHERE uid = $1")
-            .bind(uid)
+            .bind(uid.as_bytes())
             .fetch_optional(&mut *transaction)
             .await
             .map_err(failed)?

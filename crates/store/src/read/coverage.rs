@@ -98,10 +98,8 @@ async fn send_coverage(
             }
         }
         records.sort_unstable();
-        for record in records {
-            if out.put(record).await.is_err() {
-                return Ok(());
-            }
+        if out.put(records).await.is_err() {
+            return Ok(());
         }
     }
     Ok(())
@@ -132,10 +130,8 @@ async fn send_unlisted(
             records.push(Unlisted { resource_type, region: words.region(row.try_get(1)?)?, gap });
         }
         records.sort_unstable();
-        for record in records {
-            if out.put((account.clone(), record)).await.is_err() {
-                return Ok(());
-            }
+        if out.put(records.into_iter().map(|it| (account.clone(), it)).collect()).await.is_err() {
+            return Ok(());
         }
     }
     Ok(())

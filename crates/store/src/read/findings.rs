@@ -1,30 +1,20 @@
 //! Findings as they stand now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use futures::TryStreamExt as _;
-use sqlx::{AssertSqlSafe, Row as _};
-use yagura_model::{AccountId, Finding};
+use yagura_model::{AccountId, Finding, ResourceKey, RuleId};
 
-use super::evaluations::{hex, json};
+use super::evaluations::{json, rows};
 use super::filter::{Conditions, FindingFilter};
 use super::words::Words;
-use super::{Out, ReadError, Records, produce};
+use super::{Out, PAGE, ReadError, Records, produce};
 use crate::codes::Code;
-use crate::database::{Connection, Row, Transaction};
-use crate::error::undecodable;
+use crate::database::{Connection, Transaction, all_rows};
+use crate::error::{Unexpected, undecodable};
 use crate::names::{self, Kind};
 use crate::store::Store;
-
-const SELECT: &str =
-    "SELECT r.region_id, r.type_id, r.resource, r.arn, r.name, f.uid, f.rule_id, f.severity, f.record_state,
-            f.workflow, f.evidence, f.first_scan, f.last_scan, f.resolved_scan, f.reopened
-     FROM findings f
-     JOIN resources r ON r.id = f.resource_id
-     JOIN names region ON region.id = r.region_id
-     JOIN names kind ON kind.id = r.type_id
-     JOIN names rule ON rule.id = f.rule_id";
+use crate::uid::{Uid, uid};
 
 impl Store {
     /// The findings that `filter` lets through, in the order of outputs: account, region, type, id, rule.
@@ -47,27 +37,26 @@ impl Store {
     ///
     /// [`ReadError::Database`] when the database failed.
     pub async fn finding(&self, id: &str) -> Result<Option<Finding>, ReadError> {
-        let Some(uid) = parse_uid(id) else { return Ok(None) };
+        let Ok(uid) = id.parse() else { return Ok(None) };
         let mut snapshot = self.inner.snapshot().await?;
-        one(&mut snapshot, &uid).await.map_err(|error| self.inner.failed(error).into())
+        one(&mut snapshot, uid).await.map_err(|error| self.inner.failed(error).into())
     }
 }
 
-async fn one(connection: &mut Connection, uid: &[u8]) -> sqlx::Result<Option<Finding>> {
-    let words = Words::load(connection).await?;
-    let account: Option<String> = sqlx::query_scalar(
-        "SELECT names.name FROM findings JOIN names ON names.id = account_id WHERE uid = $1",
+async fn one(connection: &mut Connection, uid: Uid) -> sqlx::Result<Option<Finding>> {
+    let found: Option<(i64, String)> = sqlx::query_as(
+        "SELECT findings.id, names.name FROM findings JOIN names ON names.id = account_id WHERE uid = $1",
     )
-    .bind(uid)
+    .bind(uid.as_bytes())
     .fetch_optional(&mut *connection)
     .await?;
-    let Some(account) = account else { return Ok(None) };
+    let Some((id, account)) = found else { return Ok(None) };
     let account = AccountId::new(&account).map_err(undecodable)?;
-    let row = sqlx::query(AssertSqlSafe(format!("{SELECT} WHERE f.uid = $1")))
-        .bind(uid)
-        .fetch_optional(connection)
-        .await?;
-    row.map(|row| decode(&words, &account, &row)).transpose()
+    let words = Words::load(connection).await?;
+    let mut these = Conditions::default();
+    these.one_of("f.id", &[id]);
+    let questions = questions(connection, &words, &account, &these).await?;
+    Ok(page_of(connection, &words, &questions).await?.pop())
 }
 
 async fn send(
@@ -76,11 +65,6 @@ async fn send(
     out: Out<Finding>,
 ) -> sqlx::Result<()> {
     let words = Words::load(&mut snapshot).await?;
-    let conditions = conditions(&mut snapshot, filter).await?;
-    let sql = format!(
-        "{SELECT} WHERE f.account_id = $1{} ORDER BY region.name, kind.name, r.resource, rule.name",
-        conditions.as_str()
-    );
     let numbers =
         names::all(&mut snapshot, Kind::Account, |name| AccountId::new(name).map_err(undecodable)).await?;
     let accounts: BTreeMap<AccountId, i64> = numbers.into_iter().map(|(id, account)| (account, id)).collect();
@@ -88,9 +72,11 @@ async fn send(
         if !filter.accounts.is_empty() && !filter.accounts.contains(&account) {
             continue;
         }
-        let mut rows = sqlx::query(AssertSqlSafe(sql.as_str())).bind(account_id).fetch(&mut *snapshot);
-        while let Some(row) = rows.try_next().await? {
-            if out.put(decode(&words, &account, &row)?).await.is_err() {
+        let conditions = conditions(&mut snapshot, account_id, filter).await?;
+        let questions = questions(&mut snapshot, &words, &account, &conditions).await?;
+        for page in questions.chunks(PAGE) {
+            let findings = page_of(&mut snapshot, &words, page).await?;
+            if out.put(findings).await.is_err() {
                 return Ok(());
             }
         }
@@ -98,8 +84,13 @@ async fn send(
     Ok(())
 }
 
-async fn conditions(connection: &mut Connection, filter: &FindingFilter) -> sqlx::Result<Conditions> {
+async fn conditions(
+    connection: &mut Connection,
+    account_id: i64,
+    filter: &FindingFilter,
+) -> sqlx::Result<Conditions> {
     let mut conditions = Conditions::default();
+    conditions.one_of("f.account_id", &[account_id]);
     conditions.codes("f.record_state", &filter.record_states);
     conditions.codes("f.workflow", &filter.workflows);
     conditions.at_least("f.severity", filter.min_severity);
@@ -110,29 +101,79 @@ async fn conditions(connection: &mut Connection, filter: &FindingFilter) -> sqlx
     Ok(conditions)
 }
 
-fn decode(words: &Words, account: &AccountId, row: &Row) -> sqlx::Result<Finding> {
-    let (first_seen, last_seen) = words.seen(row.try_get(11)?, row.try_get(12)?)?;
-    let resolved: Option<i64> = row.try_get(13)?;
+/// What a finding is about: its number, resource and rule.
+struct Question {
+    id: i64,
+    resource: ResourceKey,
+    rule: RuleId,
+}
+
+/// What the findings that the conditions let through are about, in the order of outputs.
+async fn questions(
+    connection: &mut Connection,
+    words: &Words,
+    account: &AccountId,
+    conditions: &Conditions,
+) -> sqlx::Result<Vec<Question>> {
+    let sql = format!(
+        "SELECT {} FROM findings f JOIN resources r ON r.id = f.resource_id WHERE 1 = 1{}",
+        all_rows("f.id, r.region_id, r.type_id, r.resource, f.rule_id"),
+        conditions.as_str()
+    );
+    let mut questions = Vec::new();
+    for (id, region, kind, resource, rule) in rows::<(i64, i64, i64, String, i64)>(connection, sql).await? {
+        let (region, resource_type) = (words.region(region)?, words.resource_type(kind)?);
+        let resource = ResourceKey { account: account.clone(), region, resource_type, id: resource };
+        questions.push(Question { id, resource, rule: words.rule(rule)? });
+    }
+    questions.sort_unstable_by(|a, b| (&a.resource, &a.rule).cmp(&(&b.resource, &b.rule)));
+    Ok(questions)
+}
+
+type FindingRow = (i64, String, String, i64, i64, i64, Option<String>, i64, i64, Option<i64>, u32);
+
+/// The findings of a page, in its order.
+async fn page_of(
+    connection: &mut Connection,
+    words: &Words,
+    page: &[Question],
+) -> sqlx::Result<Vec<Finding>> {
+    let mut these = Conditions::default();
+    these.one_of("f.id", &page.iter().map(|it| it.id).collect::<Vec<_>>());
+    let sql = format!(
+        "SELECT {} FROM findings f JOIN resources r ON r.id = f.resource_id WHERE 1 = 1{}",
+        all_rows(
+            "f.id, r.arn, r.name, f.severity, f.record_state, f.workflow, f.evidence, f.first_scan,
+             f.last_scan, f.resolved_scan, f.reopened"
+        ),
+        these.as_str()
+    );
+    let rows = rows::<FindingRow>(connection, sql).await?;
+    let mut by_id: HashMap<i64, FindingRow> = rows.into_iter().map(|row| (row.0, row)).collect();
+    page.iter()
+        .map(|question| {
+            let row = by_id.remove(&question.id);
+            decode(words, question, row.ok_or_else(|| Unexpected::decode("finding", question.id))?)
+        })
+        .collect()
+}
+
+fn decode(words: &Words, question: &Question, row: FindingRow) -> sqlx::Result<Finding> {
+    let (_, arn, name, severity, record_state, workflow, evidence, first, last, resolved, reopened) = row;
+    let (first_seen, last_seen) = words.seen(first, last)?;
     Ok(Finding {
-        resource: words.key(account, row)?,
-        arn: row.try_get(3)?,
-        name: row.try_get(4)?,
-        id: hex(row.try_get(5)?),
-        rule: words.rule(row.try_get(6)?)?,
-        severity: Code::decode(row.try_get(7)?)?,
-        record_state: Code::decode(row.try_get(8)?)?,
-        workflow: Code::decode(row.try_get(9)?)?,
-        evidence: json(row, 10)?,
+        id: uid(&question.rule, &question.resource).to_string(),
+        rule: question.rule.clone(),
+        resource: question.resource.clone(),
+        arn,
+        name,
+        severity: Code::decode(severity)?,
+        record_state: Code::decode(record_state)?,
+        workflow: Code::decode(workflow)?,
+        evidence: json(evidence)?,
         first_seen,
         last_seen,
         resolved_at: resolved.map(|scan| words.moment(scan)).transpose()?.map(|at| at.max(last_seen)),
-        reopened: row.try_get(14)?,
+        reopened,
     })
-}
-
-/// The bytes of a finding's id; `None` when it cannot be one.
-pub(crate) fn parse_uid(id: &str) -> Option<Vec<u8>> {
-    let digits = id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit());
-    let byte = |at: usize| id.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
-    if digits { (0..32).step_by(2).map(byte).collect() } else { None }
 }

@@ -6,7 +6,6 @@ use sqlx::Row as _;
 use yagura_model::{Resource, ResourceKey, ScanId, Timestamp};
 
 use super::ReadError;
-use super::findings::parse_uid;
 use super::words;
 use crate::content::Content;
 use crate::database::Connection;
@@ -14,6 +13,7 @@ use crate::error::{Unexpected, undecodable};
 use crate::lifecycle::Change;
 use crate::names::{self, Kind};
 use crate::store::Store;
+use crate::uid::Uid;
 
 /// A resource as it was from some moment on.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,9 +57,9 @@ impl Store {
     ///
     /// [`ReadError::Database`] when the database failed.
     pub async fn finding_history(&self, id: &str) -> Result<Vec<FindingChange>, ReadError> {
-        let Some(uid) = parse_uid(id) else { return Ok(Vec::new()) };
+        let Ok(uid) = id.parse() else { return Ok(Vec::new()) };
         let mut snapshot = self.inner.snapshot().await?;
-        let changes = changes(&mut snapshot, &uid).await;
+        let changes = changes(&mut snapshot, uid).await;
         Ok(changes.map_err(|error| self.inner.failed(error))?)
     }
 }
@@ -95,12 +95,12 @@ fn decode(key: &ResourceKey, body: &str) -> sqlx::Result<Resource> {
     Ok(Resource { key: key.clone(), arn, name, tags, configuration, relationships, unread })
 }
 
-async fn changes(connection: &mut Connection, uid: &[u8]) -> sqlx::Result<Vec<FindingChange>> {
+async fn changes(connection: &mut Connection, uid: Uid) -> sqlx::Result<Vec<FindingChange>> {
     let rows = sqlx::query(
         "SELECT h.scan_id, h.at, h.change, h.why FROM finding_history h
          JOIN findings f ON f.id = h.finding_id WHERE f.uid = $1 ORDER BY h.id",
     )
-    .bind(uid)
+    .bind(uid.as_bytes())
     .fetch_all(&mut *connection)
     .await?;
     let moments = words::moments(connection).await?;

@@ -26,8 +26,11 @@ use crate::database::{Connection, Transaction};
 use crate::error::{DatabaseError, Place, undecodable};
 use crate::store::Inner;
 
-/// Records that wait for their reader at most.
-const AHEAD: usize = 256;
+/// Pages that wait for their reader at most.
+const AHEAD: usize = 4;
+
+/// Resources, or findings, of one page at most.
+const PAGE: usize = 256;
 
 /// Why something could not be read.
 #[derive(Debug, Error)]
@@ -89,16 +92,16 @@ async fn accounts_of(connection: &mut Connection, scan: ScanId) -> sqlx::Result<
         .collect()
 }
 
-/// Where a producer puts its records.
-pub(crate) struct Out<T>(mpsc::Sender<T>);
+/// Where a producer puts its records, a page at a time.
+pub(crate) struct Out<T>(mpsc::Sender<Vec<T>>);
 
 /// Nobody reads any more.
 pub(crate) struct Hangup;
 
 impl<T> Out<T> {
-    /// Hands a record over, and waits while the reader is behind.
-    pub(crate) async fn put(&self, record: T) -> Result<(), Hangup> {
-        self.0.send(record).await.map_err(|_| Hangup)
+    /// Hands a page over, and waits while the reader is behind.
+    pub(crate) async fn put(&self, page: Vec<T>) -> Result<(), Hangup> {
+        self.0.send(page).await.map_err(|_| Hangup)
     }
 }
 
@@ -110,13 +113,17 @@ where
 {
     let (sender, receiver) = mpsc::channel(AHEAD);
     let task = tokio::spawn(start(Out(sender)));
-    let state = Producing { receiver, task: Some(task), inner: Arc::clone(inner) };
+    let page = Vec::new().into_iter();
+    let state = Producing { page, receiver, task: Some(task), inner: Arc::clone(inner) };
     stream::unfold(state, |mut state| async move {
-        if let Some(record) = state.receiver.recv().await {
-            return Some((Ok(record), state));
+        loop {
+            if let Some(record) = state.page.next() {
+                return Some((Ok(record), state));
+            }
+            let Some(page) = state.receiver.recv().await else { break };
+            state.page = page.into_iter();
         }
-        let ended = state.task.take()?.await;
-        let error = match ended {
+        let error = match state.task.take()?.await {
             Ok(Ok(())) => return None,
             Ok(Err(error)) => error,
             Err(join) => state.inner.failed(sqlx::Error::Io(join.into())).into(),
@@ -127,7 +134,8 @@ where
 }
 
 struct Producing<T> {
-    receiver: mpsc::Receiver<T>,
+    page: std::vec::IntoIter<T>,
+    receiver: mpsc::Receiver<Vec<T>>,
     task: Option<JoinHandle<Result<(), ReadError>>>,
     inner: Arc<Inner>,
 }

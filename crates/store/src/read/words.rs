@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use sqlx::Row as _;
-use yagura_model::{AccountId, Region, ResourceKey, ResourceType, RuleId, Timestamp};
+use yagura_model::{Region, ResourceType, RuleId, Timestamp};
 
-use crate::database::{Connection, Row};
+use crate::database::Connection;
 use crate::error::{Unexpected, undecodable};
 use crate::names::{self, Kind};
 
@@ -42,16 +42,6 @@ impl Words {
     /// When a scan was begun.
     pub(crate) fn moment(&self, scan: i64) -> sqlx::Result<Timestamp> {
         get(&self.moments, "scan", scan)
-    }
-
-    /// The key whose region, type and id stand in the first three columns of a row.
-    pub(crate) fn key(&self, account: &AccountId, row: &Row) -> sqlx::Result<ResourceKey> {
-        Ok(ResourceKey {
-            account: account.clone(),
-            region: self.region(row.try_get(0)?)?,
-            resource_type: self.resource_type(row.try_get(1)?)?,
-            id: row.try_get(2)?,
-        })
     }
 
     /// When something was seen first and last. A scan that judges as of an earlier time does not turn the clock back.

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use sha2::{Digest as _, Sha256};
 use sqlx::Row as _;
-use yagura_model::{Evaluation, Outcome, ResourceKey, RuleId};
+use yagura_model::{Evaluation, Outcome};
 
 use super::Task;
 use super::evaluations::Judged;
@@ -14,21 +13,7 @@ use crate::codes::Code;
 use crate::content::Digest;
 use crate::database::{self, Row};
 use crate::lifecycle::{self, Change, Life, Sight, Step};
-
-/// The first 16 bytes of a sha-256 over rule and resource: the same for ever, in every store.
-pub(crate) fn uid(rule: &RuleId, resource: &ResourceKey) -> [u8; 16] {
-    let mut hash = Sha256::new();
-    for part in
-        [rule.as_str(), resource.account.as_str(), resource.region.as_str(), resource.resource_type.as_str()]
-    {
-        hash.update(part);
-        hash.update([0]);
-    }
-    hash.update(&resource.id);
-    let mut uid = [0; 16];
-    uid.iter_mut().zip(hash.finalize()).for_each(|(to, from)| *to = from);
-    uid
-}
+use crate::uid::uid;
 
 /// A finding as the tables know it.
 struct Known {
@@ -222,7 +207,7 @@ async fn insert(task: &mut Task<'_>, opened: &[(i64, Life, &Judged<'_>)]) -> sql
         workflow, evidence, evidence_digest, first_scan, last_scan, reopened)";
     database::for_rows(task.connection, head, "", 13, opened, |values, (id, life, it)| {
         let uid = uid(&it.evaluation.rule, &it.evaluation.resource);
-        values.add(*id)?.add(uid.as_slice())?.add(account)?.add(it.resource_id)?.add(it.rule_id)?;
+        values.add(*id)?.add(uid.as_bytes())?.add(account)?.add(it.resource_id)?.add(it.rule_id)?;
         values.add(life.severity.code())?.add(life.record_state.code())?.add(life.workflow.code())?;
         values.add(it.evidence.as_deref())?.add(life.evidence.as_ref().map(Digest::as_bytes))?;
         values.add(scan)?.add(scan)?.add(i64::from(life.reopened))?;
