@@ -22,6 +22,8 @@ def install():
 def scan(server, accounts, regions, out, timeout):
     """Runs Prowler once for each account, with all its checks, and adds up what that cost."""
     program = install()
+    # Left as it is, the emulator answers 500 to what it lacks, and Prowler would spend minutes on asking again.
+    server.ask("faults", {"plain": True})
     total = Cost(0, 0, 0, 0)
     for account in accounts:
         role = [] if account == server.told["management"] else ["--role", f"arn:aws:iam::{account}:role/{server.told['role']}",

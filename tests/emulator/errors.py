@@ -16,12 +16,15 @@ _CODES = {
                    "": (403, "UnrecognizedClientException")},
     "expired": {"ec2": (400, "RequestExpired"), "s3": (400, "ExpiredToken"), "query": (403, "ExpiredToken"),
                 "rest-xml": (403, "ExpiredToken"), "": (403, "ExpiredTokenException")},
+    "unsupported": {"ec2": (400, "InvalidAction"), "query": (400, "InvalidAction"), "s3": (400, "MethodNotAllowed"),
+                    "": (400, "UnknownOperationException")},
 }
 _MESSAGES = {
     "throttled": "Rate exceeded",
     "error": "We encountered an internal error. Please try again.",
     "region-off": "The security token included in the request is invalid.",
     "expired": "The security token included in the request is expired",
+    "unsupported": "The action is not valid for this web service.",
 }
 _REASONS = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 429: "Too Many Requests",
             500: "Internal Server Error", 503: "Service Unavailable"}

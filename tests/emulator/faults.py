@@ -20,19 +20,22 @@ import errors
 import extras
 import router
 
-KINDS = ("denied", "throttled", "error", "cut", "region-off", "expired")
+KINDS = ("denied", "throttled", "error", "cut", "region-off", "expired", "unsupported")
 
 
 class Faults:
     """Which requests fail, and how. The same request always meets the same fate, whatever the order.
 
-    `refuse`: accounts into which no role can be assumed (the filled one's, unless given). `rules`: `{service, operation, account, region, kind, times}`,
-    names with `*`, `times` how often it fails before it works again (always, unless given). `seed`, `rate`, `kinds`:
-    that share of all (account, region, operation) fails, chosen by the seed. `regions`: the only enabled regions.
-    `extras`: false to leave unanswered what the emulator lacks. `latency_ms`: a wait before each answer.
+    `refuse`: accounts into which no role can be assumed (the filled one's, unless given). `rules`: `{service, operation,
+    account, region, kind, times}`, names with `*`, `times` how often it fails before it works again (always, unless given).
+    `seed`, `rate`, `kinds`: that share of all (account, region, operation) fails, chosen by the seed. `regions`: the only
+    enabled regions. `extras`: false to leave unanswered what the emulator lacks. `plain`: true to refuse what the emulator
+    lacks as AWS refuses an unknown operation, where it would answer 500 and be asked again. `latency_ms`: a wait before
+    each answer.
     """
 
-    def __init__(self, refuse=(), rules=(), seed=0, rate=0.0, kinds=KINDS[:3], regions=None, extras=True, latency_ms=0):
+    def __init__(self, refuse=(), rules=(), seed=0, rate=0.0, kinds=KINDS[:3], regions=None, extras=True, plain=False,
+                 latency_ms=0):
         self.refuse = set(refuse)
         self.rules = [dict(rule, left=rule.get("times", float("inf"))) for rule in rules]
         self.seed = seed
@@ -40,6 +43,7 @@ class Faults:
         self.kinds = list(kinds)
         self.regions = regions
         self.extras = extras
+        self.plain = plain
         self.latency = latency_ms / 1000
         unknown = {kind for kind in self.kinds + [rule["kind"] for rule in self.rules]} - set(KINDS)
         if unknown:
@@ -172,6 +176,15 @@ class Front:
             ours = extras.answer(asked, account, environ, self.faults)
             if ours:
                 return "answered", ours
+        status, headers, body = self.emulate(environ)
+        if not status.startswith(("4", "5")):
+            return "answered", (status, headers, body)
+        if asked and _is_lacking(status, body):
+            return "lacking", errors.answer("unsupported", asked, account) if self.faults.plain else (status, headers, body)
+        return "refused", (status, headers, body)
+
+    def emulate(self, environ):
+        """The emulator's own answer."""
         answered = {}
 
         def remember(status, headers, exc_info=None):
@@ -180,9 +193,8 @@ class Front:
         try:
             body = b"".join(self.application(environ, remember))
         except Exception:  # a service that the emulator lacks; its own server answers the same
-            return "refused", ("500 Internal Server Error", [("Content-Type", "text/html")], b"<h1>Internal Server Error</h1>")
-        failed = answered["status"][0] in "45"
-        return ("refused" if failed else "answered"), (answered["status"], answered["headers"], body)
+            return "500 Internal Server Error", [("Content-Type", "text/html")], b"<h1>Internal Server Error</h1>"
+        return answered["status"], answered["headers"], body
 
     def fate(self, asked, account):
         """The failure to inject, if any."""
@@ -215,5 +227,11 @@ class Front:
                 status, report = "400 Bad Request", {"error": str(error)}
         else:
             status, report = "404 Not Found", {"error": f"no such path: {path}"}
-        start_response(status, [("Content-Type", "application/json")])
-        return [json.dumps(report).encode()]
+        body = json.dumps(report).encode()
+        start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+        return [body]
+
+
+def _is_lacking(status, body):
+    """Whether an answer says that the emulator has no such service or operation: a web server's error, not AWS's."""
+    return status.startswith("5") or body[:14].lower() == b"<!doctype html"

@@ -129,15 +129,17 @@ def _routes(service):
     except Exception:  # a signing name that botocore's data does not know as a service
         return routes
     for operation in model.operation_names:
-        http = model.operation_model(operation).http
+        described = model.operation_model(operation)
+        http = described.http
         path, _, query = http["requestUri"].partition("?")
         fixed = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
         parts = re.split(r"(\{[^}]+\})", path.rstrip("/"))
         pattern = "".join(_pattern_of(part) for part in parts)
         literal = sum(len(part) for part in parts if not part.startswith("{"))
-        routes.append((-len(fixed), -literal, http["method"], re.compile(pattern + "/?"), fixed, operation))
-    routes.sort(key=lambda route: (route[0], route[1], route[5]))
-    return [route[2:] for route in routes]
+        # Two names of one request: the newer one is meant.
+        order = (-len(fixed), -literal, described.deprecated, operation)
+        routes.append((order, http["method"], re.compile(pattern + "/?"), fixed, operation))
+    return [route[1:] for route in sorted(routes, key=lambda route: route[0])]
 
 
 def _pattern_of(part):
