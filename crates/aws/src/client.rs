@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use tokio::sync::Semaphore;
-use yagura_model::{Partition, Region};
+use yagura_model::{AccountId, Partition, Region};
 
 pub use builder::{ClientBuilder, ClientError};
 
@@ -22,7 +22,7 @@ use crate::paginate::Joined;
 use crate::protocol;
 use crate::retry::RetryPolicy;
 use crate::tables::{OperationRef, Service};
-use crate::{Api, CallError, CallErrorKind, Credentials, Tables, Target};
+use crate::{Api, CallError, CallErrorKind, Credentials, RoleConfig, Tables, Target};
 
 /// More pages than this are not an answer but a loop.
 const MOST_PAGES: usize = 100_000;
@@ -33,11 +33,19 @@ pub struct Client {
     inner: Arc<Inner>,
 }
 
+/// Endpoints by service and region.
+type Resolved = HashMap<(Box<str>, Region), Option<Arc<Endpoint>>>;
+
+/// A role of an account.
+type RoleKey = (AccountId, RoleConfig);
+
 #[derive(Debug)]
 struct Inner {
     tables: Tables,
     endpoints: Endpoints,
-    resolved: RwLock<HashMap<(Box<str>, Region), Option<Arc<Endpoint>>>>,
+    resolved: RwLock<Resolved>,
+    /// The roles that were assumed, by account.
+    entered: Mutex<HashMap<RoleKey, Credentials>>,
     /// Hosts that do not exist, so that a run asks for each name once.
     no_hosts: Mutex<HashSet<Box<str>>>,
     http: Http,
@@ -150,6 +158,17 @@ impl Client {
     pub async fn call_once(&self, target: &Target, call: &str, input: &Value) -> Result<Value, CallError> {
         let operation = self.operation(target, call)?;
         self.page(target, call, &operation, input).await
+    }
+
+    /// The credentials of a role that was asked for before.
+    pub(crate) fn entered(&self, key: &RoleKey) -> Option<Credentials> {
+        self.inner.entered.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
+    /// Keeps the credentials of a role; if somebody was faster, theirs.
+    pub(crate) fn remember_entered(&self, key: RoleKey, credentials: Credentials) -> Credentials {
+        let mut entered = self.inner.entered.lock().unwrap_or_else(PoisonError::into_inner);
+        entered.entry(key).or_insert(credentials).clone()
     }
 
     fn operation(&self, target: &Target, call: &str) -> Result<OperationRef, CallError> {

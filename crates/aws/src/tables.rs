@@ -81,10 +81,6 @@ impl Tables {
         Ok(OperationRef { service, index: operation })
     }
 
-    pub(crate) fn packs(&self) -> &Packs {
-        &self.packs
-    }
-
     fn service(&self, name: &str) -> Result<Arc<Service>, TableError> {
         let known = self.services.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
         if let Some(service) = known {

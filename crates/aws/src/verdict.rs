@@ -65,7 +65,7 @@ const UNKNOWN_OPERATION: &[&str] = &[
 ];
 
 /// The regions that are enabled in every account. Source: AWS Account Management, "AWS Regions".
-const ALWAYS_ON: &[&str] = &[
+pub(crate) const ALWAYS_ON: &[&str] = &[
     "ap-northeast-1",
     "ap-northeast-2",
     "ap-northeast-3",

@@ -70,9 +70,6 @@ impl Of<'_> {
         if let Some(payload) = shape["payload"].as_str() {
             line.insert("$payload".into(), json!(payload));
         }
-        if shape["union"] == true {
-            line.insert("$union".into(), json!(""));
-        }
         if self.service == "s3" && name == "GetBucketLocationOutput" {
             line.insert("$text".into(), json!("LocationConstraint"));
         }

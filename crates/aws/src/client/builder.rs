@@ -153,6 +153,7 @@ impl ClientBuilder {
             tables: Tables::new(packs),
             endpoints,
             resolved: RwLock::new(HashMap::new()),
+            entered: Mutex::new(HashMap::new()),
             no_hosts: Mutex::new(HashSet::new()),
             http,
             limits: Limits::default(),

@@ -117,7 +117,7 @@ fn structure(
     protocol: Protocol,
     find: Find<'_>,
 ) -> Result<Structure, String> {
-    let mut built = Structure { union: members.contains_key("$union"), ..Structure::default() };
+    let mut built = Structure::default();
     for (name, text) in members.iter().filter(|(name, _)| !name.starts_with('$')) {
         built.members.push(notation::member(name, text, protocol, find)?);
     }

@@ -104,7 +104,6 @@ pub(crate) struct Structure {
     pub(crate) payload: Option<usize>,
     /// The member that is the text of the outermost XML element.
     pub(crate) text: Option<usize>,
-    pub(crate) union: bool,
     /// Whether a member travels elsewhere than in the body.
     pub(crate) has_placed: bool,
     /// Whether a member is an XML attribute.
