@@ -29,7 +29,7 @@ pub enum ReadStatus {
     Throttled,
     /// The endpoint does not know the operation.
     NotSupported,
-    /// Not asked, because the configuration leaves the service out.
+    /// Not asked: the configuration leaves the service out, or the snapshot was taken without it.
     Excluded,
     /// Anything else: a server error, a broken answer, the network.
     Failed {
@@ -73,7 +73,7 @@ impl fmt::Display for ReadStatus {
             Self::Denied { permission } => write!(f, "denied: {permission} is missing"),
             Self::Throttled => f.write_str("throttled on every attempt"),
             Self::NotSupported => f.write_str("not supported by the endpoint"),
-            Self::Excluded => f.write_str("not asked: the service is excluded"),
+            Self::Excluded => f.write_str("not asked"),
             Self::Failed { code } => write!(f, "failed: {code}"),
         }
     }

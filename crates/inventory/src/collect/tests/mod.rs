@@ -1,0 +1,4 @@
+mod examples;
+mod failures;
+mod fake;
+mod places;
