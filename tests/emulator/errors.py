@@ -5,19 +5,42 @@ from xml.sax.saxutils import escape
 
 # kind: (HTTP status, code by protocol; "" for all others)
 _CODES = {
-    "denied": {"ec2": (403, "UnauthorizedOperation"), "s3": (403, "AccessDenied"), "query": (403, "AccessDenied"),
-               "rest-xml": (403, "AccessDenied"), "rest-json": (403, "AccessDeniedException"),
-               "": (400, "AccessDeniedException")},
-    "throttled": {"ec2": (503, "RequestLimitExceeded"), "s3": (503, "SlowDown"), "query": (400, "Throttling"),
-                  "rest-xml": (400, "Throttling"), "rest-json": (429, "TooManyRequestsException"),
-                  "": (400, "ThrottlingException")},
+    "denied": {
+        "ec2": (403, "UnauthorizedOperation"),
+        "s3": (403, "AccessDenied"),
+        "query": (403, "AccessDenied"),
+        "rest-xml": (403, "AccessDenied"),
+        "rest-json": (403, "AccessDeniedException"),
+        "": (400, "AccessDeniedException"),
+    },
+    "throttled": {
+        "ec2": (503, "RequestLimitExceeded"),
+        "s3": (503, "SlowDown"),
+        "query": (400, "Throttling"),
+        "rest-xml": (400, "Throttling"),
+        "rest-json": (429, "TooManyRequestsException"),
+        "": (400, "ThrottlingException"),
+    },
     "error": {"s3": (500, "InternalError"), "ec2": (500, "InternalError"), "": (500, "InternalFailure")},
-    "region-off": {"ec2": (401, "AuthFailure"), "s3": (403, "InvalidAccessKeyId"), "query": (403, "InvalidClientTokenId"),
-                   "": (403, "UnrecognizedClientException")},
-    "expired": {"ec2": (400, "RequestExpired"), "s3": (400, "ExpiredToken"), "query": (403, "ExpiredToken"),
-                "rest-xml": (403, "ExpiredToken"), "": (403, "ExpiredTokenException")},
-    "unsupported": {"ec2": (400, "InvalidAction"), "query": (400, "InvalidAction"), "s3": (400, "MethodNotAllowed"),
-                    "": (400, "UnknownOperationException")},
+    "region-off": {
+        "ec2": (401, "AuthFailure"),
+        "s3": (403, "InvalidAccessKeyId"),
+        "query": (403, "InvalidClientTokenId"),
+        "": (403, "UnrecognizedClientException"),
+    },
+    "expired": {
+        "ec2": (400, "RequestExpired"),
+        "s3": (400, "ExpiredToken"),
+        "query": (403, "ExpiredToken"),
+        "rest-xml": (403, "ExpiredToken"),
+        "": (403, "ExpiredTokenException"),
+    },
+    "unsupported": {
+        "ec2": (400, "InvalidAction"),
+        "query": (400, "InvalidAction"),
+        "s3": (400, "MethodNotAllowed"),
+        "": (400, "UnknownOperationException"),
+    },
 }
 _MESSAGES = {
     "throttled": "Rate exceeded",
@@ -26,12 +49,27 @@ _MESSAGES = {
     "expired": "The security token included in the request is expired",
     "unsupported": "The action is not valid for this web service.",
 }
-_REASONS = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 429: "Too Many Requests",
-            500: "Internal Server Error", 503: "Service Unavailable"}
+_REASONS = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    429: "Too Many Requests",
+    500: "Internal Server Error",
+    503: "Service Unavailable",
+}
 # IAM knows these services under another name than botocore does.
-_ACTION_PREFIXES = {"accessanalyzer": "access-analyzer", "efs": "elasticfilesystem", "stepfunctions": "states",
-                    "elbv2": "elasticloadbalancing", "elb": "elasticloadbalancing", "opensearch": "es",
-                    "apigatewayv2": "apigateway", "s3control": "s3", "sso-admin": "sso", "sesv2": "ses"}
+_ACTION_PREFIXES = {
+    "accessanalyzer": "access-analyzer",
+    "efs": "elasticfilesystem",
+    "stepfunctions": "states",
+    "elbv2": "elasticloadbalancing",
+    "elb": "elasticloadbalancing",
+    "opensearch": "es",
+    "apigatewayv2": "apigateway",
+    "s3control": "s3",
+    "sso-admin": "sso",
+    "sesv2": "ses",
+}
 _REQUEST_ID = "00000000-0000-4000-8000-000000000000"
 
 
@@ -42,8 +80,10 @@ def answer(kind, asked, account):
     if kind == "denied":
         action = f"{_ACTION_PREFIXES.get(asked.service, asked.service)}:{asked.operation}"
         caller = f"arn:aws:sts::{account}:assumed-role/YaguraReadOnly/yagura"
-        message = (f"User: {caller} is not authorized to perform: {action} on resource: * "
-                   f"because no identity-based policy allows the {action} action")
+        message = (
+            f"User: {caller} is not authorized to perform: {action} on resource: * "
+            f"because no identity-based policy allows the {action} action"
+        )
     else:
         message = _MESSAGES[kind]
     headers, body = _FORMS.get(flavour, _json)(code, message)
@@ -56,8 +96,10 @@ def _xml(text):
 
 
 def _ec2(code, message):
-    return _xml(f"<Response><Errors><Error><Code>{code}</Code><Message>{escape(message)}</Message></Error></Errors>"
-                f"<RequestID>{_REQUEST_ID}</RequestID></Response>")
+    return _xml(
+        f"<Response><Errors><Error><Code>{code}</Code><Message>{escape(message)}</Message></Error></Errors>"
+        f"<RequestID>{_REQUEST_ID}</RequestID></Response>"
+    )
 
 
 def _s3(code, message):
@@ -65,8 +107,10 @@ def _s3(code, message):
 
 
 def _query(code, message):
-    return _xml(f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{escape(message)}</Message>"
-                f"</Error><RequestId>{_REQUEST_ID}</RequestId></ErrorResponse>")
+    return _xml(
+        f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{escape(message)}</Message>"
+        f"</Error><RequestId>{_REQUEST_ID}</RequestId></ErrorResponse>"
+    )
 
 
 def _json(code, message):

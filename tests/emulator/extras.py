@@ -42,11 +42,14 @@ def _describe_regions(asked, enabled):
             continue
         if statuses and status not in statuses:
             continue
-        items.append(f"<item><regionName>{region}</regionName><regionEndpoint>ec2.{region}.amazonaws.com"
-                     f"</regionEndpoint><optInStatus>{status}</optInStatus></item>")
-    body = ('<?xml version="1.0" encoding="UTF-8"?><DescribeRegionsResponse xmlns="http://ec2.amazonaws.com/doc/'
-            '2016-11-15/"><requestId>0</requestId><regionInfo>' + "".join(items)
-            + "</regionInfo></DescribeRegionsResponse>")
+        items.append(
+            f"<item><regionName>{region}</regionName><regionEndpoint>ec2.{region}.amazonaws.com"
+            f"</regionEndpoint><optInStatus>{status}</optInStatus></item>"
+        )
+    body = (
+        '<?xml version="1.0" encoding="UTF-8"?><DescribeRegionsResponse xmlns="http://ec2.amazonaws.com/doc/'
+        '2016-11-15/"><requestId>0</requestId><regionInfo>' + "".join(items) + "</regionInfo></DescribeRegionsResponse>"
+    )
     return "200 OK", [("Content-Type", "text/xml;charset=UTF-8")], body.encode()
 
 
@@ -66,11 +69,18 @@ def _list_regions(account, region, sent, enabled):
 
 
 def _contact_information(account, region, sent, enabled):
-    return {"ContactInformation": {
-        "FullName": "日の出商事株式会社 情報システム部", "CompanyName": "日の出商事株式会社", "CountryCode": "JP",
-        "PostalCode": "100-0001", "StateOrRegion": "東京都", "City": "千代田区", "AddressLine1": "千代田1-1-1",
-        "PhoneNumber": "+81300000000",
-    }}
+    return {
+        "ContactInformation": {
+            "FullName": "日の出商事株式会社 情報システム部",
+            "CompanyName": "日の出商事株式会社",
+            "CountryCode": "JP",
+            "PostalCode": "100-0001",
+            "StateOrRegion": "東京都",
+            "City": "千代田区",
+            "AddressLine1": "千代田1-1-1",
+            "PhoneNumber": "+81300000000",
+        }
+    }
 
 
 def _analyzers(account, region, sent, enabled):
@@ -79,21 +89,40 @@ def _analyzers(account, region, sent, enabled):
         return {"analyzers": []}
     kind = "ORGANIZATION" if account == _SECURITY else "ACCOUNT"
     name = f"hinode-{kind.lower()}"
-    return {"analyzers": [{
-        "arn": f"arn:aws:access-analyzer:{region}:{account}:analyzer/{name}", "name": name, "type": kind,
-        "createdAt": _CREATED, "lastResourceAnalyzedAt": "2026-01-31T22:10:00Z", "status": "ACTIVE",
-        "lastResourceAnalyzed": "arn:aws:s3:::hinode-shop-prod-public-site", "tags": {},
-    }]}
+    return {
+        "analyzers": [
+            {
+                "arn": f"arn:aws:access-analyzer:{region}:{account}:analyzer/{name}",
+                "name": name,
+                "type": kind,
+                "createdAt": _CREATED,
+                "lastResourceAnalyzedAt": "2026-01-31T22:10:00Z",
+                "status": "ACTIVE",
+                "lastResourceAnalyzed": "arn:aws:s3:::hinode-shop-prod-public-site",
+                "tags": {},
+            }
+        ]
+    }
 
 
 def _analyzer_findings(account, region, sent, enabled):
     if not _analyzers(account, region, sent, enabled)["analyzers"]:
         return {"findings": []}
-    return {"findings": [{
-        "id": "0a1b2c3d-0000-4000-8000-000000000001", "analyzedAt": "2026-01-31T22:10:00Z", "createdAt": _CREATED,
-        "updatedAt": _CREATED, "resource": "arn:aws:s3:::hinode-shop-prod-public-site", "resourceType": "AWS::S3::Bucket",
-        "resourceOwnerAccount": "345678901234", "status": "ACTIVE", "findingType": "ExternalAccess",
-    }]}
+    return {
+        "findings": [
+            {
+                "id": "0a1b2c3d-0000-4000-8000-000000000001",
+                "analyzedAt": "2026-01-31T22:10:00Z",
+                "createdAt": _CREATED,
+                "updatedAt": _CREATED,
+                "resource": "arn:aws:s3:::hinode-shop-prod-public-site",
+                "resourceType": "AWS::S3::Bucket",
+                "resourceOwnerAccount": "345678901234",
+                "status": "ACTIVE",
+                "findingType": "ExternalAccess",
+            }
+        ]
+    }
 
 
 def _graphs(account, region, sent, enabled):
@@ -113,15 +142,29 @@ def _guardduty_findings(account, region, sent, enabled):
 
 def _guardduty_finding(account, region, identity):
     return {
-        "schemaVersion": "2.0", "accountId": account, "region": region, "partition": "aws", "id": identity,
+        "schemaVersion": "2.0",
+        "accountId": account,
+        "region": region,
+        "partition": "aws",
+        "id": identity,
         "arn": f"arn:aws:guardduty:{region}:{account}:detector/0/finding/{identity}",
-        "type": "UnauthorizedAccess:EC2/SSHBruteForce", "severity": 2, "confidence": 5.0,
+        "type": "UnauthorizedAccess:EC2/SSHBruteForce",
+        "severity": 2,
+        "confidence": 5.0,
         "title": "198.51.100.23 is performing SSH brute force attacks against an instance.",
         "description": "198.51.100.23 is performing SSH brute force attacks.",
-        "createdAt": "2026-01-30T02:12:00.000Z", "updatedAt": "2026-01-31T02:12:00.000Z",
+        "createdAt": "2026-01-30T02:12:00.000Z",
+        "updatedAt": "2026-01-31T02:12:00.000Z",
         "resource": {"resourceType": "Instance", "instanceDetails": {"instanceId": "i-00000000000000001"}},
-        "service": {"serviceName": "guardduty", "detectorId": "0", "archived": False, "count": 37, "resourceRole": "TARGET",
-                    "eventFirstSeen": "2026-01-30T02:12:00.000Z", "eventLastSeen": "2026-01-31T02:12:00.000Z"},
+        "service": {
+            "serviceName": "guardduty",
+            "detectorId": "0",
+            "archived": False,
+            "count": 37,
+            "resourceRole": "TARGET",
+            "eventFirstSeen": "2026-01-30T02:12:00.000Z",
+            "eventLastSeen": "2026-01-31T02:12:00.000Z",
+        },
     }
 
 

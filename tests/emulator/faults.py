@@ -14,10 +14,9 @@ import threading
 import time
 from fnmatch import fnmatchcase
 
-import moto.iam.models
-
 import errors
 import extras
+import moto.iam.models
 import router
 
 KINDS = ("denied", "throttled", "error", "cut", "region-off", "expired", "unsupported")
@@ -34,8 +33,18 @@ class Faults:
     each answer.
     """
 
-    def __init__(self, refuse=(), rules=(), seed=0, rate=0.0, kinds=KINDS[:3], regions=None, extras=True, plain=False,
-                 latency_ms=0):
+    def __init__(
+        self,
+        refuse=(),
+        rules=(),
+        seed=0,
+        rate=0.0,
+        kinds=KINDS[:3],
+        regions=None,
+        extras=True,
+        plain=False,
+        latency_ms=0,
+    ):
         self.refuse = set(refuse)
         self.rules = [dict(rule, left=rule.get("times", float("inf"))) for rule in rules]
         self.seed = seed
@@ -45,7 +54,7 @@ class Faults:
         self.extras = extras
         self.plain = plain
         self.latency = latency_ms / 1000
-        unknown = {kind for kind in self.kinds + [rule["kind"] for rule in self.rules]} - set(KINDS)
+        unknown = set(self.kinds + [rule["kind"] for rule in self.rules]) - set(KINDS)
         if unknown:
             raise ValueError(f"no such kind of failure: {', '.join(sorted(unknown))}; there are {', '.join(KINDS)}")
 
@@ -127,6 +136,7 @@ class Front:
         self.accounts = {}
 
     def __call__(self, environ, start_response):
+        """Answers one request."""
         path = environ.get("PATH_INFO", "")
         if path.startswith("/__yagura__/"):
             return self.private(path.removeprefix("/__yagura__/"), environ, start_response)
@@ -154,13 +164,22 @@ class Front:
         status, headers, body = answer
         kinds = [value for name, value in headers if name.lower() == "content-type"]
         errors_of = [value for name, value in headers if name.lower() == "x-amzn-errortype"]
-        line = json.dumps({
-            "account": account, "region": asked.region, "service": asked.signing_name, "operation": asked.operation,
-            "method": environ["REQUEST_METHOD"], "uri": environ.get("REQUEST_URI") or environ["PATH_INFO"],
-            "target": environ.get("HTTP_X_AMZ_TARGET", ""), "sent": sent, "status": int(status.split()[0]),
-            "content_type": (kinds or [""])[0], "error_type": (errors_of or [""])[0],
-            "answer": body.decode("utf-8", "replace"),
-        })
+        line = json.dumps(
+            {
+                "account": account,
+                "region": asked.region,
+                "service": asked.signing_name,
+                "operation": asked.operation,
+                "method": environ["REQUEST_METHOD"],
+                "uri": environ.get("REQUEST_URI") or environ["PATH_INFO"],
+                "target": environ.get("HTTP_X_AMZ_TARGET", ""),
+                "sent": sent,
+                "status": int(status.split()[0]),
+                "content_type": (kinds or [""])[0],
+                "error_type": (errors_of or [""])[0],
+                "answer": body.decode("utf-8", "replace"),
+            }
+        )
         with self.counts.lock:
             self.record.write(line + "\n")
 
@@ -180,7 +199,11 @@ class Front:
         if not status.startswith(("4", "5")):
             return "answered", (status, headers, body)
         if asked and _is_lacking(status, body):
-            return "lacking", errors.answer("unsupported", asked, account) if self.faults.plain else (status, headers, body)
+            return "lacking", errors.answer("unsupported", asked, account) if self.faults.plain else (
+                status,
+                headers,
+                body,
+            )
         return "refused", (status, headers, body)
 
     def emulate(self, environ):

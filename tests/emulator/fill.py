@@ -4,11 +4,21 @@ import random
 import time
 
 import moto.backends
-from moto.core.base_backend import BackendDict
-
 from caller import Place
 from clock import CALENDAR, NOW
-from organisation import accounts, aged, analytics, applications, compute, databases, identity, network, security, storage
+from moto.core.base_backend import BackendDict
+from organisation import (
+    accounts,
+    aged,
+    analytics,
+    applications,
+    compute,
+    databases,
+    identity,
+    network,
+    security,
+    storage,
+)
 
 PROFILES = ("full", "small", "empty")
 # The key of the management account with which programs come in.
@@ -34,15 +44,27 @@ def fill(application, profile):
                 _fill_account(application, account, organization, timings)
     CALENDAR.stop()
     told = [
-        {"id": each.id, "name": each.name, "tidy": each.tidy, "suspended": each.id == accounts.SUSPENDED,
-         "refused": each.id == accounts.REFUSED}
+        {
+            "id": each.id,
+            "name": each.name,
+            "tidy": each.tidy,
+            "suspended": each.id == accounts.SUSPENDED,
+            "refused": each.id == accounts.REFUSED,
+        }
         for each in chosen
     ]
     return {
-        "organization": organization, "management": accounts.MANAGEMENT, "accounts": told,
-        "refused": [each["id"] for each in told if each["refused"]], "regions": list(accounts.REGIONS),
-        "role": accounts.ROLE, "external_id": accounts.EXTERNAL_ID, "now": NOW.isoformat() + "Z",
-        "access_key_id": ACCESS_KEY, "secret_access_key": "hinode", "timings": timings,
+        "organization": organization,
+        "management": accounts.MANAGEMENT,
+        "accounts": told,
+        "refused": [each["id"] for each in told if each["refused"]],
+        "regions": list(accounts.REGIONS),
+        "role": accounts.ROLE,
+        "external_id": accounts.EXTERNAL_ID,
+        "now": NOW.isoformat() + "Z",
+        "access_key_id": ACCESS_KEY,
+        "secret_access_key": "hinode",
+        "timings": timings,
     }
 
 

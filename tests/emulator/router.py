@@ -31,7 +31,7 @@ _SERVICES = {
     "mobiletargeting": ["pinpoint"],
     "monitoring": ["cloudwatch"],
     "rds": ["rds"],
-    "s3": ["s3", "s3control"],
+    "s3": ["s3control", "s3"],
     "servicequotas": ["service-quotas"],
     "ses": ["sesv2", "ses"],
     "sso": ["sso-admin"],
@@ -94,7 +94,7 @@ def recognise(environ):
         operation = _operation_of_path(service, environ["REQUEST_METHOD"], path, query)
         if operation:
             return Asked(service, operation, _rest_protocol(service), access_key, region, signing_name)
-    return Asked(services[0], "?", _rest_protocol(services[0]), access_key, region, signing_name)
+    return Asked(services[-1], "?", _rest_protocol(services[-1]), access_key, region, signing_name)
 
 
 def _service_of_target(services, prefix):
@@ -132,7 +132,7 @@ def _routes(service):
         described = model.operation_model(operation)
         http = described.http
         path, _, query = http["requestUri"].partition("?")
-        fixed = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
+        fixed = dict(urllib.parse.parse_qsl(query, keep_blank_values=True)) | _required_query(described.input_shape)
         parts = re.split(r"(\{[^}]+\})", path.rstrip("/"))
         pattern = "".join(_pattern_of(part) for part in parts)
         literal = sum(len(part) for part in parts if not part.startswith("{"))
@@ -140,6 +140,16 @@ def _routes(service):
         order = (-len(fixed), -literal, described.deprecated, operation)
         routes.append((order, http["method"], re.compile(pattern + "/?"), fixed, operation))
     return [route[1:] for route in sorted(routes, key=lambda route: route[0])]
+
+
+def _required_query(shape):
+    """The parameters of the query that a request cannot lack, with any value."""
+    members = [shape.members[name] for name in shape.required_members] if shape else []
+    return {
+        each.serialization["name"]: ""
+        for each in members
+        if each.serialization.get("location") == "querystring" and each.type_name not in ("list", "map")
+    }
 
 
 def _pattern_of(part):

@@ -8,6 +8,7 @@ Nothing outside this process is changed, and nothing is reachable from another m
 
 import argparse
 import functools
+import io
 import json
 import logging
 import os
@@ -20,6 +21,8 @@ import time
 os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
+import faults
+import fill
 import moto.backends
 import moto.core.responses
 import moto.core.utils
@@ -28,9 +31,6 @@ from moto.moto_api import state_manager
 from moto.moto_api._internal import mock_random
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
-
-import faults
-import fill
 
 
 def quicken():
@@ -88,11 +88,13 @@ def main():
     parser.add_argument("--profile", choices=fill.PROFILES, default="full", help="how much to fill (default: full)")
     parser.add_argument("--seed", type=int, default=1, help="of all identifiers (default: 1)")
     parser.add_argument("--port", type=int, default=0, help="default: a free one")
-    parser.add_argument("--record", type=argparse.FileType("w"), metavar="FILE", help="write all requests and answers to a file")
+    parser.add_argument(
+        "--record", type=argparse.FileType("w"), metavar="FILE", help="write all requests and answers to a file"
+    )
     parser.add_argument("--run", nargs=argparse.REMAINDER, metavar="COMMAND", help="serve for this command alone")
     arguments = parser.parse_args()
     # The emulator prints when it is asked for what it lacks; standard output is ours alone.
-    out, sys.stdout = sys.stdout, sys.stderr if os.environ.get("YAGURA_EMULATOR_LOG") else open(os.devnull, "w")
+    out, sys.stdout = sys.stdout, sys.stderr if os.environ.get("YAGURA_EMULATOR_LOG") else io.StringIO()
     server, told = serve(arguments.profile, arguments.seed, arguments.port, arguments.record)
     if arguments.run:
         status = subprocess.run(arguments.run, env=environment(told), check=False).returncode

@@ -41,6 +41,9 @@ struct Arguments {
     /// What `tests/emulator/serve.py --record` wrote; without it every answer is empty.
     #[arg(long)]
     recording: Option<PathBuf>,
+    /// The recorded region whose answers stand for those of regions that were not recorded.
+    #[arg(long, default_value = "us-east-1")]
+    template_region: String,
     /// How long each answer waits, as a real network would make it.
     #[arg(long, default_value_t = 0)]
     latency_ms: u64,
@@ -61,7 +64,7 @@ struct Stub {
 fn main() -> io::Result<()> {
     let arguments = Arguments::parse();
     let recording = match &arguments.recording {
-        Some(path) => Recording::load(path)?,
+        Some(path) => Recording::load(path, &arguments.template_region)?,
         None => Recording::default(),
     };
     let stub = Arc::new(Stub {

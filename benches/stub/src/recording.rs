@@ -82,12 +82,13 @@ pub struct Recording {
 }
 
 impl Recording {
-    /// Reads a recording. Of the accounts in it, the one with the most answers is played back.
+    /// Reads a recording. Of the accounts in it, the one with the most answers is played back; regions that were not
+    /// recorded answer as `template` did.
     ///
     /// # Errors
     ///
     /// When the file cannot be read or a line is not what the emulator writes.
-    pub fn load(path: &Path) -> io::Result<Self> {
+    pub fn load(path: &Path, template: &str) -> io::Result<Self> {
         let mut lines: Vec<Line> = Vec::new();
         for line in BufReader::new(File::open(path)?).lines() {
             lines.push(serde_json::from_str(&line?)?);
@@ -102,7 +103,7 @@ impl Recording {
         let name = account_name(&lines);
         let mut recording = Self::default();
         for region in REGIONS {
-            let source = recorded_region(&lines, region);
+            let source = if lines.iter().any(|line| line.region == region) { region } else { template };
             let kept = recording.regions.entry(region).or_default();
             for line in lines.iter().filter(|line| line.region == source) {
                 let (key, answer) = keep(line, &account, &name, region);
@@ -157,21 +158,6 @@ fn account_name(lines: &[Line]) -> String {
         .unwrap_or_default()
 }
 
-/// The region whose answers stand for another region's: its own, or the emptiest that was recorded.
-fn recorded_region(lines: &[Line], wanted: &str) -> String {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for line in lines {
-        *counts.entry(&line.region).or_default() += 1;
-    }
-    if counts.contains_key(wanted) {
-        return wanted.to_owned();
-    }
-    counts
-        .iter()
-        .min_by_key(|(_, count)| **count)
-        .map_or_else(String::new, |(region, _)| (*region).to_owned())
-}
-
 fn keep(line: &Line, account: &str, name: &str, region: &str) -> (String, Kept) {
     let neutral = |text: &str| {
         let text = text.replace(account, ACCOUNT);
@@ -215,7 +201,7 @@ mod tests {
         ];
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), lines.join("\n")).unwrap();
-        Recording::load(file.path()).unwrap()
+        Recording::load(file.path(), "us-west-2").unwrap()
     }
 
     fn ask(recording: &Recording, region: &str, uri: &str) -> Option<String> {
@@ -239,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_region_that_was_not_recorded_answers_as_the_emptiest_one_and_under_its_own_name() {
+    fn a_region_that_was_not_recorded_answers_as_the_template_and_under_its_own_name() {
         let answer = ask(&recording(), "eu-west-3", "/hinode-100000000007-logs?policy").unwrap();
         assert_eq!(answer, "arn:aws:kms:eu-west-3:100000000007:key/1");
     }

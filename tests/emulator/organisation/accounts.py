@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import moto.organizations.models
 import moto.organizations.utils
-
 from clock import CALENDAR
 
 HOME = "ap-northeast-1"
@@ -48,14 +47,34 @@ ACCOUNTS = (
     _account("012345678901", "hinode-log-archive", "Security", "鈴木 一郎", True, 2390, "archive"),
     _account("210987654321", "hinode-security-audit", "Security", "鈴木 一郎", True, 2390, "audit"),
     _account("345678901234", "hinode-shop-prod", "Prod", "高橋 美咲", False, 2100, "web database", (HOME, "us-east-1")),
-    _account("456789012345", "hinode-payment-prod", "Prod", "田中 健太", True, 1500, "containers database backup functions"),
-    _account("567890123456", "hinode-game-prod", "Prod", "伊藤 翔", False, 1200, "containers streams functions web",
-             (HOME, "us-west-2", "eu-west-1")),
+    _account(
+        "456789012345", "hinode-payment-prod", "Prod", "田中 健太", True, 1500, "containers database backup functions"
+    ),
+    _account(
+        "567890123456",
+        "hinode-game-prod",
+        "Prod",
+        "伊藤 翔",
+        False,
+        1200,
+        "containers streams functions web",
+        (HOME, "us-west-2", "eu-west-1"),
+    ),
     _account("890123456789", "hinode-data-analytics", "Prod", "渡辺 由美", False, 900, "analytics streams"),
     _account("678901234567", "hinode-shop-dev", "Dev", "高橋 美咲", False, 2000, "web database pipeline"),
-    _account("789012345678", "hinode-payment-dev", "Dev", "田中 健太", True, 1400, "functions pipeline", (HOME, "us-west-2")),
-    _account("901234567890", "hinode-sandbox-sato", "Sandbox", "佐藤 大輔", False, 400, "functions desktop",
-             (HOME, "us-east-1", "ap-northeast-3")),
+    _account(
+        "789012345678", "hinode-payment-dev", "Dev", "田中 健太", True, 1400, "functions pipeline", (HOME, "us-west-2")
+    ),
+    _account(
+        "901234567890",
+        "hinode-sandbox-sato",
+        "Sandbox",
+        "佐藤 大輔",
+        False,
+        400,
+        "functions desktop",
+        (HOME, "us-east-1", "ap-northeast-3"),
+    ),
     _account("135792468024", "hinode-legacy-osaka", "Prod", "中村 茂", False, 3000, "database", ("ap-northeast-3",)),
     _account("246813579135", "hinode-retired-2019", "Suspended", "小林 誠", False, 2600),
 )
@@ -63,8 +82,14 @@ REFUSED = "135792468024"
 SUSPENDED = "246813579135"
 SMALL = ("123456789012", "345678901234", "456789012345")
 
-_UNITS = (("Security", "Root"), ("Workloads", "Root"), ("Prod", "Workloads"), ("Dev", "Workloads"), ("Sandbox", "Root"),
-          ("Suspended", "Root"))
+_UNITS = (
+    ("Security", "Root"),
+    ("Workloads", "Root"),
+    ("Prod", "Workloads"),
+    ("Dev", "Workloads"),
+    ("Sandbox", "Root"),
+    ("Suspended", "Root"),
+)
 
 
 def create(place, accounts):
@@ -88,19 +113,31 @@ def create(place, accounts):
 
 
 def _join(place, account, root, units):
-    tags = [{"Key": "Owner", "Value": account.owner}, {"Key": "部署", "Value": "基盤" if account.tidy else "事業"},
-            {"Key": "Environment", "Value": account.unit.lower()}]
+    tags = [
+        {"Key": "Owner", "Value": account.owner},
+        {"Key": "部署", "Value": "基盤" if account.tidy else "事業"},
+        {"Key": "Environment", "Value": account.unit.lower()},
+    ]
     if account.id != MANAGEMENT:
         real = moto.organizations.utils.make_random_account_id
         moto.organizations.utils.make_random_account_id = lambda: account.id
         try:
             with CALENDAR.days_ago(account.age):
-                place.call("organizations", "CreateAccount", AccountName=account.name,
-                           Email=f"aws+{account.short}@hinode.example")
+                place.call(
+                    "organizations",
+                    "CreateAccount",
+                    AccountName=account.name,
+                    Email=f"aws+{account.short}@hinode.example",
+                )
         finally:
             moto.organizations.utils.make_random_account_id = real
-        place.call("organizations", "MoveAccount", AccountId=account.id, SourceParentId=root,
-                   DestinationParentId=units[account.unit])
+        place.call(
+            "organizations",
+            "MoveAccount",
+            AccountId=account.id,
+            SourceParentId=root,
+            DestinationParentId=units[account.unit],
+        )
     place.call("organizations", "TagResource", ResourceId=account.id, Tags=tags)
     if account.id == SUSPENDED:
         place.call("organizations", "CloseAccount", AccountId=account.id)
@@ -109,22 +146,46 @@ def _join(place, account, root, units):
 def _policies(place, units):
     for kind in ("SERVICE_CONTROL_POLICY", "TAG_POLICY"):
         place.call("organizations", "EnablePolicyType", RootId=units["Root"], PolicyType=kind)
-    guard = {"Version": "2012-10-17", "Statement": [{
-        "Sid": "KeepTheLogs", "Effect": "Deny", "Resource": "*",
-        "Action": ["cloudtrail:StopLogging", "cloudtrail:DeleteTrail", "guardduty:DeleteDetector", "config:StopConfigurationRecorder"],
-    }]}
-    regions = {"Version": "2012-10-17", "Statement": [{
-        "Sid": "OurRegionsOnly", "Effect": "Deny", "NotAction": ["iam:*", "sts:*", "organizations:*", "cloudfront:*", "route53:*"],
-        "Resource": "*", "Condition": {"StringNotEquals": {"aws:RequestedRegion": list(REGIONS)}},
-    }]}
+    guard = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "KeepTheLogs",
+                "Effect": "Deny",
+                "Resource": "*",
+                "Action": [
+                    "cloudtrail:StopLogging",
+                    "cloudtrail:DeleteTrail",
+                    "guardduty:DeleteDetector",
+                    "config:StopConfigurationRecorder",
+                ],
+            }
+        ],
+    }
+    regions = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "OurRegionsOnly",
+                "Effect": "Deny",
+                "NotAction": ["iam:*", "sts:*", "organizations:*", "cloudfront:*", "route53:*"],
+                "Resource": "*",
+                "Condition": {"StringNotEquals": {"aws:RequestedRegion": list(REGIONS)}},
+            }
+        ],
+    }
     tags = {"tags": {"Owner": {"tag_key": {"@@assign": "Owner"}}}}
     for name, kind, content, target in (
         ("KeepTheLogs", "SERVICE_CONTROL_POLICY", guard, "Workloads"),
         ("OurRegionsOnly", "SERVICE_CONTROL_POLICY", regions, "Sandbox"),
         ("Owners", "TAG_POLICY", tags, "Root"),
     ):
-        created = place.call("organizations", "CreatePolicy", Name=name, Type=kind, Description=name, Content=json.dumps(content))
-        place.call("organizations", "AttachPolicy", PolicyId=created["Policy"]["PolicySummary"]["Id"], TargetId=units[target])
+        created = place.call(
+            "organizations", "CreatePolicy", Name=name, Type=kind, Description=name, Content=json.dumps(content)
+        )
+        place.call(
+            "organizations", "AttachPolicy", PolicyId=created["Policy"]["PolicySummary"]["Id"], TargetId=units[target]
+        )
 
 
 def _delegate(place):
@@ -132,5 +193,9 @@ def _delegate(place):
         place.call("organizations", "EnableAWSServiceAccess", ServicePrincipal=service)
     known = {account["Id"] for account in place.call("organizations", "ListAccounts")["Accounts"]}
     if "210987654321" in known:
-        place.call("organizations", "RegisterDelegatedAdministrator", AccountId="210987654321",
-                   ServicePrincipal="guardduty.amazonaws.com")
+        place.call(
+            "organizations",
+            "RegisterDelegatedAdministrator",
+            AccountId="210987654321",
+            ServicePrincipal="guardduty.amazonaws.com",
+        )

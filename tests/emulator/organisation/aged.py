@@ -3,7 +3,6 @@
 import datetime
 
 import moto.iam.models
-
 from clock import NOW
 
 _ROOT = {}
@@ -26,7 +25,9 @@ def touch(account):
             key.last_used = moto.iam.models.AccessKeyLastUsed(max(_ago(used), key.create_date), "s3", "ap-northeast-1")
             key.status = "Inactive" if number and account.unit == "Prod" else "Active"
     for role in backend.roles.values():
-        days = {"Administrator": 5 if account.tidy else 400, "VendorMonitoring": 200, "YaguraReadOnly": 1}.get(role.name)
+        days = {"Administrator": 5 if account.tidy else 400, "VendorMonitoring": 200, "YaguraReadOnly": 1}.get(
+            role.name
+        )
         if days:
             role.last_used = max(_ago(days), role.create_date)
             role.last_used_region = "ap-northeast-1"
@@ -41,10 +42,30 @@ def _report_with_root(self):
     head, _, rest = _real_report(self).partition("\n")
     mfa, key, age = _ROOT.get(self.account_id, (0, 0, 1000))
     made = _ago(age).strftime("%Y-%m-%dT%H:%M:%S+00:00")
-    fields = ["<root_account>", f"arn:aws:iam::{self.account_id}:root", made, "not_supported",
-              _ago(700).strftime("%Y-%m-%dT%H:%M:%S+00:00"), "not_supported", "not_supported", "true" if mfa else "false",
-              "true" if key else "false", made if key else "N/A", "N/A", "N/A", "N/A", "false", "N/A", "N/A", "N/A", "N/A",
-              "false", "N/A", "false", "N/A"]
+    fields = [
+        "<root_account>",
+        f"arn:aws:iam::{self.account_id}:root",
+        made,
+        "not_supported",
+        _ago(700).strftime("%Y-%m-%dT%H:%M:%S+00:00"),
+        "not_supported",
+        "not_supported",
+        "true" if mfa else "false",
+        "true" if key else "false",
+        made if key else "N/A",
+        "N/A",
+        "N/A",
+        "N/A",
+        "false",
+        "N/A",
+        "N/A",
+        "N/A",
+        "N/A",
+        "false",
+        "N/A",
+        "false",
+        "N/A",
+    ]
     return f"{head}\n{','.join(fields)}\n{rest}"
 
 

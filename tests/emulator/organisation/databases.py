@@ -24,21 +24,53 @@ def fill(place, account, organization):
 def _tables(place, account):
     schema, attributes = _KEYS
     name = f"{account.short}-items"
-    place.call("dynamodb", "CreateTable", TableName=name, KeySchema=schema, AttributeDefinitions=attributes,
-               BillingMode="PAY_PER_REQUEST", DeletionProtectionEnabled=account.tidy,
-               **({"SSESpecification": {"Enabled": True, "SSEType": "KMS"}} if account.tidy else {}))
+    place.call(
+        "dynamodb",
+        "CreateTable",
+        TableName=name,
+        KeySchema=schema,
+        AttributeDefinitions=attributes,
+        BillingMode="PAY_PER_REQUEST",
+        DeletionProtectionEnabled=account.tidy,
+        **({"SSESpecification": {"Enabled": True, "SSEType": "KMS"}} if account.tidy else {}),
+    )
     if account.tidy:
-        place.call("dynamodb", "UpdateContinuousBackups", TableName=name,
-                   PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True})
+        place.call(
+            "dynamodb",
+            "UpdateContinuousBackups",
+            TableName=name,
+            PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True},
+        )
 
 
 def _rds(place, account, subnets, groups):
-    place.call("rds", "CreateDBSubnetGroup", DBSubnetGroupName="main", DBSubnetGroupDescription="main", SubnetIds=subnets)
-    common = {"AllocatedStorage": 20, "DBInstanceClass": "db.t4g.medium", "Engine": "mysql", "MasterUsername": "admin",
-              "MasterUserPassword": "example-only-1", "DBSubnetGroupName": "main", "VpcSecurityGroupIds": [groups["internal"]]}
-    good = {"StorageEncrypted": True, "PubliclyAccessible": False, "BackupRetentionPeriod": 14, "MultiAZ": True,
-            "DeletionProtection": True, "CopyTagsToSnapshot": True, "EnableIAMDatabaseAuthentication": True}
-    bad = {"StorageEncrypted": False, "PubliclyAccessible": True, "BackupRetentionPeriod": 0, "AutoMinorVersionUpgrade": False}
+    place.call(
+        "rds", "CreateDBSubnetGroup", DBSubnetGroupName="main", DBSubnetGroupDescription="main", SubnetIds=subnets
+    )
+    common = {
+        "AllocatedStorage": 20,
+        "DBInstanceClass": "db.t4g.medium",
+        "Engine": "mysql",
+        "MasterUsername": "admin",
+        "MasterUserPassword": "example-only-1",
+        "DBSubnetGroupName": "main",
+        "VpcSecurityGroupIds": [groups["internal"]],
+    }
+    good = {
+        "StorageEncrypted": True,
+        "PubliclyAccessible": False,
+        "BackupRetentionPeriod": 14,
+        "MultiAZ": True,
+        "DeletionProtection": True,
+        "CopyTagsToSnapshot": True,
+        "EnableIAMDatabaseAuthentication": True,
+    }
+    bad = {
+        "StorageEncrypted": False,
+        "PubliclyAccessible": True,
+        "BackupRetentionPeriod": 0,
+        "AutoMinorVersionUpgrade": False,
+    }
     kept = [("orders", good)] if account.tidy else [("orders", good), ("reports", bad)]
     for name, settings in kept:
         place.call("rds", "CreateDBInstance", DBInstanceIdentifier=name, **common, **settings)
@@ -46,27 +78,61 @@ def _rds(place, account, subnets, groups):
         with CALENDAR.days_ago(90):
             place.call("rds", "CreateDBSnapshot", DBSnapshotIdentifier=f"{name}-spring", DBInstanceIdentifier=name)
     if not account.tidy:
-        place.call("rds", "ModifyDBSnapshotAttribute", DBSnapshotIdentifier="reports-spring", AttributeName="restore",
-                   ValuesToAdd=["all"])
+        place.call(
+            "rds",
+            "ModifyDBSnapshotAttribute",
+            DBSnapshotIdentifier="reports-spring",
+            AttributeName="restore",
+            ValuesToAdd=["all"],
+        )
 
 
 def _aurora(place, account):
-    place.call("rds", "CreateDBCluster", DBClusterIdentifier="ledger", Engine="aurora-mysql", MasterUsername="admin",
-               MasterUserPassword="example-only-1", StorageEncrypted=account.tidy, DeletionProtection=account.tidy,
-               BackupRetentionPeriod=14 if account.tidy else 1)
-    place.call("rds", "CreateDBClusterSnapshot", DBClusterSnapshotIdentifier="ledger-spring", DBClusterIdentifier="ledger")
+    place.call(
+        "rds",
+        "CreateDBCluster",
+        DBClusterIdentifier="ledger",
+        Engine="aurora-mysql",
+        MasterUsername="admin",
+        MasterUserPassword="example-only-1",
+        StorageEncrypted=account.tidy,
+        DeletionProtection=account.tidy,
+        BackupRetentionPeriod=14 if account.tidy else 1,
+    )
+    place.call(
+        "rds", "CreateDBClusterSnapshot", DBClusterSnapshotIdentifier="ledger-spring", DBClusterIdentifier="ledger"
+    )
 
 
 def _caches(place, account, subnets):
-    place.call("elasticache", "CreateReplicationGroup", ReplicationGroupId="sessions", ReplicationGroupDescription="sessions",
-               AtRestEncryptionEnabled=account.tidy, TransitEncryptionEnabled=account.tidy, CacheNodeType="cache.t4g.small")
-    place.call("elasticache", "CreateCacheCluster", CacheClusterId="pages", Engine="memcached", CacheNodeType="cache.t4g.small",
-               NumCacheNodes=1)
+    place.call(
+        "elasticache",
+        "CreateReplicationGroup",
+        ReplicationGroupId="sessions",
+        ReplicationGroupDescription="sessions",
+        AtRestEncryptionEnabled=account.tidy,
+        TransitEncryptionEnabled=account.tidy,
+        CacheNodeType="cache.t4g.small",
+    )
+    place.call(
+        "elasticache",
+        "CreateCacheCluster",
+        CacheClusterId="pages",
+        Engine="memcached",
+        CacheNodeType="cache.t4g.small",
+        NumCacheNodes=1,
+    )
 
 
 def _files(place, account, subnets):
-    system = place.call("efs", "CreateFileSystem", CreationToken="files", Encrypted=account.tidy, Backup=account.tidy,
-                        Tags=[{"Key": "Owner", "Value": account.owner}])["FileSystemId"]
+    system = place.call(
+        "efs",
+        "CreateFileSystem",
+        CreationToken="files",
+        Encrypted=account.tidy,
+        Backup=account.tidy,
+        Tags=[{"Key": "Owner", "Value": account.owner}],
+    )["FileSystemId"]
     place.call("efs", "CreateMountTarget", FileSystemId=system, SubnetId=subnets[0])
     place.call("fsx", "CreateFileSystem", FileSystemType="LUSTRE", StorageCapacity=1200, SubnetIds=subnets[:1])
 
@@ -76,8 +142,26 @@ def _vault(place, account):
     place.call("backup", "CreateBackupVault", BackupVaultName=vault, BackupVaultTags={"Owner": account.owner})
     if not account.tidy:
         return
-    place.call("backup", "PutBackupVaultLockConfiguration", BackupVaultName=vault, MinRetentionDays=30, MaxRetentionDays=365,
-               **({"ChangeableForDays": 3} if "backup" in account.themes else {}))
-    place.call("backup", "CreateBackupPlan", BackupPlan={"BackupPlanName": "daily", "Rules": [
-        {"RuleName": "daily", "TargetBackupVaultName": vault, "ScheduleExpression": "cron(0 18 * * ? *)",
-         "Lifecycle": {"DeleteAfterDays": 35}}]})
+    place.call(
+        "backup",
+        "PutBackupVaultLockConfiguration",
+        BackupVaultName=vault,
+        MinRetentionDays=30,
+        MaxRetentionDays=365,
+        **({"ChangeableForDays": 3} if "backup" in account.themes else {}),
+    )
+    place.call(
+        "backup",
+        "CreateBackupPlan",
+        BackupPlan={
+            "BackupPlanName": "daily",
+            "Rules": [
+                {
+                    "RuleName": "daily",
+                    "TargetBackupVaultName": vault,
+                    "ScheduleExpression": "cron(0 18 * * ? *)",
+                    "Lifecycle": {"DeleteAfterDays": 35},
+                }
+            ],
+        },
+    )

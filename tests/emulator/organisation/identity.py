@@ -1,18 +1,32 @@
 """IAM: who may come in, with which keys and how widely; and whom the account's owners can be reached by."""
 
+import functools
 import json
 
 import moto.iam.aws_managed_policies
 import moto.iam.models
-
 from clock import CALENDAR
 
 from .accounts import EXTERNAL_ID, MANAGEMENT, ROLE
 
-_OFFERED = ("AdministratorAccess", "PowerUserAccess", "ReadOnlyAccess", "SecurityAudit", "ViewOnlyAccess", "AWSSupportAccess",
-            "IAMUserChangePassword", "AmazonS3FullAccess", "AmazonEC2FullAccess", "AWSLambdaBasicExecutionRole",
-            "AmazonEKSClusterPolicy", "AmazonECSTaskExecutionRolePolicy", "AWS_ConfigRole", "AmazonSSMManagedInstanceCore",
-            "AWSBackupServiceRolePolicyForBackup", "AmazonRDSFullAccess")
+_OFFERED = (
+    "AdministratorAccess",
+    "PowerUserAccess",
+    "ReadOnlyAccess",
+    "SecurityAudit",
+    "ViewOnlyAccess",
+    "AWSSupportAccess",
+    "IAMUserChangePassword",
+    "AmazonS3FullAccess",
+    "AmazonEC2FullAccess",
+    "AWSLambdaBasicExecutionRole",
+    "AmazonEKSClusterPolicy",
+    "AmazonECSTaskExecutionRolePolicy",
+    "AWS_ConfigRole",
+    "AmazonSSMManagedInstanceCore",
+    "AWSBackupServiceRolePolicyForBackup",
+    "AmazonRDSFullAccess",
+)
 _NO_SECRETS = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----"
 
 
@@ -66,7 +80,9 @@ def role_arn(account, name):
 def let_in(place):
     """Creates the role with which an auditor reads the account."""
     principal = {"AWS": f"arn:aws:iam::{MANAGEMENT}:root"}
-    role(place, ROLE, trust(principal, StringEquals={"sts:ExternalId": EXTERNAL_ID}), ["SecurityAudit", "ViewOnlyAccess"])
+    role(
+        place, ROLE, trust(principal, StringEquals={"sts:ExternalId": EXTERNAL_ID}), ["SecurityAudit", "ViewOnlyAccess"]
+    )
 
 
 def fill(place, account, organization):
@@ -84,18 +100,42 @@ def _contacts(place, account):
     if not account.tidy:
         return
     for kind, local in (("SECURITY", "csirt"), ("OPERATIONS", "ops"), ("BILLING", "keiri")):
-        place.call("account", "PutAlternateContact", AlternateContactType=kind, EmailAddress=f"{local}@hinode.example",
-                   Name=account.owner, PhoneNumber="+81300000001", Title="担当")
-    place.call("budgets", "CreateBudget", AccountId=account.id, Budget={
-        "BudgetName": f"{account.short}-monthly", "BudgetType": "COST", "TimeUnit": "MONTHLY",
-        "BudgetLimit": {"Amount": "5000", "Unit": "USD"}})
+        place.call(
+            "account",
+            "PutAlternateContact",
+            AlternateContactType=kind,
+            EmailAddress=f"{local}@hinode.example",
+            Name=account.owner,
+            PhoneNumber="+81300000001",
+            Title="担当",
+        )
+    place.call(
+        "budgets",
+        "CreateBudget",
+        AccountId=account.id,
+        Budget={
+            "BudgetName": f"{account.short}-monthly",
+            "BudgetType": "COST",
+            "TimeUnit": "MONTHLY",
+            "BudgetLimit": {"Amount": "5000", "Unit": "USD"},
+        },
+    )
 
 
 def _password_policy(place, account):
     if account.tidy:
-        place.call("iam", "UpdateAccountPasswordPolicy", MinimumPasswordLength=14, RequireSymbols=True, RequireNumbers=True,
-                   RequireUppercaseCharacters=True, RequireLowercaseCharacters=True, AllowUsersToChangePassword=True,
-                   MaxPasswordAge=90, PasswordReusePrevention=24)
+        place.call(
+            "iam",
+            "UpdateAccountPasswordPolicy",
+            MinimumPasswordLength=14,
+            RequireSymbols=True,
+            RequireNumbers=True,
+            RequireUppercaseCharacters=True,
+            RequireLowercaseCharacters=True,
+            AllowUsersToChangePassword=True,
+            MaxPasswordAge=90,
+            PasswordReusePrevention=24,
+        )
     elif account.unit == "Prod":
         place.call("iam", "UpdateAccountPasswordPolicy", MinimumPasswordLength=8, RequireNumbers=True)
 
@@ -119,7 +159,9 @@ def _roles(place, account, organization):
         if account.short in ("shop-prod", "data-analytics"):
             role(place, "VendorMonitoring", trust({"AWS": "arn:aws:iam::999999999999:root"}), ["ReadOnlyAccess"])
     if not account.tidy:
-        place.call("iam", "PutRolePolicy", RoleName="Server", PolicyName="everything", PolicyDocument=policy(allow("*")))
+        place.call(
+            "iam", "PutRolePolicy", RoleName="Server", PolicyName="everything", PolicyDocument=policy(allow("*"))
+        )
 
 
 def _groups_and_policies(place, account):
@@ -140,7 +182,7 @@ def _groups_and_policies(place, account):
 
 def _users(place, account):
     """A person with MFA, one without, a deployment user, and one who left long ago."""
-    iam = lambda operation, **parameters: place.call("iam", operation, **parameters)
+    iam = functools.partial(place.call, "iam")
     office = f"arn:aws:iam::{account.id}:policy/OfficeOnly"
     for name, days, console, mfa, keys in (
         ("sato.hanako", 700, True, True, 0),
@@ -154,14 +196,24 @@ def _users(place, account):
                 iam("CreateLoginProfile", UserName=name, Password="Correct-Horse-9-Battery")
             if mfa:
                 device = iam("CreateVirtualMFADevice", VirtualMFADeviceName=name)["VirtualMFADevice"]["SerialNumber"]
-                iam("EnableMFADevice", UserName=name, SerialNumber=device, AuthenticationCode1="123456", AuthenticationCode2="654321")
+                iam(
+                    "EnableMFADevice",
+                    UserName=name,
+                    SerialNumber=device,
+                    AuthenticationCode1="123456",
+                    AuthenticationCode2="654321",
+                )
         for number in range(keys):
             with CALENDAR.days_ago(min(30 if account.tidy else 400 - 200 * number, account.age - 4)):
                 iam("CreateAccessKey", UserName=name)
     for name, group in (("sato.hanako", "administrators"), ("tanaka.kenta", "developers")):
         iam("AddUserToGroup", UserName=name, GroupName=group)
-    iam("PutUserPolicy", UserName="deploy", PolicyName="deploy", PolicyDocument=policy(
-        allow(["s3:PutObject", "lambda:UpdateFunctionCode"]) if account.tidy else allow("*")))
+    iam(
+        "PutUserPolicy",
+        UserName="deploy",
+        PolicyName="deploy",
+        PolicyDocument=policy(allow(["s3:PutObject", "lambda:UpdateFunctionCode"]) if account.tidy else allow("*")),
+    )
     if account.tidy:
         iam("AttachUserPolicy", UserName="deploy", PolicyArn=office)
     else:
@@ -170,18 +222,35 @@ def _users(place, account):
 
 def _providers(place, account):
     if account.short in ("management", "shop-prod", "payment-prod"):
-        metadata = '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.hinode.example"/>' * 12
+        metadata = (
+            '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.hinode.example"/>'
+            * 12
+        )
         place.call("iam", "CreateSAMLProvider", Name="hinode-idp", SAMLMetadataDocument=metadata)
     if "pipeline" in account.themes or "containers" in account.themes:
         url = "token.actions.githubusercontent.com"
-        place.call("iam", "CreateOpenIDConnectProvider", Url=f"https://{url}", ClientIDList=["sts.amazonaws.com"],
-                   ThumbprintList=["6938fd4d98bab03faadb97b34396831e3780aea1"])
+        place.call(
+            "iam",
+            "CreateOpenIDConnectProvider",
+            Url=f"https://{url}",
+            ClientIDList=["sts.amazonaws.com"],
+            ThumbprintList=["6938fd4d98bab03faadb97b34396831e3780aea1"],
+        )
         federated = {"Federated": f"arn:aws:iam::{account.id}:oidc-provider/{url}"}
         subject = "repo:hinode/*" if account.tidy else "*"
-        statement = {"Effect": "Allow", "Principal": federated, "Action": "sts:AssumeRoleWithWebIdentity",
-                     "Condition": {"StringLike": {f"{url}:sub": subject}}}
+        statement = {
+            "Effect": "Allow",
+            "Principal": federated,
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {"StringLike": {f"{url}:sub": subject}},
+        }
         role(place, "GitHubActions", policy(statement), ["AmazonS3FullAccess"])
     if "web" in account.themes:
         with CALENDAR.days_ago(800):
-            place.call("iam", "UploadServerCertificate", ServerCertificateName="old-shop", PrivateKey="not a key",
-                       CertificateBody=_NO_SECRETS)
+            place.call(
+                "iam",
+                "UploadServerCertificate",
+                ServerCertificateName="old-shop",
+                PrivateKey="not a key",
+                CertificateBody=_NO_SECRETS,
+            )

@@ -12,9 +12,14 @@ def _statement(principal, action, bucket, **more):
 
 
 def _only_tls(bucket):
-    return {"Sid": "OnlyTls", "Effect": "Deny", "Principal": "*", "Action": "s3:*",
-            "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
-            "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
+    return {
+        "Sid": "OnlyTls",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
 
 
 class _Buckets:
@@ -29,7 +34,9 @@ class _Buckets:
         name = f"{self.account.name}-{suffix}"
         region = self.place.region
         where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-        self.place.call("s3", "CreateBucket", Bucket=name, **({"ObjectLockEnabledForBucket": True} if lock else {}), **where, **more)
+        self.place.call(
+            "s3", "CreateBucket", Bucket=name, **({"ObjectLockEnabledForBucket": True} if lock else {}), **where, **more
+        )
         self.put("PutBucketTagging", name, Tagging={"TagSet": [{"Key": "Owner", "Value": self.account.owner}]})
         return name
 
@@ -67,37 +74,73 @@ def _logs(buckets):
     logs = buckets.make("logs")
     buckets.put("PutPublicAccessBlock", logs, PublicAccessBlockConfiguration=_SHUT)
     buckets.encrypt(logs)
-    grants = [{"Grantee": {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/s3/LogDelivery"}, "Permission": permission}
-              for permission in ("WRITE", "READ_ACP")]
+    grants = [
+        {
+            "Grantee": {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/s3/LogDelivery"},
+            "Permission": permission,
+        }
+        for permission in ("WRITE", "READ_ACP")
+    ]
     buckets.put("PutBucketAcl", logs, AccessControlPolicy={"Grants": grants, "Owner": {"ID": "0" * 64}})
 
 
 def _data(buckets):
     data = buckets.make("data")
-    buckets.put("PutBucketVersioning", data, VersioningConfiguration={"Status": "Enabled" if buckets.account.tidy else "Suspended"})
+    buckets.put(
+        "PutBucketVersioning",
+        data,
+        VersioningConfiguration={"Status": "Enabled" if buckets.account.tidy else "Suspended"},
+    )
     if buckets.account.tidy:
         buckets.put("PutPublicAccessBlock", data, PublicAccessBlockConfiguration=_SHUT)
         buckets.encrypt(data, "alias/aws/s3")
-        buckets.put("PutBucketOwnershipControls", data, OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]})
+        buckets.put(
+            "PutBucketOwnershipControls",
+            data,
+            OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+        )
         buckets.policy(data, _only_tls(data))
-        buckets.put("PutBucketLogging", data, BucketLoggingStatus={
-            "LoggingEnabled": {"TargetBucket": f"{buckets.account.name}-logs", "TargetPrefix": "s3/"}})
+        buckets.put(
+            "PutBucketLogging",
+            data,
+            BucketLoggingStatus={
+                "LoggingEnabled": {"TargetBucket": f"{buckets.account.name}-logs", "TargetPrefix": "s3/"}
+            },
+        )
     else:
         # A business partner's account, outside the organisation.
-        buckets.policy(data, _statement({"AWS": "arn:aws:iam::999999999999:root"}, ["s3:GetObject", "s3:PutObject"], data))
+        buckets.policy(
+            data, _statement({"AWS": "arn:aws:iam::999999999999:root"}, ["s3:GetObject", "s3:PutObject"], data)
+        )
 
 
 def _logs_policy(buckets, organization):
     # Last, because the emulator cannot judge this policy when another bucket wants to log here.
     logs = f"{buckets.account.name}-logs"
-    writer = _statement({"Service": "cloudtrail.amazonaws.com"}, "s3:PutObject", logs,
-                        Condition={"StringEquals": {"aws:SourceAccount": buckets.account.id}})
+    writer = _statement(
+        {"Service": "cloudtrail.amazonaws.com"},
+        "s3:PutObject",
+        logs,
+        Condition={"StringEquals": {"aws:SourceAccount": buckets.account.id}},
+    )
     reader = _statement("*", "s3:GetObject", logs, Condition={"StringEquals": {"aws:PrincipalOrgID": organization}})
     if buckets.account.tidy:
         buckets.policy(logs, writer, reader, _only_tls(logs))
-        buckets.put("PutBucketLifecycleConfiguration", logs, LifecycleConfiguration={"Rules": [
-            {"ID": "age", "Status": "Enabled", "Filter": {"Prefix": ""}, "Transitions": [{"Days": 90, "StorageClass": "GLACIER"}],
-             "Expiration": {"Days": 2555}}]})
+        buckets.put(
+            "PutBucketLifecycleConfiguration",
+            logs,
+            LifecycleConfiguration={
+                "Rules": [
+                    {
+                        "ID": "age",
+                        "Status": "Enabled",
+                        "Filter": {"Prefix": ""},
+                        "Transitions": [{"Days": 90, "StorageClass": "GLACIER"}],
+                        "Expiration": {"Days": 2555},
+                    }
+                ]
+            },
+        )
     else:
         buckets.policy(logs, writer)
 
@@ -121,12 +164,27 @@ def _locked(buckets):
     with CALENDAR.days_ago(200):
         vault = buckets.make("worm", lock=True)
     rule = {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 365}}
-    buckets.put("PutObjectLockConfiguration", vault, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": rule})
+    buckets.put(
+        "PutObjectLockConfiguration", vault, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": rule}
+    )
     buckets.put("PutPublicAccessBlock", vault, PublicAccessBlockConfiguration=_SHUT)
     buckets.encrypt(vault)
     copy = buckets.make("replica")
     buckets.put("PutBucketVersioning", copy, VersioningConfiguration={"Status": "Enabled"})
-    buckets.put("PutBucketReplication", vault, ReplicationConfiguration={
-        "Role": f"arn:aws:iam::{buckets.account.id}:role/Backup",
-        "Rules": [{"ID": "copy", "Status": "Enabled", "Priority": 1, "Filter": {"Prefix": ""},
-                   "DeleteMarkerReplication": {"Status": "Disabled"}, "Destination": {"Bucket": f"arn:aws:s3:::{copy}"}}]})
+    buckets.put(
+        "PutBucketReplication",
+        vault,
+        ReplicationConfiguration={
+            "Role": f"arn:aws:iam::{buckets.account.id}:role/Backup",
+            "Rules": [
+                {
+                    "ID": "copy",
+                    "Status": "Enabled",
+                    "Priority": 1,
+                    "Filter": {"Prefix": ""},
+                    "DeleteMarkerReplication": {"Status": "Disabled"},
+                    "Destination": {"Bucket": f"arn:aws:s3:::{copy}"},
+                }
+            ],
+        },
+    )
