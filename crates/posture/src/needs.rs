@@ -8,7 +8,9 @@ use serde_json::Value as Json;
 use yagura_model::{Needs, ResourceType, WantedFields};
 
 use crate::condition::{Fold, Kind, Node, Operator, Variable};
+use crate::functions::ASKING_FOR_NETWORKS;
 use crate::rule::{Compiled, Rule};
+use crate::surroundings::NETWORKS;
 
 /// Where collectors put tags.
 const TAG_FIELDS: [&str; 5] = ["Tags", "TagSet", "TagList", "tags", "tagSet"];
@@ -34,6 +36,9 @@ pub(crate) fn add(rule: &Rule, by_tag: bool, needs: &mut Needs) {
     if found.tags {
         fields.extend(tags());
     }
+    for resource_type in NETWORKS.into_iter().filter(|_| found.networks) {
+        needs.add(ResourceType::from(resource_type), WantedFields::Some(BTreeSet::new()));
+    }
     for resource_type in found.types {
         let wanted =
             if found.whole_neighbours { WantedFields::All } else { WantedFields::Some(fields.clone()) };
@@ -58,6 +63,8 @@ struct Found<'n> {
     any_type: bool,
     fields: BTreeSet<&'n str>,
     tags: bool,
+    /// Which networks are ours.
+    networks: bool,
     whole_resource: bool,
     whole_neighbours: bool,
     /// For each variable of the macros around: whether it may be a resource.
@@ -121,7 +128,10 @@ impl<'n> Found<'n> {
                     self.tags = true;
                     self.part(of);
                 }
-                _ => self.every_part(node),
+                (name, _) => {
+                    self.networks |= ASKING_FOR_NETWORKS.contains(&name);
+                    self.every_part(node);
+                }
             },
             _ => self.every_part(node),
         }

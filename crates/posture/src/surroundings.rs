@@ -11,15 +11,20 @@ use crate::condition::{Fault, List, Value};
 /// The fields of `org`.
 pub(crate) const ORG: [&str; 3] = ["id", "management_account", "accounts"];
 
+/// The types that tell which networks are ours.
+pub(crate) const NETWORKS: [&str; 2] = ["AWS::EC2::VPC", "AWS::EC2::VPCEndpoint"];
+
 /// One account while it is judged. Lists are made when they are asked for, and once.
 pub(crate) struct Surroundings<'a> {
     pub(crate) inventory: &'a Inventory,
+    pub(crate) organization: &'a Organization,
     pub(crate) org: Json,
     pub(crate) now: Timestamp,
     by_type: HashMap<&'a str, Vec<&'a Resource>>,
     account_lists: RefCell<HashMap<Box<str>, Value<'a>>>,
     region_lists: RefCell<HashMap<(Box<str>, &'a Region), Value<'a>>>,
     names: OnceCell<Names<'a>>,
+    networks: OnceCell<BTreeSet<String>>,
 }
 
 /// Who is called what, and who names whom.
@@ -39,6 +44,7 @@ impl<'a> Surroundings<'a> {
         let accounts: Vec<&str> = organization.accounts.keys().map(|id| id.as_str()).collect();
         Self {
             inventory,
+            organization,
             org: json!({
                 "id": organization.id,
                 "management_account": organization.management_account,
@@ -49,12 +55,20 @@ impl<'a> Surroundings<'a> {
             account_lists: RefCell::default(),
             region_lists: RefCell::default(),
             names: OnceCell::new(),
+            networks: OnceCell::new(),
         }
     }
 
     /// The resources of a type, in the inventory's order.
     pub(crate) fn of_type(&self, resource_type: &str) -> &[&'a Resource] {
         self.by_type.get(resource_type).map_or(&[], Vec::as_slice)
+    }
+
+    /// The ids of the account's own networks, as far as they were collected.
+    pub(crate) fn networks(&self) -> &BTreeSet<String> {
+        self.networks.get_or_init(|| {
+            NETWORKS.iter().flat_map(|it| self.of_type(it)).map(|resource| resource.key.id.clone()).collect()
+        })
     }
 
     /// Whether a type was looked for at all. The account and its regions always are.

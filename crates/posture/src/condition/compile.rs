@@ -9,6 +9,7 @@ use super::parse::{Mistake, parse};
 use super::tree::{Item, Kind, Node, Operator, Variable};
 use super::value::META;
 use crate::nearest::did_you_mean;
+use crate::surroundings::ORG;
 
 /// Deeper conditions are refused, so that judging one never exhausts the stack.
 const DEEPEST: usize = 100;
@@ -155,13 +156,17 @@ impl Compiler<'_> {
 
     /// The fields of `params`, `meta` and `org` are known beforehand.
     fn known_field(&mut self, of: &Node, field: &str, offset: usize) {
-        let (what, code, known): (_, _, Vec<&str>) = match of.kind {
-            Kind::Variable(Variable::Params) => {
-                ("parameter", "rule/unknown-param", self.params.keys().map(String::as_str).collect())
+        let (message, code, known): (_, _, Vec<&str>) = match of.kind {
+            Kind::Variable(Variable::Params) => (
+                format!("there is no parameter `{field}`"),
+                "rule/unknown-param",
+                self.params.keys().map(String::as_str).collect(),
+            ),
+            Kind::Variable(Variable::Meta) => {
+                (format!("`meta` has no field `{field}`"), "rule/unknown-field", META.to_vec())
             }
-            Kind::Variable(Variable::Meta) => ("field of `meta`", "rule/unknown-field", META.to_vec()),
             Kind::Variable(Variable::Org) => {
-                ("field of `org`", "rule/unknown-field", crate::surroundings::ORG.to_vec())
+                (format!("`org` has no field `{field}`"), "rule/unknown-field", ORG.to_vec())
             }
             _ => return,
         };
@@ -172,7 +177,7 @@ impl Compiler<'_> {
             true => Some("declare it under `params`, with its default".to_owned()),
             false => Some(format!("there are {}", known.join(", "))),
         });
-        self.refuse(offset, code, format!("there is no {what} `{field}`"), help);
+        self.refuse(offset, code, message, help);
     }
 
     fn operator(&mut self, name: Operation, arguments: &[IdedExpr], offset: usize) -> Node {

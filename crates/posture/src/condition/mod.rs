@@ -24,4 +24,7 @@ pub(crate) use fault::{Failure, Fault};
 pub(crate) use operators::equal;
 pub(crate) use parse::Mistake;
 pub(crate) use tree::{Fold, Kind, Node, Operator, Variable};
-pub(crate) use value::{List, Value, duration_text, tags_of};
+pub(crate) use value::{List, Value, duration_text, tags_of, whole};
+
+#[cfg(test)]
+mod tests;

@@ -92,9 +92,6 @@ fn in_plain_words(told: &str) -> (String, Option<String>) {
 fn unexpected(token: &str) -> (String, Option<String>) {
     let help = match token {
         "<EOF>" => return ("the condition ends too early".to_owned(), None),
-        "=" => Some("equality is `==`"),
-        "&" => Some("and is `&&`"),
-        "|" => Some("or is `||`"),
         "and" => Some("CEL writes `&&`"),
         "or" => Some("CEL writes `||`"),
         "not" => Some("CEL writes `!`"),

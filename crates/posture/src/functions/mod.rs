@@ -11,6 +11,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 
 pub(crate) use convert::parse_duration;
+pub(crate) use policy::ASKING_FOR_NETWORKS;
 
 use crate::condition::{Fault, Scope, Value};
 

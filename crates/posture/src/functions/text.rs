@@ -3,7 +3,7 @@
 use regex::Regex;
 
 use super::{Function, function, method, text};
-use crate::condition::{Fault, Scope, Value};
+use crate::condition::{Fault, List, Scope, Value};
 use crate::glob;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -14,7 +14,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("matches", 2..=2, "matches(text, expression)", matches),
     function("glob", 2..=2, "glob(text, pattern)", glob),
     function("lower", 1..=1, "lower(text)", lower),
-    function("split", 2..=2, "split(text, separator)", split),
+    function("words", 1..=1, "words(text)", words),
 ];
 
 type Answer<'a> = Result<Value<'a>, Fault<'a>>;
@@ -50,9 +50,8 @@ fn lower<'a>(_: &Scope<'a>, arguments: &[Value<'a>]) -> Answer<'a> {
     Ok(Value::text(text("lower", &arguments[0])?.to_lowercase()))
 }
 
-/// The parts between separators, without the white space around them; nothing for an empty text.
-fn split<'a>(_: &Scope<'a>, arguments: &[Value<'a>]) -> Answer<'a> {
-    let (of, separator) = (text("split", &arguments[0])?, text("split", &arguments[1])?);
-    let parts = of.split(separator).map(str::trim).filter(|part| !part.is_empty());
-    Ok(crate::condition::List::of(parts.map(Value::text).collect()))
+/// The parts between commas and white space, as AWS Config writes lists in parameters.
+fn words<'a>(_: &Scope<'a>, arguments: &[Value<'a>]) -> Answer<'a> {
+    let parts = text("words", &arguments[0])?.split(|it: char| it == ',' || it.is_whitespace());
+    Ok(List::of(parts.filter(|part| !part.is_empty()).map(Value::text).collect()))
 }
