@@ -1,1 +1,50 @@
-fn main() {}
+//! The `yagura` command: arguments, wiring, terminal output. It holds no logic of its own.
+//!
+//! Exit status: 0 done, 3 findings at or above `--fail-on`, 2 bad usage or configuration, 1 anything else.
+
+mod arguments;
+mod commands;
+mod config;
+mod failure;
+mod output;
+mod progress;
+mod source;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::{Arguments, Command};
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return terminal::usage(&error),
+    };
+    terminal::start_logging(&arguments.logging);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            let failure = failure::Told::new("the program cannot start its threads").because(error).other();
+            return terminal::fail(&failure);
+        }
+    };
+    let done = runtime.block_on(run(arguments));
+    // A call that never answers must not keep a finished program alive.
+    runtime.shutdown_background();
+    match done {
+        Ok(status) => status,
+        Err(failure) => terminal::fail(&failure),
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<ExitCode, failure::Failure> {
+    let config = config::Config::load(arguments.config.as_deref())?;
+    match arguments.command {
+        Command::Scan(scan) => commands::scan::run(*scan, config).await,
+        Command::Collect(collect) => commands::collect::run(*collect, config).await,
+        Command::Rules(rules) => commands::rules::run(rules, &config),
+        Command::Demo(demo) => commands::demo::run(demo, config).await,
+    }
+}

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
+use sha2::{Digest, Sha256};
 use thiserror::Error;
 pub use yaml::{parse, parse_text};
 
@@ -42,6 +43,12 @@ enum Origin {
 }
 
 impl PackFile {
+    /// Whether it comes from a directory of the user's.
+    #[must_use]
+    pub fn is_users(&self) -> bool {
+        matches!(self.origin, Origin::Disk(_))
+    }
+
     /// Whether it came with the program, so that our own tests have looked at it.
     #[must_use]
     pub fn is_embedded(&self) -> bool {
@@ -107,6 +114,23 @@ impl Packs {
     #[must_use]
     pub fn file(&self, path: &str) -> Option<&PackFile> {
         self.files.get(path)
+    }
+
+    /// A text that changes when a file of the user's is added, changed or removed: two runs with the same text and the same
+    /// binary have the same packs.
+    ///
+    /// # Errors
+    ///
+    /// [`PacksError`] when a file cannot be read.
+    pub fn users_digest(&self) -> Result<String, PacksError> {
+        let mut digest = Sha256::new();
+        for file in self.files.values().filter(|file| file.is_users()) {
+            for part in [file.path.as_bytes(), &file.bytes()?] {
+                digest.update((part.len() as u64).to_be_bytes());
+                digest.update(part);
+            }
+        }
+        Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
     /// Every file below a folder with this ending, sorted by path: `below("rules", "yaml")`.

@@ -1,1 +1,19 @@
-//! x
+//! One scan: a [`Source`] of accounts, the rules, the store.
+//!
+//! Accounts stream through: each is collected, judged, written in one transaction and dropped, so that memory follows
+//! the number of accounts at once and not the size of the organisation. The command line and the server run the same
+//! scan; nothing here knows a terminal or a format.
+
+mod filter;
+mod live;
+mod progress;
+mod run;
+mod snapshot;
+mod source;
+
+pub use filter::{AccountFilter, FilterError, RegionFilter, Selection, glob};
+pub use live::{Live, LiveError, LiveSettings};
+pub use progress::{Progress, Silent};
+pub use run::{Job, Outcome, ScanError, run};
+pub use snapshot::{Recorded, RecordedError, SaveError, save};
+pub use source::{Source, Unreachable};

@@ -43,6 +43,8 @@ pub struct ClientBuilder {
     profile: Option<String>,
     region: Option<Region>,
     credentials: Option<Credentials>,
+    fips: bool,
+    dual_stack: bool,
 }
 
 impl ClientBuilder {
@@ -95,6 +97,20 @@ impl ClientBuilder {
         self
     }
 
+    /// Asks FIPS endpoints, whatever environment and profile say.
+    #[must_use]
+    pub fn fips(mut self, on: bool) -> Self {
+        self.fips |= on;
+        self
+    }
+
+    /// Asks endpoints that speak IPv4 and IPv6, whatever environment and profile say.
+    #[must_use]
+    pub fn dual_stack(mut self, on: bool) -> Self {
+        self.dual_stack |= on;
+        self
+    }
+
     /// Looks up what was not said: profile, environment, container, instance.
     ///
     /// # Errors
@@ -140,11 +156,13 @@ impl ClientBuilder {
             .region
             .or_else(|| found.as_ref()?.region().map(|region| Region::new(region.as_ref())))
             .unwrap_or_else(|| Region::new("us-east-1"));
-        let config = match (self.endpoint, &found) {
+        let mut config = match (self.endpoint, &found) {
             (Some(config), _) => config,
             (None, Some(found)) => configured(found),
             (None, None) => EndpointConfig::default(),
         };
+        config.fips |= self.fips;
+        config.dual_stack |= self.dual_stack;
         let mut endpoints = Endpoints::read(&packs, config)?;
         if let Some(found) = found {
             endpoints = endpoints.with_lookup(move |id| service_url(&found, id));

@@ -1,0 +1,231 @@
+//! The command line. Every option is also a key of `yagura.toml` and an environment variable `YAGURA_*`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use yagura_model::{Lang, Outcome, Severity, Timestamp};
+
+use crate::output::OutputSpec;
+
+/// Defends AWS organisations: takes stock of every account and region and judges it.
+#[derive(Debug, Parser)]
+#[command(name = "yagura", version, arg_required_else_help = true, max_term_width = 110)]
+pub struct Arguments {
+    /// The configuration file; `yagura.toml` in this directory when there is one.
+    #[arg(long, global = true, env = "YAGURA_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    #[command(flatten)]
+    pub logging: Logging,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What goes to standard error.
+#[derive(Debug, Args)]
+pub struct Logging {
+    /// Says more; twice says every call.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Logs for people or for machines.
+    #[arg(long, global = true, env = "YAGURA_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Take stock of the whole organisation if the caller may list it, else of this account, and judge it.
+    Scan(Box<ScanArguments>),
+    /// Take stock only, and save it for `scan --snapshot`.
+    Collect(Box<CollectArguments>),
+    /// Look at rules, test them, begin a new one.
+    #[command(subcommand)]
+    Rules(RulesCommand),
+    /// Judge a recorded organisation: no AWS, no network.
+    Demo(DemoArguments),
+}
+
+/// Which accounts, regions and services, and as whom.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "What to read")]
+pub struct TargetArguments {
+    /// Only these accounts: ids, or globs over names.
+    #[arg(long, env = "YAGURA_ACCOUNTS", value_delimiter = ',', value_name = "ID|NAME")]
+    pub accounts: Vec<String>,
+    /// All but these accounts.
+    #[arg(long, env = "YAGURA_EXCLUDE_ACCOUNTS", value_delimiter = ',', value_name = "ID|NAME")]
+    pub exclude_accounts: Vec<String>,
+    /// Only accounts below these organisational units: ids, or globs over paths such as `Root/Workloads/*`.
+    #[arg(long, env = "YAGURA_ORGANIZATIONAL_UNITS", value_delimiter = ',', value_name = "OU")]
+    pub organizational_units: Vec<String>,
+    /// All but accounts below these organisational units.
+    #[arg(long, env = "YAGURA_EXCLUDE_ORGANIZATIONAL_UNITS", value_delimiter = ',', value_name = "OU")]
+    pub exclude_organizational_units: Vec<String>,
+    /// Only these regions.
+    #[arg(long, env = "YAGURA_REGIONS", value_delimiter = ',', value_name = "REGION")]
+    pub regions: Vec<String>,
+    /// All but these regions.
+    #[arg(long, env = "YAGURA_EXCLUDE_REGIONS", value_delimiter = ',', value_name = "REGION")]
+    pub exclude_regions: Vec<String>,
+    /// Only these services, as the AWS command line names them: `ec2`, `s3`.
+    #[arg(long, env = "YAGURA_SERVICES", value_delimiter = ',', value_name = "SERVICE")]
+    pub services: Vec<String>,
+    /// All but these services.
+    #[arg(long, env = "YAGURA_EXCLUDE_SERVICES", value_delimiter = ',', value_name = "SERVICE")]
+    pub exclude_services: Vec<String>,
+    /// Only the account of the caller, even if there is an organisation.
+    #[arg(long, env = "YAGURA_THIS_ACCOUNT", conflicts_with_all = ["accounts", "organizational_units"])]
+    pub this_account: bool,
+    /// The role to assume in other accounts [default: YaguraReadOnly].
+    #[arg(long, env = "YAGURA_ROLE_NAME", value_name = "NAME")]
+    pub role_name: Option<String>,
+    /// The external ID that the role asks for.
+    #[arg(long, env = "YAGURA_EXTERNAL_ID", value_name = "ID", hide_env_values = true)]
+    pub external_id: Option<String>,
+    /// The session name that CloudTrail shows in other accounts [default: yagura].
+    #[arg(long, env = "YAGURA_SESSION_NAME", value_name = "NAME")]
+    pub session_name: Option<String>,
+    /// Accounts read at the same time [default: 12].
+    #[arg(long, env = "YAGURA_ACCOUNTS_AT_ONCE", value_name = "N")]
+    pub accounts_at_once: Option<usize>,
+    /// Calls in flight at the same time [default: 256].
+    #[arg(long, env = "YAGURA_CALLS_AT_ONCE", value_name = "N")]
+    pub calls_at_once: Option<usize>,
+    /// Use FIPS endpoints.
+    #[arg(long, env = "YAGURA_FIPS")]
+    pub fips: bool,
+    /// Use dual-stack (IPv4 and IPv6) endpoints.
+    #[arg(long, env = "YAGURA_DUAL_STACK")]
+    pub dual_stack: bool,
+    /// Directories laid over the built-in packs: `collectors/`, `rules/`... of yours.
+    #[arg(long, env = "YAGURA_PACKS", value_delimiter = ',', value_name = "DIR")]
+    pub packs: Vec<PathBuf>,
+}
+
+/// `yagura scan`.
+#[derive(Debug, Args)]
+pub struct ScanArguments {
+    #[command(flatten)]
+    pub target: TargetArguments,
+    /// Judge a snapshot made by `yagura collect --save` instead of AWS.
+    #[arg(long, env = "YAGURA_SNAPSHOT", value_name = "DIR")]
+    pub snapshot: Option<PathBuf>,
+    #[command(flatten)]
+    pub judge: JudgeArguments,
+}
+
+/// How to judge and how to tell.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "How to judge and tell")]
+pub struct JudgeArguments {
+    /// Only these rules: ids, globs, or aliases such as `security-hub:EC2.13`, `prowler:ID`, `aws-config:NAME`.
+    #[arg(long, env = "YAGURA_RULES", value_delimiter = ',', value_name = "RULE")]
+    pub rules: Vec<String>,
+    /// Only rules and findings of at least this severity.
+    #[arg(long, env = "YAGURA_SEVERITY", value_name = "SEVERITY")]
+    pub severity: Option<Severity>,
+    /// Only these answers in the output: compliant, non-compliant, not-applicable, insufficient-data.
+    #[arg(long, env = "YAGURA_STATUS", value_delimiter = ',', value_name = "STATUS")]
+    pub status: Vec<Outcome>,
+    /// Exit with status 3 when there is a violation of at least this severity.
+    #[arg(long, env = "YAGURA_FAIL_ON", value_name = "SEVERITY")]
+    pub fail_on: Option<Severity>,
+    /// Judge as if it were then (RFC 3339); ages count to this time.
+    #[arg(long, env = "YAGURA_NOW", value_name = "TIME")]
+    pub now: Option<Timestamp>,
+    /// The database; `none` keeps nothing [default: yagura.db in the user's data directory].
+    #[arg(long, env = "YAGURA_STORE", value_name = "PATH")]
+    pub store: Option<PathBuf>,
+    /// Begin anew even if an interrupted scan of the same kind could be taken up.
+    #[arg(long, env = "YAGURA_FRESH")]
+    pub fresh: bool,
+    /// table, json, ndjson, csv, ocsf, asff, sarif, junit, html; `FORMAT=PATH` writes a file. May be repeated.
+    #[arg(long, short, env = "YAGURA_OUTPUT", value_delimiter = ',', value_name = "FORMAT[=PATH]")]
+    pub output: Vec<OutputSpec>,
+    /// Where the output goes, instead of standard output.
+    #[arg(long, env = "YAGURA_OUT", value_name = "PATH")]
+    pub out: Option<PathBuf>,
+    /// The language of texts: en, ja [default: from LANG].
+    #[arg(long, env = "YAGURA_LANG", value_name = "LANG")]
+    pub lang: Option<Lang>,
+}
+
+/// `yagura collect`.
+#[derive(Debug, Args)]
+pub struct CollectArguments {
+    #[command(flatten)]
+    pub target: TargetArguments,
+    /// The directory that receives the snapshot; it must not exist or be a snapshot that may be replaced.
+    #[arg(long, value_name = "DIR")]
+    pub save: PathBuf,
+    /// The time written into the snapshot (RFC 3339), instead of now.
+    #[arg(long, env = "YAGURA_NOW", value_name = "TIME")]
+    pub now: Option<Timestamp>,
+}
+
+/// `yagura demo`.
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    #[command(flatten)]
+    pub judge: JudgeArguments,
+}
+
+/// `yagura rules`.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// One line for each rule.
+    List {
+        /// Ids, globs or aliases; all when left out.
+        patterns: Vec<String>,
+        #[command(flatten)]
+        common: RulesCommon,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Everything about a rule: what it asks for, why, how to put it right, what that may break.
+    Show {
+        /// An id or alias.
+        rule: String,
+        #[command(flatten)]
+        common: RulesCommon,
+    },
+    /// Run the examples inside the rules.
+    Test {
+        /// Ids, globs or aliases; all when left out.
+        patterns: Vec<String>,
+        #[command(flatten)]
+        common: RulesCommon,
+    },
+    /// Begin a rule: a file with everything to fill in.
+    New {
+        /// The new rule's id in kebab-case.
+        id: String,
+        /// The type of resource it judges: `AWS::S3::Bucket`.
+        #[arg(long, value_name = "TYPE")]
+        resource: String,
+        /// Where to put the file [default: ID.yaml in this directory].
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+/// What every `rules` command takes.
+#[derive(Debug, Args)]
+pub struct RulesCommon {
+    /// Directories laid over the built-in packs.
+    #[arg(long, env = "YAGURA_PACKS", value_delimiter = ',', value_name = "DIR")]
+    pub packs: Vec<PathBuf>,
+    /// The language of texts: en, ja [default: from LANG].
+    #[arg(long, env = "YAGURA_LANG", value_name = "LANG")]
+    pub lang: Option<Lang>,
+}

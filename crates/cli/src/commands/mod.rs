@@ -1,0 +1,33 @@
+//! What each command does: wiring of the crates below, and nothing else.
+
+pub mod collect;
+pub mod demo;
+mod judge;
+pub mod rules;
+pub mod scan;
+mod tell;
+
+use std::path::PathBuf;
+
+use yagura_model::Lang;
+use yagura_packs::Packs;
+
+use crate::failure::{Failure, Told};
+use crate::terminal;
+
+/// The built-in packs with the user's directories over them.
+fn packs(directories: &[PathBuf]) -> Result<Packs, Failure> {
+    directories.iter().try_fold(Packs::embedded(), |packs, directory| {
+        packs.overlay(directory).map_err(|error| {
+            Told::new(format!("the packs in `{}` cannot be used", directory.display()))
+                .because(error)
+                .help("name a directory that holds `rules/`, `collectors/` or the like")
+                .usage()
+        })
+    })
+}
+
+/// The language asked for, else the environment's.
+fn language(asked: Option<Lang>) -> Lang {
+    asked.unwrap_or_else(terminal::language)
+}

@@ -1,0 +1,183 @@
+//! `yagura rules list | show | test | new`.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use yagura_model::{Lang, RuleInfo};
+use yagura_packs::Packs;
+use yagura_posture::{ExampleResult, Explanation, Rules, Selection, Step, new_rule_template};
+
+use crate::arguments::{RulesCommand, RulesCommon};
+use crate::commands::{language, packs};
+use crate::config::Config;
+use crate::failure::{Failure, Told};
+use crate::terminal;
+
+/// Runs the command.
+pub fn run(command: RulesCommand, config: &Config) -> Result<ExitCode, Failure> {
+    match command {
+        RulesCommand::List { patterns, common, json } => {
+            let rules = load(&common, config)?.chosen(&patterns)?;
+            print(&if json { as_json(&rules)? } else { list(&rules, language(common.lang)) })
+        }
+        RulesCommand::Show { rule, common } => {
+            let rules = load(&common, config)?.chosen(std::slice::from_ref(&rule))?;
+            let pages: Vec<_> = rules.iter().map(|it| page(it.info(), language(common.lang))).collect();
+            print(&pages.join("\n"))
+        }
+        RulesCommand::Test { patterns, common } => test(&patterns, &common, config),
+        RulesCommand::New { id, resource, out } => new(&id, &resource, out),
+    }
+}
+
+struct Loaded {
+    rules: Rules,
+    sound: bool,
+}
+
+fn load(common: &RulesCommon, config: &Config) -> Result<Loaded, Failure> {
+    let mut directories = common.packs.clone();
+    config.complete_packs(&mut directories);
+    let packs: Packs = packs(&directories)?;
+    let (rules, mistakes) = Rules::load(&packs, &config.settings());
+    terminal::diagnostics(&mistakes);
+    Ok(Loaded { rules, sound: !terminal::any_error(&mistakes) })
+}
+
+impl Loaded {
+    fn chosen(self, patterns: &[String]) -> Result<Rules, Failure> {
+        self.rules
+            .select(&Selection::of(patterns.iter().cloned()))
+            .map_err(|error| Told::new(error.to_string()).help("`yagura rules list` lists them").usage())
+    }
+}
+
+fn print(text: &str) -> Result<ExitCode, Failure> {
+    terminal::result(text).map_err(|error| Told::new("cannot write the result").because(error).other())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn as_json(rules: &Rules) -> Result<String, Failure> {
+    let infos: Vec<_> = rules.iter().map(yagura_posture::Rule::info).collect();
+    serde_json::to_string_pretty(&infos)
+        .map(|text| text + "\n")
+        .map_err(|error| Told::new("the rules cannot be written as JSON").because(error).other())
+}
+
+fn list(rules: &Rules, lang: Lang) -> String {
+    let widest = rules.ids().map(|id| id.as_str().len()).max().unwrap_or_default();
+    let mut text = String::new();
+    for rule in rules.iter() {
+        let info = rule.info();
+        let title = &info.text.get(lang).title;
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(text, "{:<widest$}  {:<13}  {:<8}  {title}", info.id, info.severity, info.function);
+    }
+    text
+}
+
+fn page(rule: &RuleInfo, lang: Lang) -> String {
+    let told = rule.text.get(lang);
+    let words = match lang {
+        Lang::En => ["Severity", "Function", "Judges", "Also known as", "Why it matters", "How to put it right",
+            "What the fix may break", "References"],
+        Lang::Ja => ["重要度", "CSF の機能", "対象", "別名", "なぜ問題か", "対処方法", "対処による影響", "参考資料"],
+    };
+    let [severity, function, judges, aliases, why, fix, impact, references] = words;
+    let mut text = format!("{}\n{}\n\n", rule.id, told.title);
+    let mut fact = |name: &str, value: &str| {
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(text, "{name}: {value}");
+    };
+    fact(severity, rule.severity.as_str());
+    fact(function, rule.function.as_str());
+    fact(judges, rule.resource.as_str());
+    let known: Vec<_> = rule.aliases.qualified().collect();
+    if !known.is_empty() {
+        fact(aliases, &known.join(", "));
+    }
+    let _ = write!(text, "\n{why}\n  {}\n\n{fix}\n", told.why.trim());
+    for (n, step) in rule.fix.steps.get(lang).iter().enumerate() {
+        let _ = writeln!(text, "  {}. {step}", n + 1);
+    }
+    if let Some(cli) = &rule.fix.cli {
+        let _ = writeln!(text, "  $ {}", cli.trim());
+    }
+    let _ = write!(text, "\n{impact}\n  {}\n\n{references}\n", told.impact_of_fix.trim());
+    for reference in &rule.references {
+        let _ = writeln!(text, "  {reference}");
+    }
+    text
+}
+
+fn test(patterns: &[String], common: &RulesCommon, config: &Config) -> Result<ExitCode, Failure> {
+    let loaded = load(common, config)?;
+    let sound = loaded.sound;
+    let results = loaded.chosen(patterns)?.check_examples();
+    let mut text = String::new();
+    let wrong = results.iter().filter(|result| !result.is_right()).inspect(|result| tell_wrong(&mut text, result)).count();
+    // Writing to a `String` cannot fail.
+    let _ = writeln!(text, "{} examples: {} right, {wrong} wrong", results.len(), results.len() - wrong);
+    print(&text)?;
+    Ok(if sound && wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn tell_wrong(text: &mut String, result: &ExampleResult) {
+    let got = result.got.as_ref().map_or("no answer", |got| got.outcome.as_str());
+    let _ = writeln!(
+        text,
+        "{}:{}: {}: {}: expected {}, got {got}",
+        result.file, result.place.line, result.rule, result.name, result.expected
+    );
+    if let Some(reason) = result.got.as_ref().and_then(|got| got.reason.as_ref()) {
+        let _ = writeln!(text, "    because {reason}");
+    }
+    if let Some(explanation) = &result.explanation {
+        tell_steps(text, explanation);
+    }
+}
+
+fn tell_steps(text: &mut String, explanation: &Explanation) {
+    for (label, step) in &explanation.conditions {
+        let _ = writeln!(text, "    {label}:");
+        tell_step(text, step, 6);
+    }
+}
+
+fn tell_step(text: &mut String, step: &Step, indent: usize) {
+    let value = match &step.value {
+        Ok(value) => shortened(&value.to_string()),
+        Err(reason) => reason.to_string(),
+    };
+    let _ = writeln!(text, "{:indent$}{} = {value}", "", shortened(&step.text));
+    for part in &step.parts {
+        tell_step(text, part, indent + 2);
+    }
+}
+
+fn shortened(text: &str) -> String {
+    const MOST: usize = 120;
+    let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if plain.chars().count() <= MOST { plain } else { plain.chars().take(MOST - 1).chain(['…']).collect() }
+}
+
+fn new(id: &str, resource: &str, out: Option<PathBuf>) -> Result<ExitCode, Failure> {
+    let kebab = !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    if !kebab {
+        return Err(Told::new(format!("`{id}` is not a rule id"))
+            .help("small letters, digits and `-`: my-rule")
+            .usage());
+    }
+    let path = out.unwrap_or_else(|| Path::new(&format!("{id}.yaml")).to_owned());
+    let written = std::fs::File::create_new(&path)
+        .and_then(|mut file| std::io::Write::write_all(&mut file, new_rule_template(id, resource).as_bytes()));
+    written.map_err(|error| {
+        Told::new(format!("`{}` cannot be written", path.display()))
+            .because(error)
+            .help("name another file with `--out FILE`; an existing one is never replaced")
+            .other()
+    })?;
+    terminal::say(&format!("{} is there to be filled in; `yagura rules test {id} --packs DIR` tests it", path.display()));
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,290 @@
+//! `yagura.toml`: every option of the command line, and what only a file can say (parameters, exceptions).
+//!
+//! The file is checked whole: every key that is not known is told with its line before anything is read from AWS.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+use yagura_model::{Diagnostic, Lang, Level, Place, Severity};
+use yagura_posture::{Exception, RuleSettings, Settings, SettingsSource};
+
+use crate::arguments::{JudgeArguments, TargetArguments};
+use crate::failure::{Failure, Told};
+use crate::terminal;
+
+const DEFAULT: &str = "yagura.toml";
+
+/// What the configuration file says; nothing when there is none.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    accounts: Vec<String>,
+    exclude_accounts: Vec<String>,
+    organizational_units: Vec<String>,
+    exclude_organizational_units: Vec<String>,
+    regions: Vec<String>,
+    exclude_regions: Vec<String>,
+    services: Vec<String>,
+    exclude_services: Vec<String>,
+    this_account: bool,
+    role_name: Option<String>,
+    external_id: Option<String>,
+    session_name: Option<String>,
+    accounts_at_once: Option<usize>,
+    calls_at_once: Option<usize>,
+    fips: bool,
+    dual_stack: bool,
+    packs: Vec<PathBuf>,
+    store: Option<PathBuf>,
+    lang: Option<Lang>,
+    fail_on: Option<SeverityWord>,
+    severity: Option<SeverityWord>,
+    rules: BTreeMap<String, RuleSettings>,
+    exceptions: Vec<Exception>,
+    #[serde(skip)]
+    source: SettingsSource,
+}
+
+/// Every key at the top of the file, for "did you mean".
+const KEYS: [&str; 23] = [
+    "accounts",
+    "exclude_accounts",
+    "organizational_units",
+    "exclude_organizational_units",
+    "regions",
+    "exclude_regions",
+    "services",
+    "exclude_services",
+    "this_account",
+    "role_name",
+    "external_id",
+    "session_name",
+    "accounts_at_once",
+    "calls_at_once",
+    "fips",
+    "dual_stack",
+    "packs",
+    "store",
+    "lang",
+    "fail_on",
+    "severity",
+    "rules",
+    "exceptions",
+];
+
+/// A severity as people write it, in any case.
+#[derive(Debug, Clone, Copy)]
+struct SeverityWord(Severity);
+
+impl<'de> Deserialize<'de> for SeverityWord {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        word.parse().map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+impl Config {
+    /// Reads the file named, else `yagura.toml` in this directory if there is one.
+    ///
+    /// # Errors
+    ///
+    /// A file that was named and cannot be read, or one with mistakes, each of which is printed with its line.
+    pub fn load(named: Option<&Path>) -> Result<Self, Failure> {
+        let path = named.unwrap_or(Path::new(DEFAULT));
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
+            Err(error) => {
+                let message = format!("cannot read the configuration file `{}`", path.display());
+                return Err(Told::new(message).because(error).usage());
+            }
+        };
+        Self::parse(&path.display().to_string(), &text).map_err(|mistakes| {
+            terminal::diagnostics(&mistakes);
+            Told::new(format!("the configuration file `{}` has mistakes", path.display()))
+                .help("docs/configuration.md lists every key")
+                .usage()
+        })
+    }
+
+    fn parse(file: &str, text: &str) -> Result<Self, Vec<Diagnostic>> {
+        let mistake = |at: Option<usize>, code, message: String, help| Diagnostic {
+            file: file.to_owned(),
+            place: at.map(|at| place(text, at)),
+            level: Level::Error,
+            code,
+            message,
+            help,
+        };
+        let told = |error: &toml::de::Error| {
+            mistake(error.span().map(|span| span.start), "config/syntax", error.message().to_owned(), None)
+        };
+        let table = DeTable::parse(text).map_err(|error| vec![told(&error)])?;
+        let unknown: Vec<_> = table
+            .get_ref()
+            .keys()
+            .filter(|key| !KEYS.contains(&key.get_ref().as_ref()))
+            .map(|key| {
+                let name = key.get_ref();
+                let help = nearest(name).map(|near| format!("did you mean `{near}`?"));
+                mistake(Some(key.span().start), "config/unknown-key", format!("unknown key `{name}`"), help)
+            })
+            .collect();
+        if !unknown.is_empty() {
+            return Err(unknown);
+        }
+        let mut places = BTreeMap::new();
+        gather(text, "", table.get_ref(), &mut places);
+        let mut config: Self = toml::from_str(text).map_err(|error| vec![told(&error)])?;
+        config.source = SettingsSource { file: file.to_owned(), places };
+        Ok(config)
+    }
+
+    /// What the file says about rules.
+    pub fn settings(&self) -> Settings {
+        Settings { rules: self.rules.clone(), exceptions: self.exceptions.clone(), source: self.source.clone() }
+    }
+
+    /// Fills what the command line and the environment left open.
+    pub fn complete_target(&self, target: &mut TargetArguments) {
+        let fill = |said: &mut Vec<String>, file: &Vec<String>| {
+            if said.is_empty() {
+                said.clone_from(file);
+            }
+        };
+        // The caller's own account on the command line is a choice of accounts: the file's does not add to it.
+        if !target.this_account {
+            fill(&mut target.accounts, &self.accounts);
+            fill(&mut target.organizational_units, &self.organizational_units);
+        }
+        fill(&mut target.exclude_accounts, &self.exclude_accounts);
+        fill(&mut target.exclude_organizational_units, &self.exclude_organizational_units);
+        fill(&mut target.regions, &self.regions);
+        fill(&mut target.exclude_regions, &self.exclude_regions);
+        fill(&mut target.services, &self.services);
+        fill(&mut target.exclude_services, &self.exclude_services);
+        if target.accounts.is_empty() && target.organizational_units.is_empty() {
+            target.this_account |= self.this_account;
+        }
+        target.role_name = target.role_name.take().or_else(|| self.role_name.clone());
+        target.external_id = target.external_id.take().or_else(|| self.external_id.clone());
+        target.session_name = target.session_name.take().or_else(|| self.session_name.clone());
+        target.accounts_at_once = target.accounts_at_once.or(self.accounts_at_once);
+        target.calls_at_once = target.calls_at_once.or(self.calls_at_once);
+        target.fips |= self.fips;
+        target.dual_stack |= self.dual_stack;
+        self.complete_packs(&mut target.packs);
+    }
+
+    /// Fills in the directories of packs when none were said.
+    pub fn complete_packs(&self, packs: &mut Vec<PathBuf>) {
+        if packs.is_empty() {
+            packs.clone_from(&self.packs);
+        }
+    }
+
+    /// Fills what the command line and the environment left open.
+    pub fn complete_judge(&self, judge: &mut JudgeArguments) {
+        judge.store = judge.store.take().or_else(|| self.store.clone());
+        judge.lang = judge.lang.or(self.lang);
+        judge.fail_on = judge.fail_on.or(self.fail_on.map(|word| word.0));
+        judge.severity = judge.severity.or(self.severity.map(|word| word.0));
+    }
+}
+
+/// Line and column of a byte.
+fn place(text: &str, at: usize) -> Place {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    Place { line: u32::try_from(line).unwrap_or(u32::MAX), column: u32::try_from(column).unwrap_or(u32::MAX) }
+}
+
+/// The place of every key by its path: `rules.restricted-ssh.params`, `exceptions.0.because`.
+fn gather(text: &str, prefix: &str, table: &DeTable<'_>, places: &mut BTreeMap<String, Place>) {
+    for (key, value) in table {
+        let path = if prefix.is_empty() { key.get_ref().to_string() } else { format!("{prefix}.{}", key.get_ref()) };
+        places.insert(path.clone(), place(text, key.span().start));
+        gather_value(text, &path, value, places);
+    }
+}
+
+fn gather_value(text: &str, path: &str, value: &Spanned<DeValue<'_>>, places: &mut BTreeMap<String, Place>) {
+    match value.get_ref() {
+        DeValue::Table(table) => gather(text, path, table, places),
+        DeValue::Array(items) => {
+            for (n, item) in items.iter().enumerate() {
+                let path = format!("{path}.{n}");
+                places.insert(path.clone(), place(text, item.span().start));
+                gather_value(text, &path, item, places);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The key that was most likely meant: the one that shares the most pairs of neighbouring letters.
+fn nearest(name: &str) -> Option<&'static str> {
+    let pairs = |word: &str| -> Vec<(char, char)> {
+        word.chars().zip(word.chars().skip(1)).collect()
+    };
+    let wanted = pairs(name);
+    KEYS.into_iter()
+        .map(|key| {
+            let has = pairs(key);
+            let shared = wanted.iter().filter(|pair| has.contains(pair)).count();
+            (2 * shared * 100 / (wanted.len() + has.len()).max(1), key)
+        })
+        .max()
+        .filter(|(likeness, _)| *likeness >= 50)
+        .map(|(_, key)| key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mistakes(text: &str) -> Vec<String> {
+        Config::parse("yagura.toml", text).unwrap_err().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn every_unknown_key_is_told_with_its_line() {
+        assert_eq!(
+            mistakes("regions = []\nregoins = []\n\nfoo = 1\n"),
+            [
+                "yagura.toml:4:1: error[config/unknown-key]: unknown key `foo`",
+                "yagura.toml:2:1: error[config/unknown-key]: unknown key `regoins`\n  help: did you mean `regions`?",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_wrong_word_is_told_with_its_line_and_what_is_allowed() {
+        let told = mistakes("fail_on = \"urgent\"\n");
+        assert!(told[0].starts_with("yagura.toml:1:11: error[config/syntax]: `urgent` is not one of"), "{told:?}");
+    }
+
+    #[test]
+    fn what_is_said_about_rules_keeps_its_places() {
+        let text = "[rules.restricted-ssh.params]\nallowed_cidrs = [\"203.0.113.0/24\"]\n\n[[exceptions]]\nbecause = \"x\"\n";
+        let settings = Config::parse("yagura.toml", text).unwrap().settings();
+        assert_eq!(settings.rules.len(), 1);
+        let line = |path: &str| settings.source.places.get(path).map(|place| place.line);
+        assert_eq!(line("rules.restricted-ssh.params.allowed_cidrs"), Some(2));
+        assert_eq!(line("exceptions.0.because"), Some(5));
+    }
+
+    #[test]
+    fn the_command_line_wins_over_the_file() {
+        let config = Config::parse("yagura.toml", "regions = [\"us-east-1\"]\nrole_name = \"R\"\n").unwrap();
+        let mut target = TargetArguments { regions: vec!["eu-west-1".into()], ..Default::default() };
+        config.complete_target(&mut target);
+        assert_eq!((target.regions, target.role_name), (vec!["eu-west-1".to_owned()], Some("R".to_owned())));
+    }
+}

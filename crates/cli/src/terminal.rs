@@ -1,0 +1,102 @@
+//! The only module that prints: results to standard output, everything else to standard error.
+#![expect(clippy::print_stderr, reason = "this is the terminal module")]
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use miette::GraphicalReportHandler;
+use tracing_subscriber::EnvFilter;
+use yagura_model::{Diagnostic, Lang, Level};
+
+use crate::arguments::{LogFormat, Logging};
+use crate::failure::Failure;
+
+/// Prints what clap says; help and version are results, mistakes are not.
+pub fn usage(error: &clap::Error) -> ExitCode {
+    // A closed pipe behind `--help` is no failure.
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+}
+
+/// Prints a failure and gives its exit status.
+pub fn fail(failure: &Failure) -> ExitCode {
+    let mut text = String::new();
+    let handler = if io::stderr().is_terminal() {
+        GraphicalReportHandler::new()
+    } else {
+        GraphicalReportHandler::new_themed(miette::GraphicalTheme::unicode_nocolor())
+    };
+    if handler.render_report(&mut text, failure.report.as_ref()).is_err() {
+        text = failure.report.to_string();
+    }
+    eprint!("{text}");
+    ExitCode::from(failure.status)
+}
+
+/// Sends log lines to standard error.
+pub fn start_logging(logging: &Logging) {
+    let level = match logging.verbose {
+        0 => "warn",
+        1 => "info,hyper=warn,aws_config=warn",
+        _ => "debug,hyper=info,hyper_util=info,rustls=info",
+    };
+    let filter = EnvFilter::try_from_env("YAGURA_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    // A second start (in tests) keeps the first one.
+    let _ = match logging.log_format {
+        LogFormat::Text => builder.with_ansi(io::stderr().is_terminal()).with_target(false).try_init(),
+        LogFormat::Json => builder.json().try_init(),
+    };
+}
+
+/// Prints the mistakes found in files.
+pub fn diagnostics(found: &[Diagnostic]) {
+    for diagnostic in found {
+        eprintln!("{diagnostic}");
+    }
+}
+
+/// Whether any of them makes its file unusable.
+pub fn any_error(found: &[Diagnostic]) -> bool {
+    found.iter().any(|diagnostic| diagnostic.level == Level::Error)
+}
+
+/// A line about what is going on.
+pub fn say(line: &str) {
+    eprintln!("{line}");
+}
+
+/// The result of a command, to standard output. A reader that went away ends the output quietly.
+pub fn result(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        done => done,
+    }
+}
+
+/// How wide the terminal behind standard output is; 0 when there is none.
+pub fn width() -> usize {
+    if !io::stdout().is_terminal() {
+        return 0;
+    }
+    std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok())
+        .or_else(|| terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0)))
+        .unwrap_or(100)
+}
+
+/// Whether standard output shows colours.
+pub fn colours() -> bool {
+    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+/// The language that the environment asks for.
+pub fn language() -> Lang {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty())
+        .map_or(Lang::En, |value| if value.starts_with("ja") { Lang::Ja } else { Lang::En })
+}

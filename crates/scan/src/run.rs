@@ -1,0 +1,200 @@
+//! Runs a scan: accounts side by side from the source through the rules into the store, one transaction each.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use futures::StreamExt;
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+use tokio::sync::mpsc;
+use yagura_inventory::Plan;
+use yagura_model::{
+    Account, AccountScan, AccountState, Evaluation, Inventory, Outcome as Answer, Region, RuleInfo, Scan, ScanScope, Timestamp,
+};
+use yagura_posture::Rules;
+use yagura_store::{BeginError, FinishError, ScanOrder, ScanRun, Store, WriteError};
+
+use crate::{Progress, Source, Unreachable};
+
+/// What a scan is to do.
+pub struct Job<'a> {
+    /// The rules to judge by.
+    pub rules: Arc<Rules>,
+    /// What to read for them.
+    pub plan: &'a Plan,
+    /// The regions asked for; empty means every enabled one.
+    pub regions: BTreeSet<Region>,
+    /// When the scan begins; ages count to it. A resumed scan keeps the time at which it first began.
+    pub now: Timestamp,
+    /// Everything else that shapes the result: packs, settings, filters. Goes into the scope's digest.
+    pub digest: String,
+    /// How many accounts are read at the same time.
+    pub accounts_at_once: usize,
+    /// Whether an interrupted scan with the same scope is taken up.
+    pub resume: bool,
+}
+
+/// A scan that is done.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The scan, as the store has it.
+    pub scan: Scan,
+    /// How many accounts an interrupted run had done before.
+    pub resumed: usize,
+}
+
+/// Why a scan could not be brought to its end. What was written stays; the same command takes it up.
+#[derive(Debug, Error)]
+pub enum ScanError {
+    /// The store did not let it begin.
+    #[error(transparent)]
+    Begin(#[from] BeginError),
+    /// An account could not be stored.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// The store did not let it end.
+    #[error(transparent)]
+    Finish(#[from] FinishError),
+    /// Judging an account ended in a bug of ours.
+    #[error("judging account {account} failed: {cause}")]
+    Judging {
+        /// The account.
+        account: String,
+        /// What the runtime says.
+        cause: String,
+    },
+}
+
+/// One account on its way to the store.
+struct Done {
+    scan: AccountScan,
+    inventory: Option<Inventory>,
+    evaluations: Vec<Evaluation>,
+}
+
+/// Runs a scan to its end.
+///
+/// # Errors
+///
+/// [`ScanError`] when the store fails; accounts that cannot be read are part of the result instead.
+pub async fn run(
+    source: &dyn Source,
+    store: &Store,
+    job: Job<'_>,
+    progress: &dyn Progress,
+) -> Result<Outcome, ScanError> {
+    let selection = source.selection();
+    let scope = scope(source, &job);
+    let rules: Vec<RuleInfo> = job.rules.iter().map(|rule| rule.info().clone()).collect();
+    let writer = store
+        .begin_scan(ScanOrder {
+            scope: &scope,
+            organization: source.organization(),
+            rules: &rules,
+            started: job.now,
+            resume: job.resume,
+        })
+        .await?;
+    let done_before = writer.done_accounts().clone();
+    let judged_at = writer.scan().started;
+    progress.begin(selection.scanned.len() + selection.skipped.len(), done_before.len());
+
+    for (account, reason) in selection.skipped.iter().filter(|(account, _)| !done_before.contains(&account.id)) {
+        let state = AccountState::Skipped { reason: reason.clone() };
+        let done = Done { scan: account_scan(account, state, None), inventory: None, evaluations: Vec::new() };
+        write(&writer, done, source, progress).await?;
+    }
+
+    // Two accounts may wait for the store; more would pile up in memory.
+    let (sender, mut receiver) = mpsc::channel::<Result<Done, ScanError>>(2);
+    let reading = async {
+        let mut accounts = futures::stream::iter(
+            selection
+                .scanned
+                .iter()
+                .filter(|account| !done_before.contains(&account.id))
+                .map(|account| read(source, account, &job, judged_at)),
+        )
+        .buffer_unordered(job.accounts_at_once.max(1));
+        while let Some(done) = accounts.next().await {
+            if sender.send(done).await.is_err() {
+                break;
+            }
+        }
+        drop(sender);
+    };
+    // Owns the receiver: when the store fails the channel closes, and the reading ends.
+    let writing = async move {
+        while let Some(done) = receiver.recv().await {
+            write(&writer, done?, source, progress).await?;
+        }
+        Ok::<_, ScanError>(writer)
+    };
+    let ((), written) = futures::join!(reading, writing);
+    let scan = written?.finish(job.now).await?;
+    progress.end();
+    Ok(Outcome { scan, resumed: done_before.len() })
+}
+
+async fn read(
+    source: &dyn Source,
+    account: &Account,
+    job: &Job<'_>,
+    now: Timestamp,
+) -> Result<Done, ScanError> {
+    let inventory = match source.inventory(account, job.plan).await {
+        Ok(inventory) => inventory,
+        Err(Unreachable(error)) => {
+            let scan = account_scan(account, AccountState::Unreachable { error }, None);
+            return Ok(Done { scan, inventory: None, evaluations: Vec::new() });
+        }
+    };
+    let rules = Arc::clone(&job.rules);
+    let organization = source.organization().clone();
+    let (inventory, evaluations) = tokio::task::spawn_blocking(move || {
+        let evaluations = rules.evaluate(&inventory, &organization, now);
+        (inventory, evaluations)
+    })
+    .await
+    .map_err(|error| ScanError::Judging { account: account.id.to_string(), cause: error.to_string() })?;
+    let scan = account_scan(account, AccountState::Scanned, Some(&inventory));
+    Ok(Done { scan, inventory: Some(inventory), evaluations })
+}
+
+async fn write(
+    writer: &ScanRun,
+    done: Done,
+    source: &dyn Source,
+    progress: &dyn Progress,
+) -> Result<(), ScanError> {
+    writer.write_account(&done.scan, done.inventory.as_ref(), &done.evaluations).await?;
+    let violations = done.evaluations.iter().filter(|it| it.outcome == Answer::NonCompliant).count();
+    progress.account(&done.scan, violations, source.calls());
+    Ok(())
+}
+
+fn account_scan(account: &Account, state: AccountState, inventory: Option<&Inventory>) -> AccountScan {
+    AccountScan {
+        account: account.clone(),
+        state,
+        regions: inventory.map(|it| it.regions.clone()).unwrap_or_default(),
+        resources: inventory.map(|it| it.resources.len() as u64).unwrap_or_default(),
+    }
+}
+
+fn scope(source: &dyn Source, job: &Job<'_>) -> ScanScope {
+    let selection = source.selection();
+    let accounts = selection.scanned.iter().chain(selection.skipped.iter().map(|(account, _)| account));
+    let mut digest = Sha256::new();
+    for part in [source.identity().as_str(), &job.digest, env!("CARGO_PKG_VERSION")] {
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part.as_bytes());
+    }
+    ScanScope {
+        accounts: accounts.map(|account| account.id.clone()).collect(),
+        regions: job.regions.clone(),
+        rules: job.rules.ids().cloned().collect(),
+        types: job.plan.types(),
+        digest: digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
+    }
+}

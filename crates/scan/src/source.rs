@@ -1,0 +1,43 @@
+//! Where inventories come from: AWS, or a snapshot of it.
+
+use futures::future::BoxFuture;
+use thiserror::Error;
+use yagura_inventory::Plan;
+use yagura_model::{Account, Inventory, Organization};
+
+use crate::Selection;
+
+/// Nothing of an account could be read. The text is for people and holds no secret.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{0}")]
+pub struct Unreachable(pub String);
+
+/// Gives the inventory of one account after the other.
+///
+/// # Contract
+///
+/// - **Honest.** What could not be read is in the inventory's coverage, unread fields and unlisted types; an account of
+///   which nothing could be read is an [`Unreachable`], and never stops the others.
+/// - **Bounded.** An inventory is given away and forgotten.
+pub trait Source: Send + Sync {
+    /// What is known of the organisation.
+    fn organization(&self) -> &Organization;
+
+    /// The accounts to read and those to skip.
+    fn selection(&self) -> &Selection;
+
+    /// What shapes the result beside rules and packs: two sources with the same text give the same accounts.
+    fn identity(&self) -> String;
+
+    /// Reads one account of the selection.
+    fn inventory<'a>(
+        &'a self,
+        account: &'a Account,
+        plan: &'a Plan,
+    ) -> BoxFuture<'a, Result<Inventory, Unreachable>>;
+
+    /// How many calls were made so far; 0 when none are needed.
+    fn calls(&self) -> u64 {
+        0
+    }
+}
