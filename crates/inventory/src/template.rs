@@ -45,14 +45,51 @@ pub(crate) enum Template {
 pub(crate) enum Part {
     Literal(Box<str>),
     Filled(Reference),
-    /// `{Field|last}`: what stands behind the last `/`.
-    Last(Reference),
+    /// `{Field|last}` and `{Field|name}`.
+    Cut(Cut, Reference),
+}
+
+/// Which part of a text is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// What stands behind the last `/`.
+    Last,
+    /// The name in an ARN that ends in `type:name` or `type:name:qualifier`; any other text as it is.
+    Name,
+}
+
+impl Cut {
+    fn of(self, text: &str) -> &str {
+        match self {
+            Self::Last => text.rsplit('/').next().unwrap_or(text),
+            Self::Name if text.starts_with("arn:") => text.split(':').nth(6).unwrap_or(text),
+            Self::Name => text,
+        }
+    }
+
+    /// Cuts a text, or every text of a list.
+    fn within(self, value: &Value) -> Value {
+        match value {
+            Value::Array(list) => list.iter().map(|it| self.within(it)).collect(),
+            Value::String(text) => Value::from(self.of(text)),
+            other => other.clone(),
+        }
+    }
+
+    /// Splits `Field|last`.
+    fn split(inside: &str) -> (&str, Option<Self>) {
+        match inside.rsplit_once('|') {
+            Some((path, "last")) => (path, Some(Self::Last)),
+            Some((path, "name")) => (path, Some(Self::Name)),
+            _ => (inside, None),
+        }
+    }
 }
 
 impl Part {
     fn reference_mut(&mut self) -> Option<&mut Reference> {
         match self {
-            Self::Filled(reference) | Self::Last(reference) => Some(reference),
+            Self::Filled(reference) | Self::Cut(_, reference) => Some(reference),
             Self::Literal(_) => None,
         }
     }
@@ -123,9 +160,9 @@ impl Template {
             if !literal.is_empty() {
                 parts.push(Part::Literal(std::mem::take(&mut literal).into()));
             }
-            parts.push(match inside.strip_suffix("|last") {
-                Some(inside) => Part::Last(Reference::parse(inside)?),
-                None => Part::Filled(Reference::parse(inside)?),
+            parts.push(match Cut::split(inside) {
+                (inside, Some(cut)) => Part::Cut(cut, Reference::parse(inside)?),
+                (inside, None) => Part::Filled(Reference::parse(inside)?),
             });
             rest = behind;
         }
@@ -169,7 +206,7 @@ impl Template {
             Self::Text(parts) => (None, &**parts),
         };
         whole.into_iter().chain(parts.iter().filter_map(|part| match part {
-            Part::Filled(reference) | Part::Last(reference) => Some(reference),
+            Part::Filled(reference) | Part::Cut(_, reference) => Some(reference),
             Part::Literal(_) => None,
         }))
     }
@@ -178,6 +215,9 @@ impl Template {
     pub(crate) fn value<'a>(&self, from: &'a impl Lookup) -> Result<Option<Cow<'a, Value>>, Gap> {
         match self {
             Self::Whole(reference) => from.look_up(reference),
+            Self::Text(parts) if let [Part::Cut(cut, reference)] = &**parts => {
+                Ok(from.look_up(reference)?.map(|value| Cow::Owned(cut.within(&value))))
+            }
             Self::Text(_) => Ok(self.text(from)?.map(|text| Cow::Owned(Value::String(text)))),
         }
     }
@@ -195,15 +235,10 @@ impl Template {
         for part in parts {
             match part {
                 Part::Literal(literal) => text.push_str(literal),
-                Part::Filled(reference) | Part::Last(reference) => {
+                Part::Filled(reference) | Part::Cut(_, reference) => {
                     let value = from.look_up(reference)?;
-                    match value.as_deref().and_then(scalar_text) {
-                        Some(it) if matches!(part, Part::Last(_)) => {
-                            text.push_str(it.rsplit('/').next().unwrap_or(&it))
-                        }
-                        Some(it) => text.push_str(&it),
-                        None => return Ok(None),
-                    }
+                    let Some(it) = value.as_deref().and_then(scalar_text) else { return Ok(None) };
+                    text.push_str(if let Part::Cut(cut, _) = part { cut.of(&it) } else { &it });
                 }
             }
         }
@@ -345,6 +380,21 @@ mod tests {
         assert_eq!(text("{Id|last}").unwrap(), "Z1");
         assert_eq!(text("{Name|last}").unwrap(), "plain");
         assert_eq!(text("{Missing|last}"), None);
+    }
+
+    #[test]
+    fn the_name_in_an_arn() {
+        let item = Item(json!({
+            "Group": "arn:aws:logs:eu-west-1:111122223333:log-group:/app/web:*",
+            "Functions": [{"Arn": "arn:aws:lambda:eu-west-1:111122223333:function:resize:3"}],
+            "Role": "arn:aws:iam::111122223333:role/r", "Name": "plain",
+        }));
+        let value = |text: &str| Template::parse(text).unwrap().value(&item).unwrap().map(Cow::into_owned);
+        assert_eq!(value("{Group|name}"), Some(json!("/app/web")));
+        assert_eq!(value("group {Group|name}"), Some(json!("group /app/web")));
+        assert_eq!(value("{Functions[].Arn|name}"), Some(json!(["resize"])));
+        assert_eq!(value("{Role|name}"), Some(json!("arn:aws:iam::111122223333:role/r")));
+        assert_eq!(value("{Name|name}"), Some(json!("plain")));
     }
 
     #[test]
