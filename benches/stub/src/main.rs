@@ -41,6 +41,12 @@ struct Arguments {
     /// What `tests/emulator/serve.py --record` wrote; without it every answer is empty.
     #[arg(long)]
     recording: Option<PathBuf>,
+    /// The recorded account that is played back.
+    #[arg(long, default_value = "345678901234")]
+    account: String,
+    /// Its name, which the names of its buckets begin with.
+    #[arg(long, default_value = "hinode-shop-prod")]
+    name: String,
     /// The recorded region whose answers stand for those of regions that were not recorded.
     #[arg(long, default_value = "us-east-1")]
     template_region: String,
@@ -64,7 +70,7 @@ struct Stub {
 fn main() -> io::Result<()> {
     let arguments = Arguments::parse();
     let recording = match &arguments.recording {
-        Some(path) => Recording::load(path, &arguments.template_region)?,
+        Some(path) => Recording::load(path, &arguments.account, &arguments.name, &arguments.template_region)?,
         None => Recording::default(),
     };
     let stub = Arc::new(Stub {

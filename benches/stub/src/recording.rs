@@ -82,31 +82,23 @@ pub struct Recording {
 }
 
 impl Recording {
-    /// Reads a recording. Of the accounts in it, the one with the most answers is played back; regions that were not
-    /// recorded answer as `template` did.
+    /// Reads what one account was answered. Regions that were not recorded answer as `template` did.
     ///
     /// # Errors
     ///
     /// When the file cannot be read or a line is not what the emulator writes.
-    pub fn load(path: &Path, template: &str) -> io::Result<Self> {
+    pub fn load(path: &Path, account: &str, name: &str, template: &str) -> io::Result<Self> {
         let mut lines: Vec<Line> = Vec::new();
         for line in BufReader::new(File::open(path)?).lines() {
             lines.push(serde_json::from_str(&line?)?);
         }
-        let mut by_account: BTreeMap<&str, usize> = BTreeMap::new();
-        for line in &lines {
-            *by_account.entry(&line.account).or_default() += 1;
-        }
-        let account =
-            by_account.iter().max_by_key(|(_, count)| **count).map_or("", |(account, _)| *account).to_owned();
         lines.retain(|line| line.account == account);
-        let name = account_name(&lines);
         let mut recording = Self::default();
         for region in REGIONS {
             let source = if lines.iter().any(|line| line.region == region) { region } else { template };
             let kept = recording.regions.entry(region).or_default();
             for line in lines.iter().filter(|line| line.region == source) {
-                let (key, answer) = keep(line, &account, &name, region);
+                let (key, answer) = keep(line, account, name, region);
                 kept.insert(key, answer);
             }
         }
@@ -144,25 +136,8 @@ impl Recording {
     }
 }
 
-/// The account's own word in the names of its resources: `hinode-shop-prod-logs` is bucket `logs` of `hinode-shop-prod`.
-fn account_name(lines: &[Line]) -> String {
-    lines
-        .iter()
-        .find_map(|line| {
-            line.answer
-                .split_once("<AccountAliases><member>")?
-                .1
-                .split_once('<')
-                .map(|(name, _)| name.to_owned())
-        })
-        .unwrap_or_default()
-}
-
 fn keep(line: &Line, account: &str, name: &str, region: &str) -> (String, Kept) {
-    let neutral = |text: &str| {
-        let text = text.replace(account, ACCOUNT);
-        if name.is_empty() { text } else { text.replace(name, &format!("hinode-{ACCOUNT}")) }
-    };
+    let neutral = |text: &str| text.replace(account, ACCOUNT).replace(name, &format!("hinode-{ACCOUNT}"));
     let uri = line
         .uri
         .strip_prefix("http://")
@@ -193,15 +168,13 @@ mod tests {
     }
 
     fn recording() -> Recording {
-        let aliases = "<AccountAliases><member>hinode-shop-prod</member></AccountAliases>";
         let lines = [
-            line("us-east-1", "/aliases", aliases),
             line("us-east-1", "/", "<Name>hinode-shop-prod-logs</Name><Owner>345678901234</Owner>"),
             line("us-west-2", "/hinode-shop-prod-logs?policy", "arn:aws:kms:us-west-2:345678901234:key/1"),
         ];
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), lines.join("\n")).unwrap();
-        Recording::load(file.path(), "us-west-2").unwrap()
+        Recording::load(file.path(), "345678901234", "hinode-shop-prod", "us-west-2").unwrap()
     }
 
     fn ask(recording: &Recording, region: &str, uri: &str) -> Option<String> {
