@@ -32,6 +32,8 @@ pub enum Format {
     Sarif,
     /// The XML that CI servers read.
     Junit,
+    /// One page, complete in itself.
+    Html,
 }
 
 /// A text was not the name of a format.
@@ -62,8 +64,17 @@ impl Default for Style {
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 8] =
-        [Self::Table, Self::Json, Self::Ndjson, Self::Csv, Self::Ocsf, Self::Asff, Self::Sarif, Self::Junit];
+    pub const ALL: [Self; 9] = [
+        Self::Table,
+        Self::Json,
+        Self::Ndjson,
+        Self::Csv,
+        Self::Ocsf,
+        Self::Asff,
+        Self::Sarif,
+        Self::Junit,
+        Self::Html,
+    ];
 
     /// The name on the command line.
     #[must_use]
@@ -77,6 +88,7 @@ impl Format {
             Self::Asff => "asff",
             Self::Sarif => "sarif",
             Self::Junit => "junit",
+            Self::Html => "html",
         }
     }
 
@@ -96,7 +108,9 @@ impl Format {
     #[must_use]
     pub fn default_outcomes(self) -> BTreeSet<Outcome> {
         match self {
-            Self::Table | Self::Sarif => [Outcome::NonCompliant, Outcome::InsufficientData].into(),
+            Self::Table | Self::Sarif | Self::Html => {
+                [Outcome::NonCompliant, Outcome::InsufficientData].into()
+            }
             Self::Asff | Self::Junit => {
                 [Outcome::Compliant, Outcome::NonCompliant, Outcome::InsufficientData].into()
             }
@@ -124,6 +138,7 @@ impl Format {
             Self::Asff => boxed(crate::asff::Asff::begin(head, out)),
             Self::Sarif => boxed(crate::sarif::Sarif::begin(head, out)),
             Self::Junit => boxed(crate::junit::Junit::begin(head, out)),
+            Self::Html => boxed(Ok(crate::html::Html::begin(head, style, out))),
             Self::Csv => boxed(crate::csv::Csv::begin(head, style, out)),
         };
         match writer {

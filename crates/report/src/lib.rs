@@ -51,6 +51,7 @@ mod asff;
 mod csv;
 mod digest;
 mod format;
+mod html;
 mod json;
 mod junit;
 mod line;

@@ -7,6 +7,7 @@
 
 mod fixture;
 mod machines;
+mod page;
 mod readers;
 mod table;
 mod tools;
