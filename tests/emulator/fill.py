@@ -18,6 +18,7 @@ from organisation import (
     network,
     security,
     storage,
+    wider,
 )
 
 PROFILES = ("full", "small", "empty")
@@ -96,7 +97,7 @@ def _fill_account(application, account, organization, timings):
         if region == account.regions[0]:
             for part in (identity, storage):
                 _timed(timings, part, place, account, organization)
-        for part in (*everywhere, compute, databases, applications, analytics):
+        for part in (*everywhere, compute, databases, applications, analytics, wider):
             _timed(timings, part, place, account, organization)
     for region in accounts.REGIONS:
         if region not in account.regions:

@@ -48,7 +48,13 @@ ACCOUNTS = (
     _account("210987654321", "hinode-security-audit", "Security", "鈴木 一郎", True, 2390, "audit"),
     _account("345678901234", "hinode-shop-prod", "Prod", "高橋 美咲", False, 2100, "web database", (HOME, "us-east-1")),
     _account(
-        "456789012345", "hinode-payment-prod", "Prod", "田中 健太", True, 1500, "containers database backup functions"
+        "456789012345",
+        "hinode-payment-prod",
+        "Prod",
+        "田中 健太",
+        True,
+        1500,
+        "containers database backup functions wide",
     ),
     _account(
         "567890123456",
@@ -61,7 +67,7 @@ ACCOUNTS = (
         (HOME, "us-west-2", "eu-west-1"),
     ),
     _account("890123456789", "hinode-data-analytics", "Prod", "渡辺 由美", False, 900, "analytics streams"),
-    _account("678901234567", "hinode-shop-dev", "Dev", "高橋 美咲", False, 2000, "web database pipeline"),
+    _account("678901234567", "hinode-shop-dev", "Dev", "高橋 美咲", False, 2000, "web database pipeline wide"),
     _account(
         "789012345678", "hinode-payment-dev", "Dev", "田中 健太", True, 1400, "functions pipeline", (HOME, "us-west-2")
     ),

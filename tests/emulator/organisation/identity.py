@@ -148,6 +148,7 @@ def _roles(place, account, organization):
     role(place, "Backup", trust(service("backup")), ["AWSBackupServiceRolePolicyForBackup"])
     role(place, "Build", trust(service("codebuild")), ["PowerUserAccess" if not account.tidy else "ReadOnlyAccess"])
     role(place, "States", trust(service("states")))
+    role(place, "Pipeline", trust(service("codepipeline")))
     role(place, "Server", trust(service("ec2")), ["AmazonSSMManagedInstanceCore"], Description="instances")
     place.call("iam", "CreateInstanceProfile", InstanceProfileName="Server")
     place.call("iam", "AddRoleToInstanceProfile", InstanceProfileName="Server", RoleName="Server")
