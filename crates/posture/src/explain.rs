@@ -70,8 +70,8 @@ fn step<'a>(frame: &mut Frame<'a>, node: &'a Node) -> Step {
                 if let Some(asked) = asked {
                     frame.set_local(it.slot, element);
                     let inside = step(frame, asked);
-                    turn.value = inside.value.clone();
-                    turn.parts.push(inside);
+                    turn.value = inside.value;
+                    turn.parts = inside.parts;
                 }
                 parts.push(turn);
             }

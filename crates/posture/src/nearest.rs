@@ -14,8 +14,8 @@ pub(crate) fn nearest<'k>(
     let lower = written.to_lowercase();
     let mut near: Vec<(f64, &str)> = known
         .into_iter()
-        .map(|name| (strsim::jaro_winkler(&lower, &name.to_lowercase()), name))
-        .filter(|(likeness, _)| *likeness > 0.8)
+        .map(|name| (strsim::normalized_damerau_levenshtein(&lower, &name.to_lowercase()), name))
+        .filter(|(likeness, _)| *likeness > 0.6)
         .collect();
     near.sort_by(|(a, a_name), (b, b_name)| b.total_cmp(a).then(a_name.cmp(b_name)));
     near.dedup();

@@ -84,20 +84,19 @@ pub(super) fn unreadable(shown: &str) -> Diagnostic {
 
 /// The YAML reader's sentences, with a code and the nearest name.
 pub(super) fn explained(mut diagnostic: Diagnostic) -> Diagnostic {
-    let names: Vec<&str> = diagnostic.message.split('`').skip(1).step_by(2).collect();
-    let (code, help) = match names.as_slice() {
-        [unknown, known @ ..] if diagnostic.message.starts_with("unknown field") => {
-            let known: Vec<&str> = known.to_vec();
-            let nearest = did_you_mean(unknown, known.iter().copied());
-            ("rule/unknown-key", nearest.or_else(|| Some(format!("there are {}", known.join(", ")))))
-        }
-        [_, ..] if diagnostic.message.starts_with("missing field") => ("rule/missing-key", None),
-        _ => return diagnostic,
-    };
-    let short = diagnostic.message.split(", expected").next().unwrap_or_default().to_owned();
-    diagnostic.code = code;
-    diagnostic.help = help;
-    diagnostic.message = short.replace("field", "key");
+    let message = diagnostic.message.clone();
+    let (said, known) = message.split_once(", expected one of ").unwrap_or((&message, ""));
+    let name = said.split('`').nth(1).unwrap_or_default();
+    if said.starts_with("unknown field") {
+        let known: Vec<&str> = known.split(", ").filter(|it| !it.is_empty()).collect();
+        let nearest = did_you_mean(name, known.iter().copied());
+        diagnostic.code = "rule/unknown-key";
+        diagnostic.message = format!("there is no key `{name}` here");
+        diagnostic.help = nearest.or_else(|| Some(format!("there are {}", known.join(", "))));
+    } else if said.starts_with("missing field") {
+        diagnostic.code = "rule/missing-key";
+        diagnostic.message = format!("the key `{name}` is missing");
+    }
     diagnostic
 }
 
