@@ -61,7 +61,7 @@ CREATE TABLE resources (
     digest       BLOB,                       -- sha-256 of the newest version
     UNIQUE (account_id, region_id, type_id, resource)
 );
-CREATE INDEX resources_present ON resources (account_id) WHERE present = 1;
+CREATE INDEX resources_present ON resources (account_id, present);
 
 CREATE TABLE resource_versions (
     id          INTEGER PRIMARY KEY,
@@ -137,7 +137,7 @@ CREATE TABLE findings (
     reopened        INTEGER NOT NULL,
     UNIQUE (resource_id, rule_id)
 );
-CREATE INDEX findings_active ON findings (account_id) WHERE record_state = 0;
+CREATE INDEX findings_account ON findings (account_id, record_state);
 
 CREATE TABLE finding_history (
     id         INTEGER PRIMARY KEY,

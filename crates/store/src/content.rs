@@ -188,3 +188,99 @@ fn carry(known: &Content, news: &mut Resource) {
     news.relationships.sort();
     news.relationships.dedup();
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use yagura_model::{ReadStatus, ResourceKey};
+
+    use super::*;
+
+    fn value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            (-1e9..1e9).prop_map(Value::from),
+            ".{0,6}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 24, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                fields(inner).prop_map(Value::from),
+            ]
+        })
+    }
+
+    fn fields(value: impl Strategy<Value = Value>) -> impl Strategy<Value = Map<String, Value>> {
+        prop::collection::btree_map("[A-D]", value, 0..4).prop_map(|it| it.into_iter().collect())
+    }
+
+    fn resource() -> impl Strategy<Value = Resource> {
+        let gap = Gap {
+            call: "s3.GetBucketAcl".to_owned(),
+            region: "global".into(),
+            status: ReadStatus::Throttled,
+        };
+        let key = ResourceKey {
+            account: yagura_model::AccountId::new("111122223333").unwrap(),
+            region: "global".into(),
+            resource_type: "AWS::S3::Bucket".into(),
+            id: "b".to_owned(),
+        };
+        let tags = prop::collection::btree_map("[a-c]", ".{0,4}", 0..3);
+        let unread = prop::sample::subsequence(vec!["A", "B", "C", "D"], 0..3);
+        (".{0,4}", tags, fields(value()), unread).prop_map(move |(name, tags, mut configuration, unread)| {
+            unread.iter().for_each(|field| drop(configuration.remove(*field)));
+            let unread = unread.into_iter().map(|field| (field.to_owned(), gap.clone())).collect();
+            let (key, arn, relationships) = (key.clone(), "arn:b".to_owned(), vec![]);
+            Resource { key, arn, name, tags, configuration, relationships, unread }
+        })
+    }
+
+    fn content(resource: &Resource) -> Content {
+        serde_json::from_str(&body(resource).unwrap()).unwrap()
+    }
+
+    proptest! {
+        /// What is compared is what is stored.
+        #[test]
+        fn the_digest_is_that_of_the_body(resource in resource()) {
+            let body = body(&resource).unwrap();
+            prop_assert_eq!(digest(&resource).unwrap(), Digest::of(body.as_bytes()));
+            let content = content(&resource);
+            prop_assert_eq!(content.configuration, resource.configuration);
+            prop_assert_eq!(content.unread, resource.unread);
+        }
+
+        /// Reading less of the same is never news.
+        #[test]
+        fn less_of_the_same_is_not_news(resource in resource(), left_out in prop::sample::subsequence(vec!["A", "B", "C", "D"], 0..4)) {
+            let known = content(&resource);
+            let mut narrow = resource.clone();
+            let mut denied = resource.clone();
+            let gap = Gap { call: "s3.GetBucketAcl".to_owned(), region: "global".into(), status: ReadStatus::Throttled };
+            for field in left_out {
+                narrow.configuration.remove(field);
+                denied.configuration.remove(field);
+                denied.unread.insert(field.to_owned(), gap.clone());
+            }
+            prop_assert_eq!(news(&known, &narrow, true), None);
+            prop_assert_eq!(news(&known, &denied, false), None);
+        }
+
+        /// What was read and differs is always news, and is kept as it was read.
+        #[test]
+        fn a_difference_is_news(before in resource(), after in resource(), narrow in any::<bool>()) {
+            let known = content(&before);
+            let differs = after.configuration.iter().any(|(field, value)| {
+                known.configuration.get(field).is_none_or(|it| it != value)
+            });
+            let news = news(&known, &after, narrow);
+            if differs {
+                let news = news.unwrap();
+                prop_assert!(after.configuration.iter().all(|(field, value)| news.configuration.get(field) == Some(value)));
+            }
+        }
+    }
+}

@@ -51,6 +51,10 @@ fn common(options: SqliteConnectOptions, wait: Duration) -> SqliteConnectOptions
         .foreign_keys(false)
         // With a write-ahead log this survives a killed process whole; a power cut may lose the last account, never more.
         .synchronous(SqliteSynchronous::Normal)
+        // Each account changes pages all over the file: keeping more of them, and copying them back from the log less often,
+        // saves most of the writing. Sizes in KiB (negative), pages and bytes.
+        .pragma("cache_size", "-16384")
+        .pragma("wal_autocheckpoint", "8192")
         .pragma("journal_size_limit", "67108864")
         .disable_statement_logging()
 }
@@ -67,7 +71,8 @@ pub(crate) async fn share(connection: &mut Connection) -> sqlx::Result<()> {
 
 /// Connections that cannot write, made when they are needed.
 pub(crate) fn readers(options: &SqliteConnectOptions) -> Pool {
-    let options = options.clone().create_if_missing(false).pragma("query_only", "ON");
+    let options =
+        options.clone().create_if_missing(false).pragma("query_only", "ON").pragma("cache_size", "-2048");
     SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(options)
 }
 

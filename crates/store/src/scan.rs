@@ -257,3 +257,47 @@ fn lock_failed(inner: &Inner, error: &io::Error) -> DatabaseError {
         _ => DatabaseError::CannotOpen { place, detail: error.to_string() },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use yagura_model::{Account, Partition};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_full_disk_is_told_and_leaves_nothing_half_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("yagura.db");
+        let store = Store::open(&path).await.unwrap();
+        let limit = async |pages: u32| {
+            let mut writer = store.inner.writer.lock().await;
+            let sql = format!("PRAGMA max_page_count = {pages}");
+            sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut writer.connection).await.unwrap();
+        };
+        let id = AccountId::new("111122223333").unwrap();
+        let account = Account { name: "x".repeat(1_000_000), ..Account::bare(id.clone()) };
+        let organization = Organization::of_one(account, Partition::Aws);
+        let (accounts, digest) = (BTreeSet::from([id]), String::new());
+        let (regions, rules, types) = Default::default();
+        let scope = ScanScope { accounts, regions, rules, types, digest };
+        let started = "2026-01-01T00:00:00Z".parse().unwrap();
+        let order =
+            ScanOrder { scope: &scope, organization: &organization, rules: &[], started, resume: true };
+
+        limit(100).await;
+        let error = store.begin_scan(order).await.unwrap_err();
+        let path = path.display();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "no space is left for `{path}`: free some and run the same command again, what was stored before is kept"
+            )
+        );
+        assert_eq!(store.scans(10).await.unwrap(), []);
+
+        limit(1_000_000).await;
+        let run = store.begin_scan(order).await.unwrap();
+        assert!(!run.resumed());
+        assert_eq!(store.organization(run.scan().id).await.unwrap(), organization);
+    }
+}

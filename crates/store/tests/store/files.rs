@@ -206,3 +206,17 @@ async fn a_process_that_does_not_let_go_is_not_waited_for_for_ever() {
     transaction.rollback().await.unwrap();
     attempt().await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_that_make_the_same_file_at_once_all_get_it() {
+    for _ in 0..10 {
+        let place = place();
+        let stores = futures::future::join_all((0..6).map(|_| {
+            let path = place.path.clone();
+            tokio::spawn(async move { Store::open(&path).await })
+        }));
+        for store in stores.await {
+            store.unwrap().unwrap();
+        }
+    }
+}

@@ -206,3 +206,17 @@ async fn a_reader_may_stop_early() {
         assert!(records.try_next().await.unwrap().is_some());
     }
 }
+
+#[tokio::test]
+async fn scans_that_nothing_covers_keep_their_evaluations_until_ten_newer_ones_have_them() {
+    let store = Store::in_memory().await.unwrap();
+    let sketches = [scanned(1)];
+    let mut ids = Vec::new();
+    for number in 1..=12 {
+        let rules = BTreeSet::from([RuleId::new(format!("rule-{number}"))]);
+        ids.push(scan_of(&store, day(number), &ScanScope { rules, ..scope(&sketches) }, &sketches).await.id);
+    }
+    for (scan, kept) in ids.into_iter().zip([false, false].into_iter().chain([true; 10])) {
+        assert_eq!(store.evaluations(scan, &Filter::default()).await.is_ok(), kept, "scan {scan}");
+    }
+}
