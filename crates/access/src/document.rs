@@ -140,6 +140,14 @@ impl Statement<'_> {
 }
 
 impl Scope<'_> {
+    /// How many parts it is judged in: one per pattern, or one for everything that is left.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Only(list) => list.len(),
+            Self::Except(_) | Self::Itself => 1,
+        }
+    }
+
     fn into_owned(self) -> Scope<'static> {
         match self {
             Self::Only(list) => Scope::Only(list.into_iter().map(own).collect()),

@@ -101,7 +101,6 @@ pub(crate) fn facts<'a>(
     owner: &Owner<'a>,
     view: View,
 ) -> Facts<'a> {
-    use Caller::{Anonymous, Federated, Holder, Service};
     match condition.key {
         Key::PrincipalAccount
         | Key::PrincipalArn
@@ -110,25 +109,6 @@ pub(crate) fn facts<'a>(
         | Key::UserId
         | Key::DataAccessPointAccount
         | Key::DataAccessPointArn => identity(condition.key, caller, owner, view),
-        Key::PrincipalType => match caller {
-            Anonymous => always(Fact::Like("Anonymous")),
-            Service { .. } | Federated(_) => maybe(Fact::Free),
-            _ => always(Fact::Among(TYPES)),
-        },
-        Key::PrincipalServiceName => match caller {
-            Service { name: Some(name), .. } => always(Fact::Like(name)),
-            Service { name: None, .. } => always(Fact::Free),
-            _ => NEVER,
-        },
-        Key::PrincipalIsAwsService => match caller {
-            Anonymous | Federated(_) => NEVER,
-            Service { .. } => always(Fact::Like("true")),
-            _ => always(Fact::Like("false")),
-        },
-        Key::OfSignedCallers => match caller {
-            Anonymous | Service { .. } => NEVER,
-            _ => maybe(Fact::Free),
-        },
         Key::SourceAccount
         | Key::SourceOwner
         | Key::SourceArn
@@ -146,39 +126,56 @@ pub(crate) fn facts<'a>(
         | Key::EncryptionKey
         | Key::MountTarget
         | Key::SnsEndpoint => network(condition.key, caller, place, owner),
-        Key::ViaAwsService => match caller {
-            Anonymous | Federated(_) | Holder => always(Fact::Like("false")),
-            _ => always(Fact::Among(TRUTH)),
-        },
-        Key::CalledVia => match caller {
-            Anonymous | Federated(_) | Holder => NEVER,
-            _ => maybe(Fact::Free),
-        },
-        Key::SecureTransport => always(Fact::Among(TRUTH)),
-        Key::FunctionUrlAuthType => match caller {
-            Anonymous => always(Fact::Like("NONE")),
-            Service { .. } => NEVER,
-            _ => always(Fact::Among(URL_AUTH)),
-        },
-        Key::EventSourceToken => match (caller, place) {
-            (Service { .. } | Anonymous | Caller::Stranger, Place::Internet | Place::Endpoint) => {
-                maybe(Fact::Fresh)
-            }
-            _ => maybe(Fact::Free),
-        },
+        Key::PrincipalType
+        | Key::PrincipalServiceName
+        | Key::PrincipalIsAwsService
+        | Key::OfSignedCallers
+        | Key::ViaAwsService
+        | Key::CalledVia
+        | Key::FunctionUrlAuthType
+        | Key::EventSourceToken => manner(condition.key, caller, place),
         Key::Claim => claim(condition, caller, place),
         Key::ResourceAccount => always(Fact::Like(owner.account())),
-        Key::ResourceOrgId => match owner.organization_id() {
-            Some(id) => always(Fact::Like(id)),
-            None => always(Fact::Unclear(Reason::Membership(owner.account().to_owned()))),
-        },
-        Key::ResourceOrgPaths => match owner.organization_id() {
+        Key::ResourceOrgId | Key::ResourceOrgPaths => match owner.organization_id() {
+            Some(id) if condition.key == Key::ResourceOrgId => always(Fact::Like(id)),
             Some(id) => always(Fact::OrgPath(Some(id))),
             None => always(Fact::Unclear(Reason::Membership(owner.account().to_owned()))),
         },
+        Key::SecureTransport => always(Fact::Among(TRUTH)),
         Key::Time => always(Fact::Unclear(Reason::Time(condition.key_name.to_string()))),
         Key::Request => maybe(Fact::Free),
         Key::Unknown => maybe(Fact::Unclear(Reason::Key(condition.key_name.to_string()))),
+    }
+}
+
+/// What kind of caller it is, and how it calls.
+fn manner<'a>(key: Key, caller: &Caller<'a>, place: Place) -> Facts<'a> {
+    use Caller::{Anonymous, Federated, Holder, Service, Stranger};
+    match (key, caller) {
+        (Key::PrincipalType, Anonymous) => always(Fact::Like("Anonymous")),
+        (Key::PrincipalType, Service { .. } | Federated(_)) => maybe(Fact::Free),
+        (Key::PrincipalType, _) => always(Fact::Among(TYPES)),
+        (Key::PrincipalServiceName, Service { name: Some(name), .. }) => always(Fact::Like(name)),
+        (Key::PrincipalServiceName, Service { name: None, .. }) => always(Fact::Free),
+        (Key::PrincipalIsAwsService, Anonymous | Federated(_)) => NEVER,
+        (Key::PrincipalIsAwsService, Service { .. }) => always(Fact::Like("true")),
+        (Key::PrincipalIsAwsService, _) => always(Fact::Like("false")),
+        (Key::OfSignedCallers, Anonymous | Service { .. }) => NEVER,
+        (Key::OfSignedCallers, _) => maybe(Fact::Free),
+        (Key::ViaAwsService, Anonymous | Federated(_) | Holder) => always(Fact::Like("false")),
+        (Key::ViaAwsService, _) => always(Fact::Among(TRUTH)),
+        (Key::CalledVia, Anonymous | Federated(_) | Holder) => NEVER,
+        (Key::CalledVia, _) => maybe(Fact::Free),
+        (Key::FunctionUrlAuthType, Anonymous) => always(Fact::Like("NONE")),
+        (Key::FunctionUrlAuthType, Service { .. }) => NEVER,
+        (Key::FunctionUrlAuthType, _) => always(Fact::Among(URL_AUTH)),
+        (Key::EventSourceToken, Service { .. } | Anonymous | Stranger)
+            if matches!(place, Place::Internet | Place::Endpoint) =>
+        {
+            maybe(Fact::Fresh)
+        }
+        (Key::EventSourceToken, _) => maybe(Fact::Free),
+        _ => NEVER,
     }
 }
 
@@ -227,17 +224,29 @@ fn identity<'a>(key: Key, caller: &Caller<'a>, owner: &Owner<'a>, view: View) ->
     }
 }
 
-/// For whose resource a service calls. Direct calls have none of these keys.
+/// For whose resource a service calls. Direct calls have hardly any of these keys.
 fn source<'a>(key: Key, caller: &Caller<'a>, owner: &Owner<'a>, view: View) -> Facts<'a> {
+    let account = match caller {
+        Caller::Account(id) => Some(*id),
+        Caller::Arn(arn) => account_in(arn),
+        _ => None,
+    };
     let Caller::Service { source, .. } = caller else {
         return match (key, caller) {
+            // A principal that a statement names may stand for what services do in its name, as in old policies.
+            (Key::SourceAccount | Key::SourceOwner, Caller::Account(_) | Caller::Arn(_)) => {
+                maybe(account.map_or(Fact::Free, Fact::Like))
+            }
+            (Key::SourceArn | Key::HolderArn, Caller::Account(_) | Caller::Arn(_)) => {
+                maybe(Fact::Arn { account, colons: true })
+            }
+            (Key::SourceOrgId, Caller::Account(_) | Caller::Arn(_)) => organization_of(account, owner, view),
+            (Key::SourceOrgPaths, Caller::Account(_) | Caller::Arn(_)) => {
+                paths(organization_of(account, owner, view))
+            }
             // SNS sets it for direct callers too: its default topic policy lets the owner in by this key alone.
-            (Key::SourceOwner, Caller::Account(id)) => maybe(Fact::Like(id)),
-            (Key::SourceOwner, Caller::Arn(arn)) => maybe(account_in(arn).map_or(Fact::Free, Fact::Like)),
             (Key::SourceOwner, Caller::Stranger | Caller::Organization(_)) => maybe(Fact::Fresh),
             (Key::SourceOwner | Key::HolderArn, Caller::Id(_) | Caller::Holder) => maybe(Fact::Free),
-            (Key::HolderArn, Caller::Account(id)) => maybe(Fact::Arn { account: Some(id), colons: true }),
-            (Key::HolderArn, Caller::Arn(arn)) => maybe(Fact::Arn { account: account_in(arn), colons: true }),
             (Key::HolderArn, Caller::Stranger | Caller::Organization(_)) => {
                 maybe(Fact::Arn { account: None, colons: true })
             }

@@ -197,6 +197,9 @@ impl<'j, 'p> Search<'j, 'p> {
     fn left(&self, allow: &'p Statement<'p>, caller: &Caller<'p>, places: &[Place]) -> Left<'p> {
         let mut best = Left::default();
         for place in places {
+            if best.certain.len() == allow.actions.len() {
+                break;
+            }
             let left = self.judge.left(allow, caller, *place);
             for part in left.certain {
                 if !best.certain.contains(&part) {

@@ -96,7 +96,7 @@ impl Policy<'_> {
         let nearly_all = judge.statements(Effect::Allow).any(|allow| {
             let wide = match &allow.actions {
                 Scope::Only(list) => list.iter().any(|action| scope::is_everything(action)),
-                Scope::Except(_) => true,
+                Scope::Except(list) => !list.iter().any(|action| scope::is_everything(action)),
                 Scope::Itself => false,
             };
             wide && is_unconditional(&judge, allow) && reaches_all(&allow.resources, "*", owner)

@@ -232,11 +232,14 @@ pub(crate) fn doubt(statement: &Statement<'_>, reason: Reason) -> Doubt {
     Doubt { statement: statement.index, sid: statement.sid.as_deref().map(str::to_owned), reason }
 }
 
-/// A resource and what its policy speaks of besides: a bucket's objects, a function's versions.
+/// A resource and what its policy speaks of besides: a bucket's objects, a function's versions. Nothing where
+/// policies call the resource by other names than its ARN.
 pub(crate) fn whole_of(arn: &str, service: &str) -> Vec<String> {
     match service {
-        "s3" | "s3express" => vec![arn.to_owned(), format!("{arn}/*")],
+        "s3" | "s3express" | "es" => vec![arn.to_owned(), format!("{arn}/*")],
         "lambda" => vec![arn.to_owned(), format!("{arn}:*")],
+        "dynamodb" => vec![arn.to_owned(), format!("{arn}/index/*")],
+        "apigateway" | "execute-api" => Vec::new(),
         _ => vec![arn.to_owned()],
     }
 }

@@ -257,11 +257,13 @@ fn read_texts<'a>(place: Place<'_>, value: &'a Value) -> Read<Vec<Cow<'a, str>>>
 /// One value or a list. A condition may have an empty list, which nothing matches.
 fn read_texts_or_none<'a>(place: Place<'_>, value: &'a Value) -> Read<Vec<Cow<'a, str>>> {
     match value {
-        Value::Array(list) => list
-            .iter()
-            .enumerate()
-            .map(|(at, value)| read_text(&|| format!("{}[{at}]", place()), value))
-            .collect(),
+        Value::Array(list) => {
+            let mut texts = Vec::with_capacity(list.len());
+            for (at, value) in list.iter().enumerate() {
+                texts.push(read_text(&|| format!("{}[{at}]", place()), value)?);
+            }
+            Ok(texts)
+        }
         value => Ok(vec![read_text(place, value)?]),
     }
 }

@@ -15,10 +15,11 @@ pub(crate) enum Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    /// The parts of a scope.
+    /// The parts of a scope. All but everything is nothing.
     pub(crate) fn of(scope: &'a Scope<'_>) -> Vec<Self> {
         match scope {
             Scope::Only(list) => list.iter().map(|pattern| Part::Pattern(pattern)).collect(),
+            Scope::Except(list) if list.iter().any(|it| is_everything(it)) => Vec::new(),
             Scope::Except(list) => vec![Part::AllBut(list)],
             Scope::Itself => vec![Part::Pattern("*")],
         }

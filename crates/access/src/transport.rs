@@ -34,7 +34,8 @@ impl Policy<'_> {
         if denies.is_empty() {
             return Answer::Known(false);
         }
-        let service = owner.service().map_or_else(|| service_of(&denies), str::to_owned);
+        let known = owner.service().filter(|service| *service != "apigateway");
+        let service = known.map_or_else(|| service_of(&denies), str::to_owned);
         let action = format!("{service}:*");
         let mut in_doubt = None;
         for resource in targets(owner, &denies, &service) {
@@ -159,7 +160,10 @@ fn service_of(denies: &[PlainTextDeny<'_>]) -> String {
 /// What must be denied: the resource, and for a bucket its objects.
 fn targets(owner: &Owner<'_>, denies: &[PlainTextDeny<'_>], service: &str) -> BTreeSet<String> {
     if let Some(arn) = owner.resource() {
-        return judge::whole_of(arn, service).into_iter().collect();
+        let whole: BTreeSet<String> = judge::whole_of(arn, service).into_iter().collect();
+        if !whole.is_empty() {
+            return whole;
+        }
     }
     let mut targets = BTreeSet::new();
     for (deny, _) in denies {

@@ -186,6 +186,9 @@ fn compare(
     setting: &Setting<'_>,
 ) -> Truth {
     let text = wanted.text.as_ref();
+    if matches!(test, Test::NumericEquals | Test::NumericOrder) && text.parse::<f64>().is_err() {
+        return Truth::sure(false, true);
+    }
     let wild = wanted.pattern && glob::wild(text);
     let open = Truth::sure(true, wanted.variable || !glob::any_text(text));
     let strange = if wild { open.clone() } else { Truth::sure(false, true) };

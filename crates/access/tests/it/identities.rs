@@ -65,6 +65,7 @@ fn administrators_in_all_disguises() {
             true,
         ),
         ("nothing", json!([]), false),
+        ("all but everything", json!({ "Effect": "Allow", "NotAction": "*", "Resource": "*" }), false),
         (
             "denied",
             json!([{ "Effect": "Allow", "Action": "*", "Resource": "*" }, { "Effect": "Deny", "Action": "*", "Resource": "*" }]),

@@ -66,7 +66,7 @@ const KEYS: &[&str] = &[
     "aws:BrandNew",
 ];
 
-const VALUES: &[&str] = &[
+pub const VALUES: &[&str] = &[
     ORG,
     "o-zzzzzzzzzz",
     "o-*",
@@ -105,7 +105,7 @@ const ACTIONS: &[&str] = &["s3:GetObject", "s3:Get*", "s3:*", "*", "s3:PutObject
 const RESOURCES: &[&str] =
     &["*", "arn:aws:s3:::our-bucket", "arn:aws:s3:::our-bucket/*", "arn:aws:s3:::our-bucket/a"];
 
-fn pick(from: &'static [&'static str]) -> impl Strategy<Value = &'static str> {
+pub fn pick(from: &'static [&'static str]) -> impl Strategy<Value = &'static str> {
     prop::sample::select(from)
 }
 
@@ -154,7 +154,7 @@ fn add(statement: &mut Value, (operator, key, values): (String, String, Value)) 
     free
 }
 
-fn statements() -> impl Strategy<Value = Vec<Value>> {
+pub fn statements() -> impl Strategy<Value = Vec<Value>> {
     prop::collection::vec(prop_oneof![2 => statement("Allow"), 1 => statement("Deny")], 1..4)
 }
 

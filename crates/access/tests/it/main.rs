@@ -11,6 +11,8 @@ mod identities;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod outsiders;
 #[cfg(test)]
 mod public;

@@ -133,6 +133,34 @@ fn a_named_stranger_may_be_shut_out_by_a_condition() {
 }
 
 #[test]
+fn a_service_is_an_outsider_when_it_acts_for_one() {
+    let trail = json!({ "Service": "cloudtrail.amazonaws.com" });
+    for (condition, expected) in [
+        (json!({ "StringEquals": { "aws:SourceAccount": MEMBER } }), ""),
+        (
+            json!({ "StringEquals": { "aws:SourceAccount": STRANGE } }),
+            "cloudtrail.amazonaws.com for 999988887777",
+        ),
+        (
+            json!({ "ArnLike": { "aws:SourceArn": "arn:aws:cloudtrail:*:999988887777:trail/*" } }),
+            "cloudtrail.amazonaws.com for arn:aws:cloudtrail:*:999988887777:trail/*",
+        ),
+        (json!({ "StringEquals": { "aws:SourceOrgID": ORG } }), ""),
+    ] {
+        assert_eq!(outsiders(&allow(&trail, &condition)), expected, "{condition}");
+    }
+}
+
+/// The key policies of AWS's own keys, and SQS's example of an account that sends through a topic.
+#[test]
+fn policies_that_aws_writes() {
+    let aws_key = json!({ "StringEquals": { "kms:CallerAccount": OWN, "kms:ViaService": "ebs.eu-west-1.amazonaws.com" } });
+    assert_eq!(outsiders(&allow(&json!({ "AWS": "*" }), &aws_key)), "");
+    let topic = json!({ "ArnEquals": { "aws:SourceArn": "arn:aws:sns:eu-west-1:999988887777:t" } });
+    assert_eq!(outsiders(&allow(&json!({ "AWS": STRANGE }), &topic)), STRANGE);
+}
+
+#[test]
 fn external_is_everybody_outside_the_account() {
     let world = World::new();
     let external = |statements: &Value| {

@@ -107,6 +107,16 @@ fn a_service_without_a_source_can_be_a_confused_deputy() {
         ("the ARN", json!({ "ArnLike": { "aws:SourceArn": "arn:aws:s3:::our-bucket" } }), ""),
         ("any ARN", json!({ "ArnLike": { "aws:SourceArn": "arn:aws:s3:::*" } }), "s3.amazonaws.com"),
         ("the organisation", json!({ "StringEquals": { "aws:SourceOrgID": "o-a1b2c3d4e5" } }), ""),
+        (
+            "an account behind wildcards that may run over colons",
+            json!({ "StringLike": { "aws:SourceArn": "arn:aws:*:*:111122223333:*" } }),
+            "? statement 1: a wildcard in `arn:aws:*:*:111122223333:*` may run over colons; compare `aws:SourceArn` with an Arn operator",
+        ),
+        (
+            "the same with an Arn operator",
+            json!({ "ArnLike": { "aws:SourceArn": "arn:aws:*:*:111122223333:*" } }),
+            "",
+        ),
         ("if exists", json!({ "StringEqualsIfExists": { "aws:SourceAccount": OWN } }), "s3.amazonaws.com"),
         (
             "a bound that services do not meet",
