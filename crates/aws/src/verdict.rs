@@ -93,6 +93,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) signing_name: &'a str,
     /// Whether AWS took the same credentials for valid before.
     pub(crate) proved: bool,
+    /// Whether the user configured the endpoint, which may be an emulator then.
+    pub(crate) configured: bool,
 }
 
 /// What a refusal means.
@@ -121,7 +123,7 @@ pub(crate) fn verdict(asked: Asked<'_>, response: &Response, refusal: &Refusal) 
     if is(THROTTLED) || response.status == 429 || rate_exceeded(refusal) {
         return Verdict { kind: CallErrorKind::Throttled, failure: Failure::Throttled, remedy: None };
     }
-    if is_unsupported(response, refusal) {
+    if is_unsupported(asked, response, refusal) {
         return lasting(CallErrorKind::NotSupported);
     }
     if code == "RequestTimeTooSkewed" || (code == "InvalidSignatureException" && tells_of_time(refusal)) {
@@ -159,13 +161,14 @@ fn rate_exceeded(refusal: &Refusal) -> bool {
     refusal.code == "LimitExceededException" && refusal.message.contains("Rate exceeded")
 }
 
-/// Emulators answer what they lack with an HTML page, an empty 404 or 501; services that do not know an operation say so.
-fn is_unsupported(response: &Response, refusal: &Refusal) -> bool {
+/// Services that do not know an operation say so. Emulators answer with an HTML page, which from AWS itself would come
+/// from a load balancer and be worth another attempt.
+fn is_unsupported(asked: Asked<'_>, response: &Response, refusal: &Refusal) -> bool {
     if UNKNOWN_OPERATION.contains(&refusal.code.as_str()) || response.status == 501 {
         return true;
     }
     let is_page = response.headers.get("content-type").is_some_and(|it| it.starts_with("text/html"));
-    !refusal.told && is_page && matches!(response.status, 404 | 405 | 500)
+    !refusal.told && is_page && asked.configured && matches!(response.status, 404 | 405 | 500)
 }
 
 fn tells_of_time(refusal: &Refusal) -> bool {
@@ -191,7 +194,7 @@ mod tests {
     use super::*;
 
     fn judged(region: &str, proved: bool, status: u16, code: &str, message: &str) -> Verdict {
-        let asked = Asked { call: "kms.ListKeys", region, signing_name: "kms", proved };
+        let asked = Asked { call: "kms.ListKeys", region, signing_name: "kms", proved, configured: false };
         let response = Response { status, headers: Headers::new(), body: Vec::new() };
         let told = !code.chars().all(|c| c.is_ascii_digit());
         let refusal = Refusal { code: code.to_owned(), message: message.to_owned(), request_id: None, told };
@@ -226,6 +229,26 @@ mod tests {
         assert_eq!(judged("us-east-1", true, 503, "SlowDown", "").failure, Failure::Throttled);
         assert_eq!(judged("us-east-1", true, 500, "InternalFailure", "").failure, Failure::Server);
         assert_eq!(judged("us-east-1", true, 404, "NoSuchEntity", "").failure, Failure::Lasting);
+    }
+
+    #[test]
+    fn an_error_page_means_an_emulators_gap_or_a_failing_load_balancer() {
+        let mut headers = Headers::new();
+        headers.insert("content-type", "text/html");
+        let response = Response { status: 500, headers, body: Vec::new() };
+        let refusal = Refusal { code: "500".to_owned(), ..Refusal::default() };
+        let judged = |configured| {
+            let asked = Asked {
+                call: "waf.ListWebACLs",
+                region: "us-east-1",
+                signing_name: "waf",
+                proved: true,
+                configured,
+            };
+            verdict(asked, &response, &refusal)
+        };
+        assert_eq!(judged(true).kind, CallErrorKind::NotSupported);
+        assert_eq!(judged(false).failure, Failure::Server);
     }
 
     #[test]

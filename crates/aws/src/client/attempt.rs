@@ -194,6 +194,7 @@ impl Inner {
             region: call.target.region.as_str(),
             signing_name: &call.endpoint.signing_name,
             proved: call.target.credentials.are_proved(),
+            configured: call.endpoint.configured,
         };
         let Verdict { kind, failure, remedy } = verdict(asked, response, &refusal);
         if kind == CallErrorKind::Throttled {

@@ -238,13 +238,11 @@ impl<'de> Visitor<'de> for Shaped<'_> {
                         Some(member) => {
                             out.insert(member.name.to_string(), value);
                         }
-                        // What the table does not know is kept, but never over what it knows.
+                        // What the table does not know is kept, but never in the place of what it knows.
                         None if structure.by_name(&key).is_none() => {
                             out.insert(key.into_owned(), value);
                         }
-                        None => {
-                            out.entry(key.into_owned()).or_insert(value);
-                        }
+                        None => {}
                     }
                 }
             }
