@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Row as _};
 use yagura_model::{Outcome, ScanScope};
-use yagura_store::{FinishError, Store};
+use yagura_store::{FinishError, ScanRun, Store};
 
 use crate::fixtures::*;
 
@@ -125,6 +125,20 @@ async fn scans(path: &Path, kills: &Kills) {
     }
 }
 
+/// Begins to write an account, and drops it after some steps, or when it is done.
+async fn write_a_part(run: &ScanRun, sketch: &Sketch, mut steps: usize) {
+    let (account, inventory) = (sketch.account_scan(), sketch.inventory());
+    let mut writing = pin!(run.write_account(&account, inventory.as_ref(), &sketch.evaluations));
+    std::future::poll_fn(|context| {
+        if steps == 0 {
+            return Poll::Ready(());
+        }
+        steps -= 1;
+        writing.as_mut().poll(context).map(|_| ())
+    })
+    .await;
+}
+
 /// One process's life; whether it finished the scan.
 async fn attempt(path: &Path, number: u8, sketches: &[Sketch], kills: &mut BTreeMap<u8, usize>) -> bool {
     let store = Store::open(path).await.unwrap();
@@ -137,17 +151,7 @@ async fn attempt(path: &Path, number: u8, sketches: &[Sketch], kills: &mut BTree
             write(&run, sketch).await;
             continue;
         };
-        let (account, inventory) = (sketch.account_scan(), sketch.inventory());
-        let mut writing = pin!(run.write_account(&account, inventory.as_ref(), &sketch.evaluations));
-        let mut left = steps;
-        std::future::poll_fn(|context| {
-            if left == 0 {
-                return Poll::Ready(());
-            }
-            left -= 1;
-            writing.as_mut().poll(context).map(|_| ())
-        })
-        .await;
+        write_a_part(&run, sketch, steps).await;
         return false;
     }
     run.finish(day(number)).await.unwrap();
@@ -174,4 +178,40 @@ proptest! {
             assert_eq!(found, expected);
         });
     }
+}
+
+/// Tells a child process which file to write and after how many steps of an account to die.
+const VICTIM: &str = "YAGURA_STORE_TEST_VICTIM";
+
+/// Processes that die without a word: nothing is closed, nothing is rolled back by hand.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_scan_whose_processes_are_killed_equals_one_that_was_left_alone() {
+    if let Ok(orders) = std::env::var(VICTIM) {
+        let (steps, path) = orders.split_once(' ').unwrap();
+        return die_writing(Path::new(path), steps.parse().unwrap()).await;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let (whole, killed) = (dir.path().join("whole.db"), dir.path().join("killed.db"));
+    scans(&whole, &Kills::new()).await;
+    for steps in [0, 3, 17, 30, 41, 1_000] {
+        let status = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "resume::a_scan_whose_processes_are_killed_equals_one_that_was_left_alone"])
+            .env(VICTIM, format!("{steps} {}", killed.display()))
+            .output()
+            .unwrap()
+            .status;
+        assert!(!status.success(), "the process was to be killed");
+    }
+    scans(&killed, &Kills::new()).await;
+    assert_eq!(dump(&killed).await, dump(&whole).await);
+}
+
+/// Writes a part of the first account that is not done, and dies.
+async fn die_writing(path: &Path, steps: usize) {
+    let sketches = sketches(1);
+    let store = Store::open(path).await.unwrap();
+    let run = begin(&store, &scope(&sketches), day(1), true).await;
+    let next = sketches.iter().find(|it| !run.done_accounts().contains(&it.account)).unwrap();
+    write_a_part(&run, next, steps).await;
+    std::process::abort();
 }
