@@ -65,7 +65,7 @@ function findings() {
   const tabs = el('div', { class: 'chips', role: 'group' }, shown.map((outcome) => el('button', {
     type: 'button', class: 'chip', 'data-outcome': outcome, 'aria-pressed': String(state.outcome === outcome),
     onclick: () => { state.outcome = outcome; findings(); },
-  }, `${t(outcome)} ${number(count(page.outcomes, outcome))}`)));
+  }, `${t(outcome)} ${number(sum(page.groups.filter((it) => it.outcome === outcome).map((it) => it.count)))}`)));
   fill('findings', el('h2', {}, t('findings'), tabs),
     page.left_out > 0 ? el('p', { class: 'note' }, t('left_out', { kept: number(kept), all: number(all) })) : null,
     tools(), el('div', { id: 'list' }));
@@ -104,7 +104,7 @@ function choice(field, all, options) {
 function list() {
   const visible = visibleRows();
   const groups = groupsOf(visible);
-  const n = filtered() ? visible.length : count(page.outcomes, state.outcome);
+  const n = sum(groups.map((group) => group.count));
   document.getElementById('clear').classList.toggle('hidden', !filtered());
   fill('list', el('p', { class: 'told', 'aria-live': 'polite' }, t(page.left_out > 0 && filtered() ? 'told_part' : 'told', { n: number(n), rules: number(groups.length) })),
     groups.length === 0 ? el('p', { class: 'card empty' }, t('no_results')) : groups.map(ruleCard));

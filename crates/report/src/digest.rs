@@ -1,4 +1,4 @@
-//! Counts by rule and by gap, with a few examples: what `table` and `html` show instead of a million lines.
+//! Counts by rule and by gap, with an example of each: what `table` and `html` show instead of a million lines.
 //!
 //! The size depends on how many rules, calls and permissions there are, never on how many resources.
 
@@ -10,9 +10,6 @@ use yagura_model::{
 };
 
 use crate::status_text;
-
-/// A few resources out of many.
-const EXAMPLES: usize = 3;
 
 /// One resource of a group.
 #[derive(Debug, Clone)]
@@ -51,7 +48,7 @@ impl Spread {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Group {
     pub(crate) spread: Spread,
-    pub(crate) examples: Vec<Example>,
+    pub(crate) example: Option<Example>,
 }
 
 /// Evaluations by outcome, severity and rule.
@@ -64,8 +61,8 @@ impl Groups {
         let group = self.0.entry(key).or_default();
         let resource = &evaluation.resource;
         group.spread.add(&resource.account, &resource.region, 1);
-        if group.examples.len() < EXAMPLES {
-            group.examples.push(Example {
+        if group.example.is_none() {
+            group.example = Some(Example {
                 account: resource.account.clone(),
                 region: resource.region.clone(),
                 id: resource.id.clone(),

@@ -76,7 +76,7 @@ impl Writer for Ocsf<'_> {
                 evaluation: &evaluation,
                 finding: None,
                 rule: None,
-                code: None,
+                code: Some("unread-account"),
                 title: pick(
                     self.head.lang,
                     "The account could not be read",

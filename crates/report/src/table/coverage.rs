@@ -51,14 +51,10 @@ impl Page<'_> {
             return Ok(());
         }
         self.sub_heading(heading, accounts.len(), paint)?;
-        let mut grid = Grid::new([Column::Left, Column::Elastic, Column::Elastic]);
+        let mut grid = Grid::new([Column::Left, Column::Elastic]);
         for (scan, why) in accounts.iter().take(LINES) {
-            let account = &scan.account;
-            grid.row([
-                Cell::plain(account.id.as_str()),
-                Cell::plain(&account.name),
-                Cell::new(why, Paint::Dim),
-            ]);
+            grid.row([Cell::plain(scan.account.id.as_str()), Cell::plain(&scan.account.name)]);
+            grid.wrapped_note(why, Paint::Dim);
         }
         self.grid(&grid, 4)?;
         self.rest(accounts.len())

@@ -1,6 +1,6 @@
 //! `table`: a result for a person at a terminal, what is worst first.
 //!
-//! It keeps counts and a few examples until the end; the whole list is for the other formats.
+//! It keeps counts and one example of each until the end; the whole list is for the other formats.
 
 mod coverage;
 mod grid;
@@ -10,7 +10,7 @@ mod words;
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
-use yagura_model::{AccountState, CallCoverage, EvaluationRecord, Lang, Outcome, Severity, Summary};
+use yagura_model::{AccountState, CallCoverage, EvaluationRecord, Lang, Outcome, RuleId, Severity, Summary};
 
 use self::grid::{Cell, Column, Grid, Paint};
 use self::words::{Words, count, number};
@@ -77,7 +77,7 @@ impl Writer for Table<'_> {
         let order =
             [Outcome::NonCompliant, Outcome::InsufficientData, Outcome::NotApplicable, Outcome::Compliant];
         for outcome in order.into_iter().filter(|it| page.head.outcomes.contains(it)) {
-            page.list(outcome, &self.groups)?;
+            page.list(outcome, &self.groups, tail.summary)?;
         }
         page.gaps(&self.coverage)?;
         page.closing(tail.summary, &self.groups, &self.coverage)?;
@@ -106,12 +106,14 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// The evaluations of one outcome, a rule a line, with examples.
-    fn list(&mut self, outcome: Outcome, groups: &Groups) -> io::Result<()> {
+    /// The evaluations of one outcome, two lines a rule: what it says, and one resource of how many.
+    fn list(&mut self, outcome: Outcome, groups: &Groups, summary: &Summary) -> io::Result<()> {
         let groups = groups.worst_first(outcome);
         let violations = outcome == Outcome::NonCompliant;
         if groups.is_empty() {
-            return if violations { self.heading(self.words.no_violation, Paint::Good) } else { Ok(()) };
+            // The caller may have left violations out: then silence is not a pass.
+            let none = violations && summary.count(outcome) == 0;
+            return if none { self.heading(self.words.no_violation, Paint::Good) } else { Ok(()) };
         }
         let paint = if outcome == Outcome::InsufficientData { Paint::Warning } else { Paint::Title };
         self.heading(self.words.list(outcome, self.lang()), paint)?;
@@ -123,16 +125,13 @@ impl Page<'_> {
         for (severity, rule, group) in &groups[..shown] {
             let info = self.head.rules.get(*rule);
             let title = title(self.head, info, rule);
-            let name = if title == rule.as_str() { title.to_owned() } else { format!("{title}  [{rule}]") };
             grid.row([
                 Cell::new(severity_word(*severity).get(self.lang()), paint_of(*severity)),
                 Cell::plain(number(group.spread.count)),
                 Cell::plain(number(group.spread.accounts)),
-                Cell::new(name, if violations { Paint::Title } else { Paint::Plain }),
+                Cell::new(title, if violations { Paint::Title } else { Paint::Plain }),
             ]);
-            if *severity >= Severity::High || !violations {
-                self.examples(&mut grid, group);
-            }
+            self.example(&mut grid, rule, group);
         }
         self.grid(&grid, 2)?;
         if groups.len() > shown {
@@ -147,19 +146,13 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn examples(&self, grid: &mut Grid, group: &Group) {
-        let one = group.spread.count == 1;
-        let shown = if one { 1 } else { group.examples.len() };
-        for example in &group.examples[..shown] {
-            grid.note(&self.place(example), Paint::Dim);
-            if let Some(reason) = &example.reason {
-                grid.wrapped_note(&reason_text(reason, self.lang()), Paint::Dim);
-            }
-        }
-        let rest = group.spread.count - shown as u64;
-        if rest > 0 {
-            let rest = number(rest);
-            grid.note(&pick(self.lang(), format!("and {rest} more"), format!("ほか {rest} 件")), Paint::Dim);
+    /// The rule's id and one of its resources, on one line.
+    fn example(&self, grid: &mut Grid, rule: &RuleId, group: &Group) {
+        let Some(example) = &group.example else { return };
+        let many = if group.spread.count > 1 { pick(self.lang(), "e.g. ", "例: ") } else { "" };
+        grid.note(&format!("{rule}  {many}{}", self.place(example)), Paint::Dim);
+        if let Some(reason) = &example.reason {
+            grid.wrapped_note(&reason_text(reason, self.lang()), Paint::Dim);
         }
     }
 
@@ -175,7 +168,7 @@ impl Page<'_> {
             "" => example.account.as_str(),
             name => name,
         };
-        format!("{text}  {account}, {region}")
+        format!("{text}, {account}, {region}")
     }
 
     /// The last lines: what came out and what to do next.
