@@ -1,7 +1,7 @@
 //! What one account of the emulator answered, played back as the answers of any account.
 //!
 //! The recorded account's id and name, and the region, are taken out of requests and answers, and those of the
-//! request are put in. A region that was not recorded answers as one that was.
+//! request are put in. What a region was not asked for is answered as another region did.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
@@ -82,7 +82,7 @@ pub struct Recording {
 }
 
 impl Recording {
-    /// Reads what one account was answered. Regions that were not recorded answer as `template` did.
+    /// Reads what one account was answered. What a region was not asked for, it answers as the region `template` did.
     ///
     /// # Errors
     ///
@@ -95,11 +95,12 @@ impl Recording {
         lines.retain(|line| line.account == account);
         let mut recording = Self::default();
         for region in REGIONS {
-            let source = if lines.iter().any(|line| line.region == region) { region } else { template };
             let kept = recording.regions.entry(region).or_default();
-            for line in lines.iter().filter(|line| line.region == source) {
-                let (key, answer) = keep(line, account, name, region);
-                kept.insert(key, answer);
+            for source in [template, region] {
+                for line in lines.iter().filter(|line| line.region == source) {
+                    let (key, answer) = keep(line, account, name, region);
+                    kept.insert(key, answer);
+                }
             }
         }
         Ok(recording)
@@ -207,6 +208,7 @@ mod tests {
     fn what_was_not_recorded_is_counted() {
         let recording = recording();
         assert_eq!(ask(&recording, "us-east-1", "/?acl"), None);
+        assert!(ask(&recording, "us-east-1", "/hinode-100000000007-logs?policy").is_some());
         assert_eq!(recording.missing(), BTreeMap::from([("s3 /?acl".to_owned(), 1)]));
     }
 }
