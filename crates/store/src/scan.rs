@@ -155,7 +155,10 @@ impl ScanRun {
         .await
         .map_err(failed)?;
         transaction.commit().await.map_err(failed)?;
-        prune::after(&mut writer.connection, self.scan.id, &self.scan.scope).await.map_err(failed)?;
+        // The scan is finished whatever comes of this; the next one tries again.
+        if let Err(error) = prune::after(&mut writer.connection, self.scan.id, &self.scan.scope).await {
+            tracing::warn!(place = %self.inner.place, %error, "older evaluations were not dropped");
+        }
         drop(writer);
         Ok(Scan { finished: Some(finished), ..self.scan })
     }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::Poll;
 
 use jiff::ToSpan as _;
@@ -69,6 +70,20 @@ async fn a_scan_is_not_finished_before_every_account_is_written() {
     assert!(matches!(error, FinishError::Unwritten { .. }));
     assert_eq!(error.to_string(), "1 accounts of the scan were not written, among them 000000000002");
     assert!(begin(&store, &scope(&two()), day(1), true).await.resumed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_may_be_written_from_many_tasks() {
+    let store = Store::in_memory().await.unwrap();
+    let sketches: Vec<Sketch> = (1..=20).map(|it| scanned(it).group("sg-1", Outcome::NonCompliant)).collect();
+    let run = Arc::new(begin(&store, &scope(&sketches), day(1), true).await);
+    let tasks = sketches.into_iter().map(|sketch| {
+        let run = Arc::clone(&run);
+        tokio::spawn(async move { write(&run, &sketch).await })
+    });
+    futures::future::join_all(tasks).await.into_iter().for_each(|it| it.unwrap());
+    Arc::into_inner(run).unwrap().finish(day(1)).await.unwrap();
+    assert_eq!(all_findings(&store).await.len(), 20);
 }
 
 /// Every row of every table, as text.
