@@ -276,17 +276,21 @@ impl<'j, 'p> Search<'j, 'p> {
             Caller::Arn(arn) | Caller::Service { source: Source::Arn(arn), .. } => {
                 match crate::fact::account_in(arn) {
                     Some(id) => account(id),
-                    None => owned(last_part(arn)),
+                    None => owned(name_in(arn)),
                 }
             }
         }
     }
 }
 
-/// The name in an ARN without an account: a bucket, an origin access identity.
-fn last_part(arn: &str) -> &str {
-    let resource = arn.splitn(6, ':').last().unwrap_or(arn);
-    resource.strip_prefix("user/").unwrap_or_else(|| resource.split('/').next().unwrap_or(resource))
+/// The name in an ARN without an account: a bucket, an origin access identity; else the ARN itself.
+fn name_in(arn: &str) -> &str {
+    let Some(resource) = arn.splitn(6, ':').nth(5) else { return arn };
+    match (arn.split(':').nth(2), arn.split(':').nth(4)) {
+        (Some("s3"), _) => resource.split('/').next().unwrap_or(resource),
+        (_, Some("cloudfront")) => resource.strip_prefix("user/").unwrap_or(resource),
+        _ => arn,
+    }
 }
 
 /// Whether a statement's principals are everybody, perhaps but a few.

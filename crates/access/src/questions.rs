@@ -69,14 +69,13 @@ impl Policy<'_> {
     /// keys). Most services that assume a role demand that the role is their user's own, so in a role's trust policy
     /// such a grant is common and mostly harmless.
     ///
+    /// `*` is any service, where everybody else is kept out.
+    ///
     /// Source: IAM User Guide, "The confused deputy problem", "Cross-service confused deputy prevention".
     #[must_use]
     pub fn confused_deputy(&self, owner: &Owner<'_>) -> Found<String> {
         found(grants::all(self, owner, View::All), |grant| match &grant.who {
-            Who::Service { name, source: ServiceSource::Anybody } if name != "*" => Some(name.clone()),
-            Who::Service { name, source: ServiceSource::Anybody } if !grant.bounds.is_empty() => {
-                Some(name.clone())
-            }
+            Who::Service { name, source: ServiceSource::Anybody } => Some(name.clone()),
             _ => None,
         })
     }

@@ -55,6 +55,21 @@ fn a_deny_of_all_but_ours_closes_the_policy() {
     ]);
 }
 
+/// Services are spared by such denies, and act for anybody.
+#[test]
+fn a_deny_that_spares_services_leaves_confused_deputies() {
+    let document = document(&json!([
+        allow_all(&json!({})),
+        deny_all(&json!({
+            "StringNotEquals": { "aws:PrincipalOrgID": ORG },
+            "BoolIfExists": { "aws:PrincipalIsAWSService": "false" }
+        })),
+    ]));
+    let world = World::new();
+    let found = Policy::parse(&document).unwrap().confused_deputy(&world.owner());
+    assert_eq!(crate::support::list(found), "*");
+}
+
 #[test]
 fn a_deny_that_can_be_escaped_closes_nothing() {
     check(&[

@@ -133,4 +133,6 @@ fn a_service_without_a_source_can_be_a_confused_deputy() {
     );
     assert_eq!(deputy(alexa, json!({})), "alexa-connectedhome.amazon.com");
     assert_eq!(deputy(json!("*"), json!({ "Bool": { "aws:PrincipalIsAWSService": "true" } })), "*");
+    assert_eq!(deputy(json!({ "Service": "*" }), json!({})), "*");
+    assert_eq!(deputy(json!("*"), json!({ "StringEquals": { "aws:SourceAccount": OWN } })), "");
 }
