@@ -28,11 +28,8 @@ fn a_hundred_violations_of_one_rule_are_one_line() {
         fixture = fixture.with(violation(GAMES, "eu-west-1", &format!("sg-1{n:02}"), ""));
     }
     let text = table(&fixture, Lang::En, 100);
-    assert_eq!(text.matches("[restricted-ssh]").count(), 1, "{text}");
-    assert!(
-        text.contains("103         2  SSH is open to the internet") && text.contains("and 100 more"),
-        "{text}"
-    );
+    assert_eq!(text.matches("SSH is open to the internet").count(), 1, "{text}");
+    assert!(text.contains("103         2  SSH is open to the internet\n"), "{text}");
 }
 
 #[test]
