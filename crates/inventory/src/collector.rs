@@ -7,8 +7,9 @@ use serde_json::Value;
 use yagura_aws::CallError;
 use yagura_model::{Region, ResourceType};
 
+use crate::input::Input;
 use crate::path::Path;
-use crate::template::{Input, Reference, Template};
+use crate::template::{Reference, Template};
 
 /// How to read one type of resource.
 #[derive(Debug, Clone)]
@@ -235,7 +236,7 @@ impl Gives {
 
 impl Also {
     /// The references of its inputs and keys.
-    fn references(&self) -> Vec<&Reference> {
+    pub(crate) fn references(&self) -> Vec<&Reference> {
         let mut all = self.call.input.references();
         if let Asks::Batch { key, .. } = &self.asks {
             all.extend(key.references());

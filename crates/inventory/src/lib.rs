@@ -7,6 +7,7 @@
 
 mod collect;
 mod collector;
+mod input;
 mod load;
 mod node;
 mod path;

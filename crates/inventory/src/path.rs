@@ -60,6 +60,11 @@ impl Path {
         self.steps.iter().any(|step| step.list)
     }
 
+    /// Whether this path leads into what the other one names.
+    pub(crate) fn is_below(&self, other: &Self) -> bool {
+        self.steps.len() > other.steps.len() && self.steps.starts_with(&other.steps)
+    }
+
     /// Calls `found` for every value that is there.
     pub(crate) fn each<'a>(&self, value: &'a Value, found: &mut dyn FnMut(&'a Value)) {
         walk(&self.steps, value, found);

@@ -1,11 +1,11 @@
-//! Texts and inputs with fields filled in: `arn:{partition}:ec2:{region}:{account}:vpc/{VpcId}`.
+//! Texts with fields filled in: `arn:{partition}:ec2:{region}:{account}:vpc/{VpcId}`.
 //!
 //! Filling in never guesses: a field that the item lacks gives no value, and a field that could not be read gives the
 //! gap that it left.
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use thiserror::Error;
 use yagura_model::Gap;
 
@@ -93,15 +93,6 @@ impl Part {
             Self::Literal(_) => None,
         }
     }
-}
-
-/// The input of a call, as far as it is known before an item is.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Input {
-    Fixed(Value),
-    Filled(Template),
-    Object(Vec<(String, Input)>),
-    List(Vec<Input>),
 }
 
 /// A text is not a template.
@@ -246,88 +237,6 @@ impl Template {
     }
 }
 
-/// An input that was filled in.
-#[derive(Debug, PartialEq)]
-pub(crate) struct Filled<'a> {
-    /// The input.
-    pub(crate) value: Cow<'a, Value>,
-    /// Whether every reference had a value; without one, its key was left out.
-    pub(crate) complete: bool,
-}
-
-impl Input {
-    /// Joins what is fixed, so that a fixed input is filled in without work.
-    pub(crate) fn object(fields: Vec<(String, Self)>) -> Self {
-        if fields.iter().all(|(_, input)| matches!(input, Self::Fixed(_))) {
-            let fixed = fields.into_iter().filter_map(|(key, input)| input.into_fixed().map(|it| (key, it)));
-            return Self::Fixed(Value::Object(fixed.collect()));
-        }
-        Self::Object(fields)
-    }
-
-    /// As [`Input::object`], for a list.
-    pub(crate) fn list(elements: Vec<Self>) -> Self {
-        if elements.iter().all(|input| matches!(input, Self::Fixed(_))) {
-            return Self::Fixed(Value::Array(elements.into_iter().filter_map(Self::into_fixed).collect()));
-        }
-        Self::List(elements)
-    }
-
-    fn into_fixed(self) -> Option<Value> {
-        match self {
-            Self::Fixed(value) => Some(value),
-            _ => None,
-        }
-    }
-
-    /// Every reference in it.
-    pub(crate) fn references(&self) -> Vec<&Reference> {
-        match self {
-            Self::Fixed(_) => Vec::new(),
-            Self::Filled(template) => template.references().collect(),
-            Self::Object(fields) => fields.iter().flat_map(|(_, input)| input.references()).collect(),
-            Self::List(elements) => elements.iter().flat_map(Self::references).collect(),
-        }
-    }
-
-    /// Fills every template in.
-    pub(crate) fn fill<'a>(&'a self, from: &'a impl Lookup) -> Result<Filled<'a>, Gap> {
-        let mut complete = true;
-        let value = match self {
-            Self::Fixed(value) => Cow::Borrowed(value),
-            _ => Cow::Owned(self.fill_owned(from, &mut complete)?.unwrap_or_default()),
-        };
-        Ok(Filled { value, complete })
-    }
-
-    fn fill_owned(&self, from: &impl Lookup, complete: &mut bool) -> Result<Option<Value>, Gap> {
-        Ok(match self {
-            Self::Fixed(value) => Some(value.clone()),
-            Self::Filled(template) => {
-                let value = template.value(from)?.map(Cow::into_owned);
-                *complete &= value.is_some();
-                value
-            }
-            Self::Object(fields) => {
-                let mut filled = Map::new();
-                for (key, input) in fields {
-                    if let Some(value) = input.fill_owned(from, complete)? {
-                        filled.insert(key.clone(), value);
-                    }
-                }
-                Some(Value::Object(filled))
-            }
-            Self::List(elements) => {
-                let mut filled = Vec::new();
-                for input in elements {
-                    filled.extend(input.fill_owned(from, complete)?);
-                }
-                Some(Value::Array(filled))
-            }
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -404,18 +313,6 @@ mod tests {
         assert_eq!(value("{Size}"), Some(json!(3)));
         assert_eq!(value("{Tags[].Key}"), Some(json!(["k"])));
         assert_eq!(value("{Tags[].Value}"), None, "an empty list could mean everything");
-    }
-
-    #[test]
-    fn an_input_loses_the_keys_that_have_no_value() {
-        let input = Input::object(vec![
-            ("Bucket".into(), Input::Filled(Template::parse("{Name}").unwrap())),
-            ("Owner".into(), Input::Filled(Template::parse("{Owner}").unwrap())),
-            ("Max".into(), Input::Fixed(json!(5))),
-        ]);
-        let item = item();
-        let filled = input.fill(&item).unwrap();
-        assert_eq!((filled.value.into_owned(), filled.complete), (json!({"Bucket": "b", "Max": 5}), false));
     }
 
     #[test]

@@ -7,8 +7,9 @@ use serde_json::Value;
 use yagura_model::{Account, Gap, Partition, Region, Resource};
 
 use crate::collector::{Collector, Condition, Gives};
+use crate::input::Input;
 use crate::path::same;
-use crate::template::{Input, Lookup, Reference};
+use crate::template::{Lookup, Reference};
 
 /// A resource that is not complete yet.
 #[derive(Debug, Clone)]

@@ -203,10 +203,10 @@ impl Reader<'_> {
         also: &Also,
         batch: Batch<'_>,
         place: &Place,
-        base: &Cow<'_, Value>,
+        base: &Value,
         keys: &[&str],
     ) -> BTreeMap<String, Got> {
-        let mut input = base.clone().into_owned();
+        let mut input = base.clone();
         if let Value::Object(fields) = &mut input {
             fields.insert(batch.input.to_owned(), keys.iter().copied().collect());
         }

@@ -206,7 +206,7 @@ impl Reader<'_> {
         let account = self.subject.account;
         let mut item = Map::new();
         let mut set = |key: &str, value: Value| {
-            let unknown = value.is_null() || value == Value::from("") || value == Value::Array(Vec::new());
+            let unknown = value.is_null() || value == "" || value.as_array().is_some_and(Vec::is_empty);
             if !unknown {
                 item.insert(key.to_owned(), value);
             }

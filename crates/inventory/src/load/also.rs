@@ -6,8 +6,9 @@ use yagura_model::Place;
 
 use super::value::Reading;
 use crate::collector::{Also, Asks, Call, Condition, Gives, Parse, Pick};
+use crate::input::Input;
 use crate::node::{Fields, Node, NodeValue, wrong_kind};
-use crate::template::{Input, Reference, Template};
+use crate::template::{Reference, Template};
 
 /// Reads the list under `also`; entries with mistakes are left out.
 pub(super) fn read_all(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Vec<Also> {
@@ -46,6 +47,7 @@ fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Also> {
     fields.finish(&mut reading.problems);
     reading.calls.add_absent(also.call.id, absent);
     check(&also, place, reading);
+    reading.check_also(&also, place);
     Some(also)
 }
 

@@ -10,7 +10,7 @@ use crate::template::{Reference, Template};
 
 /// What one entry says, with the places that later checks need.
 pub(super) enum Entry {
-    Resource { collector: Collector, place: Place, parent_place: Option<Place> },
+    Resource { collector: Box<Collector>, place: Place, parent_place: Option<Place> },
     Extends { resource: ResourceType, place: Place, also: Vec<Also> },
 }
 
@@ -78,7 +78,11 @@ fn resource(node: &Node, fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> 
         relationships,
         also,
     };
-    Some(Entry::Resource { collector, place, parent_place: parent.map(|(_, place)| place) })
+    Some(Entry::Resource {
+        collector: Box::new(collector),
+        place,
+        parent_place: parent.map(|(_, place)| place),
+    })
 }
 
 fn listing(
@@ -95,6 +99,10 @@ fn listing(
     let omit = reading.paths(fields, "omit");
     let call = call?;
     reading.calls.add_absent(call.id, absent);
+    reading.check_input(&call, None, fields.place());
+    if let Some(items) = &items {
+        reading.check_answer(&call, &items.to_string(), fields.place());
+    }
     for reference in call.input.references() {
         let known = match reference {
             Reference::Account | Reference::Region | Reference::Partition => true,
@@ -154,8 +162,14 @@ fn locate(node: &Node, reading: &mut Reading<'_>) -> Option<Locate> {
     }
     let take = reading.path(&mut fields, "take");
     let rename = reading.regions(&mut fields, "rename");
+    let place = fields.place();
     fields.finish(&mut reading.problems);
-    Some(Locate { call: call?, take, rename })
+    let call = call?;
+    reading.check_input(&call, None, place);
+    if let Some(take) = &take {
+        reading.check_answer(&call, &take.to_string(), place);
+    }
+    Some(Locate { call, take, rename })
 }
 
 fn relationships(fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> Vec<(ResourceType, Template)> {

@@ -5,6 +5,7 @@
 mod also;
 mod entry;
 mod operations;
+mod shape;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -30,10 +31,12 @@ pub struct Collectors {
     pub(crate) calls: Arc<CallNames>,
 }
 
+/// A collector and where it stands; the built-in ones stand nowhere.
+type Found = (Collector, Option<(String, Place)>);
+
 /// What stands in some file and can only be judged when all files are read.
 struct Gathered {
-    by_type: BTreeMap<ResourceType, Vec<Collector>>,
-    origins: BTreeMap<ResourceType, (String, Place)>,
+    by_type: BTreeMap<ResourceType, Vec<Found>>,
     parents: Vec<(String, Place, ResourceType)>,
     extensions: Vec<(String, Place, ResourceType, Vec<Also>)>,
 }
@@ -45,8 +48,7 @@ impl Collectors {
         let mut calls = CallNames::default();
         let mut diagnostics = Vec::new();
         let mut gathered = Gathered {
-            by_type: built_in().into_iter().map(|it| (it.resource.clone(), vec![it])).collect(),
-            origins: BTreeMap::new(),
+            by_type: built_in().into_iter().map(|it| (it.resource.clone(), vec![(it, None)])).collect(),
             parents: Vec::new(),
             extensions: Vec::new(),
         };
@@ -62,11 +64,13 @@ impl Collectors {
             }
         }
         gathered.join(&mut diagnostics);
-        for collector in gathered.by_type.values_mut().flatten() {
+        let unknown = shape::check_items(&gathered, &calls, operations);
+        diagnostics.extend(unknown.into_iter().flat_map(shape::Problem::diagnostic));
+        for (collector, _) in gathered.by_type.values_mut().flatten() {
             collector.link();
         }
         diagnostics.sort();
-        let share = |all: Vec<Collector>| all.into_iter().map(Arc::new).collect();
+        let share = |all: Vec<Found>| all.into_iter().map(|(it, _)| Arc::new(it)).collect();
         let by_type = gathered.by_type.into_iter().map(|(name, all)| (name, share(all))).collect();
         (Self { by_type, calls: Arc::new(calls) }, diagnostics)
     }
@@ -89,7 +93,7 @@ impl Gathered {
                     if let (Some(place), Some(parent)) = (parent_place, collector.parent()) {
                         self.parents.push((file.shown.clone(), place, parent.clone()));
                     }
-                    self.add(file, collector, place, reading);
+                    self.add(file, *collector, place, reading);
                 }
                 Some(Entry::Extends { resource, place, also }) => {
                     self.extensions.push((file.shown.clone(), place, resource, also));
@@ -103,28 +107,28 @@ impl Gathered {
     fn add(&mut self, file: &PackFile, collector: Collector, place: Place, reading: &mut Reading<'_>) {
         let resource = collector.resource.clone();
         let known = self.by_type.entry(resource.clone()).or_default();
-        let origin = self.origins.get(&resource);
-        let help = match origin {
-            None if known.is_empty() => None,
-            None => Some(format!("it exists without a call; add to it with `extends: {resource}`")),
-            Some((other, _)) if *other == file.shown && !known.iter().any(|it| it.lists_like(&collector)) => {
-                None
+        let help = match known.first() {
+            None => None,
+            Some((_, None)) => {
+                Some(format!("it exists without a call; add to it with `extends: {resource}`"))
             }
-            Some((file, place)) => Some(format!("by {file}:{}:{}", place.line, place.column)),
+            Some((_, Some((first, at)))) => {
+                let same = *first != file.shown || known.iter().any(|(it, _)| it.lists_like(&collector));
+                same.then(|| format!("by {first}:{}:{}", at.line, at.column))
+            }
         };
         if let Some(help) = help {
             let message = format!("`{resource}` is collected already");
             return reading.error(place, "collector/duplicate-type", message, &help);
         }
-        known.push(collector);
-        self.origins.entry(resource).or_insert_with(|| (file.shown.clone(), place));
+        known.push((collector, Some((file.shown.clone(), place))));
     }
 
     /// Puts extensions where they belong, and drops what has no parent.
     fn join(&mut self, diagnostics: &mut Vec<Diagnostic>) {
         for (file, place, resource, also) in std::mem::take(&mut self.extensions) {
             match self.by_type.get_mut(&resource) {
-                Some(all) => all.iter_mut().for_each(|it| it.also.extend(also.clone())),
+                Some(all) => all.iter_mut().for_each(|(it, _)| it.also.extend(also.clone())),
                 None => diagnostics.push(self.unknown(&file, place, &resource)),
             }
         }
@@ -164,7 +168,7 @@ impl Gathered {
             for resource in at {
                 match self.by_type.get(resource) {
                     None => return Chain::Broken,
-                    Some(all) => next.extend(all.iter().filter_map(Collector::parent)),
+                    Some(all) => next.extend(all.iter().filter_map(|(it, _)| it.parent())),
                 }
             }
             if next.is_empty() {

@@ -1,4 +1,6 @@
-//! Which operations a collector may call.
+//! Which operations a collector may call, and what is known of them.
+
+use yagura_aws::{TableError, Tables};
 
 /// Whether an operation is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,15 +17,47 @@ pub enum Known {
 pub trait Operations {
     /// Whether `service` has `operation`.
     fn known(&self, service: &str, operation: &str) -> Known;
+
+    /// The parameters of a call, each with whether it is required; `None` when that is not known.
+    fn parameters(&self, call: &str) -> Option<Vec<(String, bool)>> {
+        let _ = call;
+        None
+    }
+
+    /// Whether the answer of a call can have something at this path.
+    fn answers_with(&self, call: &str, path: &str) -> bool {
+        let _ = (call, path);
+        true
+    }
 }
 
-/// Takes every operation for known: for tests that answer calls themselves.
+/// Takes every operation for known: for packs that were checked when they were built, and for tests that answer
+/// calls themselves.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AnyOperation;
 
 impl Operations for AnyOperation {
     fn known(&self, _service: &str, _operation: &str) -> Known {
         Known::Yes
+    }
+}
+
+impl Operations for Tables {
+    fn known(&self, service: &str, operation: &str) -> Known {
+        match self.operation(&format!("{service}.{operation}")) {
+            Ok(_) => Known::Yes,
+            Err(TableError::UnknownOperation { nearest, .. }) => Known::NoOperation(nearest),
+            Err(_) => Known::NoService,
+        }
+    }
+
+    fn parameters(&self, call: &str) -> Option<Vec<(String, bool)>> {
+        let operation = self.operation(call).ok()?;
+        Some(operation.parameters().map(|(name, required)| (name.to_owned(), required)).collect())
+    }
+
+    fn answers_with(&self, call: &str, path: &str) -> bool {
+        self.operation(call).is_ok_and(|operation| operation.answers_with(path))
     }
 }
 

@@ -142,8 +142,61 @@ fn what_cannot_go_together_is_told() {
 fn the_collectors_that_are_shipped_have_no_mistake() {
     let packs = Packs::embedded();
     assert!(packs.below("collectors", "yaml").count() > 0, "no collector was found");
-    let (collectors, diagnostics) = Collectors::load(&packs, &AnyOperation);
+    let tables = yagura_aws::Tables::new(Arc::new(packs.clone()));
+    let (collectors, diagnostics) = Collectors::load(&packs, &tables);
     let told: Vec<_> = diagnostics.iter().map(ToString::to_string).collect();
     assert!(told.is_empty(), "{}", told.join("\n"));
     assert!(collectors.types().count() > 2);
+}
+
+#[test]
+fn paths_and_parameters_are_checked_against_what_aws_answers() {
+    let yaml = "\
+- resource: AWS::EC2::VPC
+  call: ec2.DescribeVpcs
+  input: { MaxResult: 5 }
+  items: Vpcs[]
+  id: VpcIdd
+  arn: \"{Policy.Statement}{OwnerId}{State.X}\"
+  also:
+    - { call: s3.GetBucketPolicy, input: { Bucke: x }, take: Polic, into: Policy }
+- resource: AWS::EC2::Thing
+  for_each: AWS::EC2::VPC
+  call: ec2.DescribeVpcs
+  input: { VpcIds: [\"{parent.VpcId}\", \"{parent.Policy}\", \"{parent.id}\", \"{parent.Missing}\"] }
+  items: Vpc[]
+  id: VpcId
+";
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("a.yaml"), yaml).unwrap();
+    let packs = Packs::empty().overlay_at("collectors", directory.path()).unwrap();
+    let tables = yagura_aws::Tables::new(Arc::new(Packs::embedded()));
+    let (_, diagnostics) = Collectors::load(&packs, &tables);
+    let told: Vec<_> = diagnostics
+        .iter()
+        .map(|it| format!("{} {}", it.place.map(|place| place.line).unwrap_or_default(), it.message))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "1 `ec2.DescribeVpcs` has no parameter `MaxResult`",
+            "8 `s3.GetBucketPolicy` needs the parameter `Bucket`",
+            "8 the answer of `s3.GetBucketPolicy` has no `Polic`",
+            "8 `s3.GetBucketPolicy` has no parameter `Bucke`",
+            "9 the answer of `ec2.DescribeVpcs` has no `Vpc[]`",
+        ]
+    );
+    let mended =
+        yaml.replace("MaxResult:", "MaxResults:").replace("Bucke:", "Bucket:").replace("Polic,", "Policy,");
+    std::fs::write(directory.path().join("a.yaml"), mended.replace("Vpc[]", "Vpcs[]")).unwrap();
+    let (_, diagnostics) = Collectors::load(&packs, &tables);
+    let told: Vec<_> = diagnostics.iter().map(|it| it.message.as_str()).collect();
+    assert_eq!(
+        told,
+        [
+            "`AWS::EC2::VPC` has no `State.X`: neither its list nor an `also` gives it",
+            "`AWS::EC2::VPC` has no `VpcIdd`: neither its list nor an `also` gives it",
+            "its parent `AWS::EC2::VPC` has no `Missing`",
+        ]
+    );
 }

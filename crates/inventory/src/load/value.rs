@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use yagura_model::{Place, Region, ResourceType};
 
 use crate::collector::{Call, CallId, CallNames, Code, Condition};
+use crate::input::Input;
 use crate::load::operations::{Known, Operations, is_read};
 use crate::node::{Fields, Node, NodeValue, Problems, wrong_kind};
 use crate::path::Path;
-use crate::template::{Input, Template};
+use crate::template::Template;
 
 /// What reading one file needs and gathers.
 pub(super) struct Reading<'a> {

@@ -88,10 +88,9 @@ impl Fake {
     fn answer(&self, target: &Target, call: &str, input: &Value) -> Result<Value, Failure> {
         let here = key(call, input, target.region.as_str());
         let anywhere = key(call, input, ANYWHERE);
-        if let Some(early) = self.early.lock().unwrap().get_mut(&anywhere) {
-            if !early.is_empty() {
-                return Err(early.remove(0));
-            }
+        let mut early = self.early.lock().unwrap();
+        if let Some(early) = early.get_mut(&anywhere).filter(|it| !it.is_empty()) {
+            return Err(early.remove(0));
         }
         for key in [&here, &anywhere] {
             if let Some(failure) = self.failures.get(key) {

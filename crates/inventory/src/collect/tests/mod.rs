@@ -1,4 +1,6 @@
 mod examples;
 mod failures;
 mod fake;
+mod families;
 mod places;
+mod shipped;
