@@ -121,7 +121,7 @@ impl Http {
             let headers = response.headers().clone();
             let body =
                 ByteStream::new(response.into_body()).collect().await.map_err(|error| told(host, &error))?;
-            Ok(Response { status, headers, body: body.to_vec() })
+            Ok(Response { status, headers, body: body.into_bytes().into() })
         };
         tokio::time::timeout(EXCHANGE_TIMEOUT, whole).await.map_err(|_| HttpError::Timeout(host.into()))?
     }
