@@ -1,5 +1,7 @@
 //! Judges one account by a set of rules.
 
+use std::collections::HashMap;
+
 use serde_json::Value as Json;
 use yagura_model::{
     Account, Evaluation, Inventory, Organization, Outcome, Reason, Region, Resource, ResourceKey, Severity,
@@ -54,11 +56,22 @@ impl Rules {
             .filter(|(_, effective)| effective.enabled)
             .map(|(rule, effective)| (rule, effective.severity, Json::Object(effective.params)))
             .collect();
-        let mut answers = Vec::new();
+        let mut judges: HashMap<&str, Vec<Judge<'_>>> = HashMap::new();
         for (rule, severity, params) in &effective {
             let exceptions = self.exceptions(rule).filter(|it| it.holds(now)).collect();
             let judge = Judge { rule, severity: *severity, params, exceptions, around: &around };
-            judge.all(&mut answers);
+            judges.entry(rule.resource().as_str()).or_default().push(judge);
+        }
+        let mut answers = Vec::new();
+        // Resource by resource: that is the order of the answers already, and what was just looked at is near.
+        for group in inventory.resources.chunk_by(|a, b| a.key.resource_type == b.key.resource_type) {
+            let judges = judges.get(group[0].key.resource_type.as_str()).map_or(&[][..], Vec::as_slice);
+            for resource in group {
+                answers.extend(judges.iter().map(|judge| judge.tell(resource, judge.judge(resource))));
+            }
+        }
+        for judge in judges.values().flatten() {
+            judge.unlisted(&mut answers);
         }
         answers.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         answers
@@ -66,26 +79,6 @@ impl Rules {
 }
 
 impl<'a> Judge<'a> {
-    fn all(&self, answers: &mut Vec<Evaluation>) {
-        let resource_type = self.rule.resource().as_str();
-        match self.rule.compiled() {
-            Ok(compiled) => {
-                for resource in self.around.of_type(resource_type) {
-                    answers.push(self.tell(resource, self.judge(compiled, resource)));
-                }
-            }
-            Err(mistakes) => {
-                let error = mistakes.first().map(ToString::to_string).unwrap_or_default();
-                for resource in self.around.of_type(resource_type) {
-                    answers.push(
-                        self.tell(resource, Answer::unknown(Reason::RuleFailed { error: error.clone() })),
-                    );
-                }
-            }
-        }
-        self.unlisted(answers);
-    }
-
     /// One answer about whatever may be there for each region that could not be listed.
     fn unlisted(&self, answers: &mut Vec<Evaluation>) {
         let inventory = self.around.inventory;
@@ -143,7 +136,14 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn judge(&self, compiled: &'a Compiled, resource: &'a Resource) -> Answer {
+    fn judge(&self, resource: &'a Resource) -> Answer {
+        let compiled = match self.rule.compiled() {
+            Ok(compiled) => compiled,
+            Err(mistakes) => {
+                let error = mistakes.first().map(ToString::to_string).unwrap_or_default();
+                return Answer::unknown(Reason::RuleFailed { error });
+            }
+        };
         let mut frame = Frame::new(Scope { resource, params: self.params, around: self.around });
         match answer(compiled, &mut frame) {
             Ok(Outcome::NonCompliant) => {

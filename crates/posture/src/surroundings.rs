@@ -38,8 +38,8 @@ struct Names<'a> {
 impl<'a> Surroundings<'a> {
     pub(crate) fn new(inventory: &'a Inventory, organization: &'a Organization, now: Timestamp) -> Self {
         let mut by_type: HashMap<&str, Vec<&Resource>> = HashMap::new();
-        for resource in &inventory.resources {
-            by_type.entry(resource.key.resource_type.as_str()).or_default().push(resource);
+        for group in inventory.resources.chunk_by(|a, b| a.key.resource_type == b.key.resource_type) {
+            by_type.entry(group[0].key.resource_type.as_str()).or_default().extend(group);
         }
         let accounts: Vec<&str> = organization.accounts.keys().map(|id| id.as_str()).collect();
         Self {

@@ -52,6 +52,10 @@ impl<'a> Frame<'a> {
         self.locals.push(value);
     }
 
+    pub(super) fn local(&self, slot: usize) -> Answer<'a> {
+        self.locals.get(slot).cloned().ok_or_else(|| Fault::other("a variable has no value"))
+    }
+
     /// The value of an expression.
     pub(crate) fn value(&mut self, node: &'a Node) -> Answer<'a> {
         match &node.kind {
@@ -59,9 +63,7 @@ impl<'a> Frame<'a> {
             Kind::Time(time) => Ok(Value::Time(*time)),
             Kind::Duration(duration) => Ok(Value::Duration(*duration)),
             Kind::Variable(variable) => self.variable(*variable),
-            Kind::Local { slot, .. } => {
-                self.locals.get(*slot).cloned().ok_or_else(|| Fault::other("a variable has no value"))
-            }
+            Kind::Local { slot, .. } => self.local(*slot),
             Kind::Select { of, field } => {
                 let of = self.value(of)?;
                 select(of, field, node)
@@ -93,7 +95,7 @@ impl<'a> Frame<'a> {
                 other => Err(Fault::wrong_type("!", other.type_name())),
             },
             Kind::Negate(of) => match self.value(of)? {
-                Value::Int(it) => it.checked_neg().map(Value::Int).ok_or(Fault::Failed(Failure::Overflow)),
+                Value::Int(it) => it.checked_neg().map(Value::Int).ok_or(Failure::Overflow.into()),
                 Value::Double(it) => Ok(Value::Double(-it)),
                 other => Err(Fault::wrong_type("-", other.type_name())),
             },
@@ -266,7 +268,7 @@ fn element<'a>(of: &Value<'a>, index: &Value<'a>, node: &'a Node) -> Answer<'a> 
         return usize::try_from(position)
             .ok()
             .and_then(|position| elements.get(position))
-            .ok_or(Fault::Failed(Failure::OutOfBounds(position)));
+            .ok_or(Failure::OutOfBounds(position).into());
     }
     match (index.as_str(), of.is_map()) {
         (Some(key), true) => of.field(key).transpose()?.flatten().ok_or(Fault::Missing(node)),

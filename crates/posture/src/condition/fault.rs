@@ -22,12 +22,12 @@ pub(crate) enum Fault<'a> {
     Missing(&'a Node),
     /// AWS left out this field, which a function cannot do without.
     MissingField(&'static str),
-    /// The condition itself went wrong.
-    Failed(Failure),
+    /// The condition itself went wrong. Shared, so that a fault stays as small as a value.
+    Failed(Rc<Failure>),
 }
 
-/// What went wrong in a condition. Cheap to make, because `||` often drops it.
-#[derive(Debug, Clone)]
+/// What went wrong in a condition.
+#[derive(Debug)]
 pub(crate) enum Failure {
     /// An operator or function met a type that it has no meaning for.
     Type {
@@ -47,17 +47,23 @@ pub(crate) enum Failure {
     Other(Rc<str>),
 }
 
+impl From<Failure> for Fault<'_> {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(Rc::new(failure))
+    }
+}
+
 impl<'a> Fault<'a> {
     pub(crate) fn unread(gaps: impl IntoIterator<Item = &'a Gap>) -> Self {
         Self::Unread(Rc::new(gaps.into_iter().collect()))
     }
 
     pub(crate) fn other(text: impl Into<Rc<str>>) -> Self {
-        Self::Failed(Failure::Other(text.into()))
+        Failure::Other(text.into()).into()
     }
 
     pub(crate) fn wrong_type(what: &'static str, got: &'static str) -> Self {
-        Self::Failed(Failure::Type { what, got })
+        Failure::Type { what, got }.into()
     }
 
     /// Whether the fact exists but nobody knows it.

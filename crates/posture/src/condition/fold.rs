@@ -26,12 +26,12 @@ fn each<'a>(
     frame: &mut Frame<'a>,
     it: &'a Macro,
     over: &Value<'a>,
-    mut visit: impl FnMut(&mut Frame<'a>, Value<'a>) -> bool,
+    mut visit: impl FnMut(&mut Frame<'a>) -> bool,
 ) -> Result<(), Fault<'a>> {
     if let Some(elements) = over.elements() {
         for element in elements.iter() {
-            frame.set_local(it.slot, element.clone());
-            if !visit(frame, element) {
+            frame.set_local(it.slot, element);
+            if !visit(frame) {
                 break;
             }
         }
@@ -43,8 +43,8 @@ fn each<'a>(
             Cow::Borrowed(key) => Value::Str(key),
             Cow::Owned(key) => Value::text(key),
         };
-        frame.set_local(it.slot, key.clone());
-        if !visit(frame, key) {
+        frame.set_local(it.slot, key);
+        if !visit(frame) {
             break;
         }
     }
@@ -66,7 +66,7 @@ fn decide<'a>(
 ) -> Result<Value<'a>, Fault<'a>> {
     let mut missing = lacking;
     let mut decided = false;
-    each(frame, it, over, |frame, _| {
+    each(frame, it, over, |frame| {
         match fits(frame, it) {
             Ok(fits) => decided = fits == decides,
             Err(fault) => missing = Some(Fault::together(missing.take(), fault)),
@@ -88,7 +88,7 @@ fn exactly_one<'a>(
 ) -> Result<Value<'a>, Fault<'a>> {
     let mut missing = lacking;
     let mut count = 0;
-    each(frame, it, over, |frame, _| {
+    each(frame, it, over, |frame| {
         match fits(frame, it) {
             Ok(fits) => count += usize::from(fits),
             Err(fault) => missing = Some(Fault::together(missing.take(), fault)),
@@ -102,10 +102,10 @@ fn exactly_one<'a>(
 fn gather<'a>(frame: &mut Frame<'a>, it: &'a Macro, over: &Value<'a>) -> Result<Value<'a>, Fault<'a>> {
     let mut list = List::default();
     let mut missing: Option<Fault<'a>> = None;
-    each(frame, it, over, |frame, element| {
+    each(frame, it, over, |frame| {
         let made = match (fits(frame, it), &it.transform) {
             (Ok(false), _) => return true,
-            (Ok(true), None) => Ok(element),
+            (Ok(true), None) => frame.local(it.slot),
             (Ok(true), Some(transform)) => frame.value(transform),
             (Err(fault), _) => Err(fault),
         };

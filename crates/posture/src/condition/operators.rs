@@ -27,7 +27,7 @@ pub(super) fn binary<'a>(operator: Operator, a: &Value<'a>, b: &Value<'a>) -> Re
 
 fn types<'a>(operator: Operator, a: &Value<'a>, b: &Value<'a>) -> Fault<'a> {
     let (left, right) = (a.type_name(), b.type_name());
-    Fault::Failed(Failure::Types { operator: operator.symbol(), left, right })
+    Failure::Types { operator: operator.symbol(), left, right }.into()
 }
 
 /// Equality; values of different types are not equal. Fails only when part of a value was not read.
@@ -132,10 +132,10 @@ pub(crate) fn contains<'a>(container: &Value<'a>, value: &Value<'a>) -> Result<b
 
 fn calculate<'a>(operator: Operator, a: &Value<'a>, b: &Value<'a>) -> Result<Value<'a>, Fault<'a>> {
     use Operator::{Add, Divide, Modulo, Multiply, Subtract};
-    let too_large = || Fault::Failed(Failure::Overflow);
+    let too_large = || Fault::from(Failure::Overflow);
     Ok(match (operator, a, b) {
         (Divide | Modulo, Value::Int(_), Value::Int(0)) => {
-            return Err(Fault::Failed(Failure::DivisionByZero));
+            return Err(Failure::DivisionByZero.into());
         }
         (_, Value::Int(a), Value::Int(b)) => Value::Int(
             match operator {

@@ -26,7 +26,7 @@ fn int<'a>(_: &Scope<'a>, arguments: &[Value<'a>]) -> Answer<'a> {
     Ok(Value::Int(match of {
         Value::Int(it) => *it,
         Value::Double(it) if *it > i64::MIN as f64 && *it < i64::MAX as f64 => *it as i64,
-        Value::Double(_) => return Err(Fault::Failed(Failure::Overflow)),
+        Value::Double(_) => return Err(Failure::Overflow.into()),
         Value::Time(it) => it.as_second(),
         _ => {
             let text = text("int", of)?;
@@ -146,7 +146,7 @@ fn has_value<'a>(_: &Scope<'a>, arguments: &[Value<'a>]) -> Answer<'a> {
 fn value<'a>(_: &Scope<'a>, arguments: &[Value<'a>]) -> Answer<'a> {
     match &arguments[0] {
         Value::Optional(Some(it)) => Ok((**it).clone()),
-        Value::Optional(None) => Err(Fault::Failed(Failure::NoValue)),
+        Value::Optional(None) => Err(Failure::NoValue.into()),
         other => Err(Fault::wrong_type("value", other.type_name())),
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! A policy is an object or a text; a list of policies is judged together, as those of one user are.
 
+use std::borrow::Cow;
+
 use serde_json::Value as Json;
 use yagura_access::{Answer as Judged, Doubt, Found, Owner, Policy, acl_public};
 
@@ -44,25 +46,28 @@ fn ask<'a, T>(
         .within(scope.around.organization)
         .of_resource(&scope.resource.arn)
         .knowing(scope.around.networks());
-    let documents: Vec<Json> = match policy.elements() {
+    let documents: Vec<Cow<'a, Json>> = match policy.elements() {
         Some(elements) => {
             elements.complete()?;
             elements.iter().map(|it| document(name, &it)).collect::<Result<_, _>>()?
         }
         None => vec![document(name, policy)?],
     };
-    let policies = documents.iter().map(Policy::parse).collect::<Result<Vec<_>, _>>();
+    let policies = documents.iter().map(|it| Policy::parse(it)).collect::<Result<Vec<_>, _>>();
     let policies =
         policies.map_err(|error| Fault::Undecidable(format!("the policy cannot be read: {error}").into()))?;
     Ok(question(&Policy::together(policies), &owner))
 }
 
-fn document<'a>(name: &'static str, policy: &Value<'a>) -> Result<Json, Fault<'a>> {
+fn document<'a>(name: &'static str, policy: &Value<'a>) -> Result<Cow<'a, Json>, Fault<'a>> {
     if let Value::Resource(resource) = policy {
         whole(resource)?;
     }
+    if let Value::Json(json @ Json::Object(_)) = policy {
+        return Ok(Cow::Borrowed(json));
+    }
     match policy.to_json() {
-        json @ (Json::Object(_) | Json::String(_)) => Ok(json),
+        json @ (Json::Object(_) | Json::String(_)) => Ok(Cow::Owned(json)),
         _ => Err(Fault::wrong_type(name, policy.type_name())),
     }
 }

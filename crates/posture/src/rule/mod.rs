@@ -3,6 +3,7 @@
 mod check;
 mod example;
 mod file;
+mod japanese;
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -211,7 +212,13 @@ impl Rule {
     }
 
     /// What people read; without a title, the id stands for it.
-    fn info_of(&self, mut text: Text<RuleText>, fix: Fix, references: Vec<String>) -> RuleInfo {
+    fn info_of(&self, mut text: Text<RuleText>, mut fix: Fix, references: Vec<String>) -> RuleInfo {
+        for japanese in [&mut text.ja.title, &mut text.ja.why, &mut text.ja.impact_of_fix]
+            .into_iter()
+            .chain(&mut fix.steps.ja)
+        {
+            *japanese = japanese::unfold(japanese);
+        }
         for text in [&mut text.en, &mut text.ja] {
             if text.title.is_empty() {
                 text.title = self.id.to_string();

@@ -68,7 +68,7 @@ fn unordered(json: &Json) -> Json {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4000))]
+    #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
     fn every_expression_has_the_librarys_value(text in expression(World::Standard), thing in configuration()) {

@@ -86,7 +86,7 @@ fn hide(whole: &Resource, hidden: &[bool; 7], tags: bool, relationships: bool) -
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(6000))]
+    #![proptest_config(ProptestConfig::with_cases(3000))]
 
     #[test]
     fn an_answer_does_not_depend_on_fields_that_were_not_read(
