@@ -147,7 +147,11 @@ impl Config {
 
     /// What the file says about rules.
     pub fn settings(&self) -> Settings {
-        Settings { rules: self.rules.clone(), exceptions: self.exceptions.clone(), source: self.source.clone() }
+        Settings {
+            rules: self.rules.clone(),
+            exceptions: self.exceptions.clone(),
+            source: self.source.clone(),
+        }
     }
 
     /// Fills what the command line and the environment left open.
@@ -208,7 +212,8 @@ fn place(text: &str, at: usize) -> Place {
 /// The place of every key by its path: `rules.restricted-ssh.params`, `exceptions.0.because`.
 fn gather(text: &str, prefix: &str, table: &DeTable<'_>, places: &mut BTreeMap<String, Place>) {
     for (key, value) in table {
-        let path = if prefix.is_empty() { key.get_ref().to_string() } else { format!("{prefix}.{}", key.get_ref()) };
+        let path =
+            if prefix.is_empty() { key.get_ref().to_string() } else { format!("{prefix}.{}", key.get_ref()) };
         places.insert(path.clone(), place(text, key.span().start));
         gather_value(text, &path, value, places);
     }
@@ -230,9 +235,7 @@ fn gather_value(text: &str, path: &str, value: &Spanned<DeValue<'_>>, places: &m
 
 /// The key that was most likely meant: the one that shares the most pairs of neighbouring letters.
 fn nearest(name: &str) -> Option<&'static str> {
-    let pairs = |word: &str| -> Vec<(char, char)> {
-        word.chars().zip(word.chars().skip(1)).collect()
-    };
+    let pairs = |word: &str| -> Vec<(char, char)> { word.chars().zip(word.chars().skip(1)).collect() };
     let wanted = pairs(name);
     KEYS.into_iter()
         .map(|key| {
@@ -267,7 +270,10 @@ mod tests {
     #[test]
     fn a_wrong_word_is_told_with_its_line_and_what_is_allowed() {
         let told = mistakes("fail_on = \"urgent\"\n");
-        assert!(told[0].starts_with("yagura.toml:1:11: error[config/syntax]: `urgent` is not one of"), "{told:?}");
+        assert!(
+            told[0].starts_with("yagura.toml:1:11: error[config/syntax]: `urgent` is not one of"),
+            "{told:?}"
+        );
     }
 
     #[test]

@@ -11,22 +11,25 @@ use crate::terminal;
 
 /// Shows a scan's progress on standard error.
 pub struct Shown {
+    judges: bool,
     bar: Option<ProgressBar>,
     total: AtomicUsize,
     done: AtomicUsize,
 }
 
 impl Shown {
-    /// A bar when standard error is a terminal, else lines.
-    pub fn new() -> Self {
+    /// A bar when standard error is a terminal, else lines. `judges` when violations are counted.
+    pub fn new(judges: bool) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::no_length();
-            if let Ok(style) = ProgressStyle::with_template("{bar:30.cyan} {pos}/{len} accounts  {elapsed}  {msg}") {
+            if let Ok(style) =
+                ProgressStyle::with_template("{bar:30.cyan} {pos}/{len} accounts  {elapsed}  {msg}")
+            {
                 bar.set_style(style);
             }
             bar
         });
-        Self { bar, total: AtomicUsize::new(0), done: AtomicUsize::new(0) }
+        Self { judges, bar, total: AtomicUsize::new(0), done: AtomicUsize::new(0) }
     }
 }
 
@@ -47,7 +50,10 @@ impl Progress for Shown {
     fn account(&self, scan: &AccountScan, violations: usize, calls: u64) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         let fate = match &scan.state {
-            AccountState::Scanned => format!("{} resources, {violations} violations", scan.resources),
+            AccountState::Scanned if self.judges => {
+                format!("{} resources, {violations} violations", scan.resources)
+            }
+            AccountState::Scanned => format!("{} resources", scan.resources),
             AccountState::Skipped { reason } => format!("skipped: {reason}"),
             AccountState::Unreachable { error } => format!("not read: {error}"),
         };

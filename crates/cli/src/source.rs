@@ -38,10 +38,8 @@ pub async fn live(packs: &Packs, target: &TargetArguments) -> Result<Live, Failu
     if target.dual_stack {
         builder = builder.dual_stack(true);
     }
-    let client = builder
-        .load()
-        .await
-        .map_err(|error| Told::new("AWS cannot be reached").because(error).other())?;
+    let client =
+        builder.load().await.map_err(|error| Told::new("AWS cannot be reached").because(error).other())?;
     let fallback = RoleConfig::default();
     let settings = LiveSettings {
         accounts: account_filter(target),
@@ -62,12 +60,12 @@ pub async fn live(packs: &Packs, target: &TargetArguments) -> Result<Live, Failu
 
 fn begin_failed(error: LiveError) -> Failure {
     match &error {
-        LiveError::Caller(call) if call.kind == CallErrorKind::Credentials => {
-            Told::new("AWS does not accept the caller")
-                .because(error)
-                .help("sign in again (`aws sso login`), choose another profile with AWS_PROFILE, or renew the keys")
-                .other()
-        }
+        LiveError::Caller(call) if call.kind == CallErrorKind::Credentials => Told::new(
+            "AWS does not accept the caller",
+        )
+        .because(error)
+        .help("sign in again (`aws sso login`), choose another profile with AWS_PROFILE, or renew the keys")
+        .other(),
         LiveError::Caller(_) => Told::new("AWS cannot be asked")
             .because(error)
             .help("check the network, the proxy, and AWS_ENDPOINT_URL if it is set")

@@ -198,13 +198,15 @@ mod tests {
 
     #[test]
     fn a_unit_stands_for_everything_below_it() {
-        let filter = AccountFilter { organizational_units: vec!["Root/Workloads".into()], ..Default::default() };
+        let filter =
+            AccountFilter { organizational_units: vec!["Root/Workloads".into()], ..Default::default() };
         assert_eq!(names(&filter).0, ["prod-web", "dev-web"]);
     }
 
     #[test]
     fn an_exclude_wins() {
-        let filter = AccountFilter { exclude_organizational_units: vec!["*/Prod".into()], ..Default::default() };
+        let filter =
+            AccountFilter { exclude_organizational_units: vec!["*/Prod".into()], ..Default::default() };
         assert_eq!(names(&filter).0, ["root", "dev-web"]);
     }
 

@@ -127,7 +127,11 @@ impl Live {
 
 fn alone(caller: &Caller) -> Discovery {
     let account = Account::bare(caller.target.account.clone());
-    Discovery { organization: Organization::of_one(account, caller.partition), gaps: Vec::new(), listed: false }
+    Discovery {
+        organization: Organization::of_one(account, caller.partition),
+        gaps: Vec::new(),
+        listed: false,
+    }
 }
 
 /// Accounts that a person lists by id are there, also when the organisation cannot be asked about them.
@@ -153,6 +157,10 @@ impl Source for Live {
 
     fn selection(&self) -> &Selection {
         &self.selection
+    }
+
+    fn regions(&self) -> &RegionFilter {
+        &self.settings.regions
     }
 
     fn identity(&self) -> String {

@@ -9,7 +9,8 @@ use thiserror::Error;
 use tokio::sync::mpsc;
 use yagura_inventory::Plan;
 use yagura_model::{
-    Account, AccountScan, AccountState, Evaluation, Inventory, Outcome as Answer, Region, RuleInfo, Scan, ScanScope, Timestamp,
+    Account, AccountScan, AccountState, Evaluation, Inventory, Outcome as Answer, Region, RuleInfo, Scan,
+    ScanScope, Timestamp,
 };
 use yagura_posture::Rules;
 use yagura_store::{BeginError, FinishError, ScanOrder, ScanRun, Store, WriteError};
@@ -99,9 +100,12 @@ pub async fn run(
     let judged_at = writer.scan().started;
     progress.begin(selection.scanned.len() + selection.skipped.len(), done_before.len());
 
-    for (account, reason) in selection.skipped.iter().filter(|(account, _)| !done_before.contains(&account.id)) {
+    for (account, reason) in
+        selection.skipped.iter().filter(|(account, _)| !done_before.contains(&account.id))
+    {
         let state = AccountState::Skipped { reason: reason.clone() };
-        let done = Done { scan: account_scan(account, state, None), inventory: None, evaluations: Vec::new() };
+        let done =
+            Done { scan: account_scan(account, state, None), inventory: None, evaluations: Vec::new() };
         write(&writer, done, source, progress).await?;
     }
 
@@ -151,8 +155,10 @@ async fn read(
     };
     let rules = Arc::clone(&job.rules);
     let organization = source.organization().clone();
+    let regions = source.regions().clone();
     let (inventory, evaluations) = tokio::task::spawn_blocking(move || {
-        let evaluations = rules.evaluate(&inventory, &organization, now);
+        let mut evaluations = rules.evaluate(&inventory, &organization, now);
+        evaluations.retain(|it| it.resource.region.is_global() || regions.wants(&it.resource.region));
         (inventory, evaluations)
     })
     .await

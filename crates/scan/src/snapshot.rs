@@ -38,12 +38,17 @@ impl Recorded {
     /// # Errors
     ///
     /// [`RecordedError`] when it is none, is damaged or newer, or when the filter names nothing in it.
-    pub fn open(directory: &Path, accounts: &AccountFilter, regions: RegionFilter) -> Result<Self, RecordedError> {
+    pub fn open(
+        directory: &Path,
+        accounts: &AccountFilter,
+        regions: RegionFilter,
+    ) -> Result<Self, RecordedError> {
         let reader = SnapshotReader::open(directory)?;
         let manifest = reader.manifest();
         // What the snapshot holds is what can be chosen from; the organisation may have more accounts.
         let mut held = manifest.organization.clone();
-        held.accounts = manifest.accounts.iter().map(|it| (it.account.id.clone(), it.account.clone())).collect();
+        held.accounts =
+            manifest.accounts.iter().map(|it| (it.account.id.clone(), it.account.clone())).collect();
         let mut selection = accounts.select(&held)?;
         let skipped = |account: &Account| {
             manifest.accounts.iter().find(|it| it.account.id == account.id).and_then(|it| match &it.state {
@@ -73,21 +78,22 @@ impl Recorded {
         if let Some(AccountScan { state: AccountState::Unreachable { error }, .. }) = noted {
             return Err(Unreachable(error.clone()));
         }
-        let mut inventory = self.reader.account(&account.id).map_err(|error| Unreachable(error.to_string()))?;
+        let mut inventory =
+            self.reader.account(&account.id).map_err(|error| Unreachable(error.to_string()))?;
         self.reader.mark_unasked(plan, &mut inventory);
         narrow(&mut inventory, &self.regions);
         Ok(inventory)
     }
 }
 
-/// Leaves out regions that nobody asked for, as if they had not been read.
+/// Leaves out regions that nobody asked for, as if they had not been read. Resources stay: a trail at home in another
+/// region records this one too.
 fn narrow(inventory: &mut Inventory, filter: &RegionFilter) {
     if *filter == RegionFilter::default() {
         return;
     }
     let keeps = |region: &Region| region.is_global() || filter.wants(region);
     inventory.regions.retain(keeps);
-    inventory.resources.retain(|resource| keeps(&resource.key.region));
     inventory.unlisted.retain(|unlisted| keeps(&unlisted.region));
     let rows: Vec<CallCoverage> =
         inventory.coverage.rows(&inventory.account.id).filter(|row| keeps(&row.region)).collect();
@@ -101,6 +107,10 @@ impl Source for Recorded {
 
     fn selection(&self) -> &Selection {
         &self.selection
+    }
+
+    fn regions(&self) -> &RegionFilter {
+        &self.regions
     }
 
     fn identity(&self) -> String {
@@ -151,7 +161,10 @@ pub async fn save(
         note(account, AccountState::Skipped { reason: reason.clone() });
     }
     let mut reading = futures::stream::iter(
-        selection.scanned.iter().map(|account| async move { (account, source.inventory(account, plan).await) }),
+        selection
+            .scanned
+            .iter()
+            .map(|account| async move { (account, source.inventory(account, plan).await) }),
     )
     .buffer_unordered(accounts_at_once.max(1));
     while let Some((account, read)) = reading.next().await {

@@ -5,7 +5,7 @@ use thiserror::Error;
 use yagura_inventory::Plan;
 use yagura_model::{Account, Inventory, Organization};
 
-use crate::Selection;
+use crate::{RegionFilter, Selection};
 
 /// Nothing of an account could be read. The text is for people and holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -25,6 +25,9 @@ pub trait Source: Send + Sync {
 
     /// The accounts to read and those to skip.
     fn selection(&self) -> &Selection;
+
+    /// The regions asked for. Resources elsewhere may be read for what they do there, but are not judged.
+    fn regions(&self) -> &RegionFilter;
 
     /// What shapes the result beside rules and packs: two sources with the same text give the same accounts.
     fn identity(&self) -> String;

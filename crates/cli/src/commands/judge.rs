@@ -95,7 +95,7 @@ impl Judge {
             accounts_at_once: target.accounts_at_once.unwrap_or(12),
             resume: !judge.fresh,
         };
-        let done = yagura_scan::run(source, &store, job, &Shown::new()).await.map_err(|error| {
+        let done = yagura_scan::run(source, &store, job, &Shown::new(true)).await.map_err(|error| {
             Told::new("the scan could not be brought to its end")
                 .because(error)
                 .help("what was read is kept: the same command takes it up again")

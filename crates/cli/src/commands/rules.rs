@@ -80,9 +80,19 @@ fn list(rules: &Rules, lang: Lang) -> String {
 fn page(rule: &RuleInfo, lang: Lang) -> String {
     let told = rule.text.get(lang);
     let words = match lang {
-        Lang::En => ["Severity", "Function", "Judges", "Also known as", "Why it matters", "How to put it right",
-            "What the fix may break", "References"],
-        Lang::Ja => ["重要度", "CSF の機能", "対象", "別名", "なぜ問題か", "対処方法", "対処による影響", "参考資料"],
+        Lang::En => [
+            "Severity",
+            "Function",
+            "Judges",
+            "Also known as",
+            "Why it matters",
+            "How to put it right",
+            "What the fix may break",
+            "References",
+        ],
+        Lang::Ja => {
+            ["重要度", "CSF の機能", "対象", "別名", "なぜ問題か", "対処方法", "対処による影響", "参考資料"]
+        }
     };
     let [severity, function, judges, aliases, why, fix, impact, references] = words;
     let mut text = format!("{}\n{}\n\n", rule.id, told.title);
@@ -116,7 +126,11 @@ fn test(patterns: &[String], common: &RulesCommon, config: &Config) -> Result<Ex
     let sound = loaded.sound;
     let results = loaded.chosen(patterns)?.check_examples();
     let mut text = String::new();
-    let wrong = results.iter().filter(|result| !result.is_right()).inspect(|result| tell_wrong(&mut text, result)).count();
+    let wrong = results
+        .iter()
+        .filter(|result| !result.is_right())
+        .inspect(|result| tell_wrong(&mut text, result))
+        .count();
     // Writing to a `String` cannot fail.
     let _ = writeln!(text, "{} examples: {} right, {wrong} wrong", results.len(), results.len() - wrong);
     print(&text)?;
@@ -163,21 +177,26 @@ fn shortened(text: &str) -> String {
 }
 
 fn new(id: &str, resource: &str, out: Option<PathBuf>) -> Result<ExitCode, Failure> {
-    let kebab = !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    let kebab =
+        !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     if !kebab {
         return Err(Told::new(format!("`{id}` is not a rule id"))
             .help("small letters, digits and `-`: my-rule")
             .usage());
     }
     let path = out.unwrap_or_else(|| Path::new(&format!("{id}.yaml")).to_owned());
-    let written = std::fs::File::create_new(&path)
-        .and_then(|mut file| std::io::Write::write_all(&mut file, new_rule_template(id, resource).as_bytes()));
+    let written = std::fs::File::create_new(&path).and_then(|mut file| {
+        std::io::Write::write_all(&mut file, new_rule_template(id, resource).as_bytes())
+    });
     written.map_err(|error| {
         Told::new(format!("`{}` cannot be written", path.display()))
             .because(error)
             .help("name another file with `--out FILE`; an existing one is never replaced")
             .other()
     })?;
-    terminal::say(&format!("{} is there to be filled in; `yagura rules test {id} --packs DIR` tests it", path.display()));
+    terminal::say(&format!(
+        "{} is there to be filled in; `yagura rules test {id} --packs DIR` tests it",
+        path.display()
+    ));
     Ok(ExitCode::SUCCESS)
 }

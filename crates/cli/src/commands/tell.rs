@@ -57,14 +57,16 @@ impl Shared {
 ///
 /// The store cannot be read, or an output cannot be written: then its unfinished file is removed.
 pub async fn tell(store: &Store, scan: &Scan, wish: &Wish) -> Result<Summary, Failure> {
-    let unread = |error: ReadError| Told::new("the result cannot be read back from the store").because(error).other();
+    let unread =
+        |error: ReadError| Told::new("the result cannot be read back from the store").because(error).other();
     let organization = store.organization(scan.id).await.map_err(unread)?;
     let accounts = store.accounts(scan.id).await.map_err(unread)?;
     let rules: BTreeMap<_, _> =
         store.rules(scan.id).await.map_err(unread)?.into_iter().map(|rule| (rule.id.clone(), rule)).collect();
     let summary = store.summary(scan.id).await.map_err(unread)?;
     for spec in &wish.outputs {
-        let outcomes = if wish.status.is_empty() { spec.format.default_outcomes() } else { wish.status.clone() };
+        let outcomes =
+            if wish.status.is_empty() { spec.format.default_outcomes() } else { wish.status.clone() };
         let head = Head {
             version: env!("CARGO_PKG_VERSION"),
             scan,
@@ -140,7 +142,8 @@ fn quiet_when_reader_left(error: io::Error) -> io::Result<()> {
 }
 
 fn failed(spec: &OutputSpec, error: impl std::error::Error + Send + Sync + 'static) -> Failure {
-    let place = spec.path.as_ref().map_or_else(|| "standard output".to_owned(), |it| format!("`{}`", it.display()));
+    let place =
+        spec.path.as_ref().map_or_else(|| "standard output".to_owned(), |it| format!("`{}`", it.display()));
     Told::new(format!("the {} output to {place} could not be written", spec.format))
         .because(error)
         .help("the scan is in the store: the same command writes the output again")

@@ -131,6 +131,7 @@ impl Emulator {
     }
 
     /// Seconds that the emulator has computed since the last reset.
+    #[expect(dead_code, reason = "for measurements by hand")]
     pub fn busy_seconds(&self) -> f64 {
         self.ask("stats", None)["cpu_seconds"].as_f64().unwrap()
     }

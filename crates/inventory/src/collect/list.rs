@@ -107,19 +107,26 @@ impl Reader<'_> {
         drafts
     }
 
-    /// Files items under their own regions, each once, and leaves out those of regions that are not scanned.
+    /// Files items under their own regions, each once. What a global list names in a region that is not scanned is left
+    /// out. What a scanned region lists works there, wherever its home is (a trail of all regions): it is kept, and
+    /// asked about where it was listed.
     pub(super) async fn locate(
         &self,
         step: &Step,
         own: &OwnRegion,
         listed: Vec<(&Place, Vec<Draft>)>,
-    ) -> Vec<(&Place, Vec<Draft>)> {
+    ) -> Vec<(Place, Vec<Draft>)> {
         let mut found: BTreeMap<Region, BTreeMap<String, (bool, Draft)>> = BTreeMap::new();
+        let mut elsewhere: BTreeMap<Region, Place> = BTreeMap::new();
         for (place, drafts) in listed {
             let located = drafts.into_iter().map(|draft| self.locate_one(step, own, place, draft));
             for (region, draft) in bounded(ITEMS_AT_ONCE, located).await {
                 // Places come in the order of their names, so that the first stays unless the own region speaks.
                 let is_own = region == place.filed;
+                if !place.filed.is_global() && !self.places.contains_key(&region) {
+                    let abroad = || Place { filed: region.clone(), target: place.target.clone() };
+                    elsewhere.entry(region.clone()).or_insert_with(abroad);
+                }
                 let same_region = found.entry(region).or_default();
                 let better = same_region.get(&draft.id).is_none_or(|(known_own, _)| is_own && !known_own);
                 if better {
@@ -128,7 +135,7 @@ impl Reader<'_> {
             }
         }
         let with_place = |(region, drafts): (Region, BTreeMap<String, (bool, Draft)>)| {
-            let place = self.places.get(&region)?;
+            let place = self.places.get(&region).or_else(|| elsewhere.get(&region))?.clone();
             Some((place, drafts.into_values().map(|(_, draft)| draft).collect()))
         };
         found.into_iter().filter_map(with_place).collect()

@@ -145,9 +145,10 @@ impl<'a> Reader<'a> {
                     places.iter().map(|place| -> BoxFuture<'_, _> { Box::pin(self.list(step, place, None)) }),
                 );
                 let listed = places.iter().zip(lists.await).collect();
-                let located = self.locate(step, own_region, listed).await;
+                let (homes, drafts): (Vec<_>, Vec<_>) =
+                    self.locate(step, own_region, listed).await.into_iter().unzip();
                 let groups =
-                    located.into_iter().map(|(place, drafts)| self.finish(step, place, drafts, None));
+                    homes.iter().zip(drafts).map(|(home, drafts)| self.finish(step, home, drafts, None));
                 return bounded(ITEMS_AT_ONCE, groups).await.into_iter().flatten().collect();
             }
             let groups = places.iter().map(|place| -> BoxFuture<'_, Vec<Resource>> {

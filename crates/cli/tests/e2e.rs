@@ -1,0 +1,16 @@
+//! The `yagura` binary against an emulated AWS organisation, a recorded one, and everything that can go wrong.
+
+#[path = "e2e/demo.rs"]
+mod demo;
+#[path = "support/emulator.rs"]
+mod emulator;
+#[path = "e2e/faults.rs"]
+mod faults;
+#[path = "e2e/resume.rs"]
+mod resume;
+#[path = "e2e/run.rs"]
+mod run;
+#[path = "e2e/scan.rs"]
+mod scan;
+#[path = "e2e/wrong_input.rs"]
+mod wrong_input;
