@@ -1,5 +1,6 @@
 //! What every rule that comes with Yagura keeps to.
 
+use yagura_model::{Needs, ResourceType};
 use yagura_packs::Packs;
 use yagura_posture::{Rules, Settings};
 
@@ -43,4 +44,23 @@ fn every_rule_says_why_it_matters_and_what_a_fix_may_break() {
         assert!(!rule.info().references.is_empty(), "{} has no reference", rule.id());
         assert_eq!(rule.file().split('/').nth_back(1), Some(rule.service()), "{}", rule.file());
     }
+}
+
+/// A rule that asks for a type that nothing collects could only ever say that it does not know.
+#[test]
+fn every_type_that_a_rule_asks_for_has_a_collector() {
+    let packs = Packs::embedded();
+    let collectors: Vec<String> = packs
+        .below("collectors", "yaml")
+        .map(|file| String::from_utf8(file.bytes().unwrap().into_owned()).unwrap())
+        .collect();
+    let Needs::Types(types) = rules().needs() else { panic!("a rule computes the name of a type") };
+    assert!(!types.is_empty(), "no rule asks for anything");
+    let is_collected = |resource_type: &ResourceType| {
+        let entry = format!("- resource: {resource_type}");
+        [ResourceType::ACCOUNT, ResourceType::REGION].contains(&resource_type.as_str())
+            || collectors.iter().any(|text| text.lines().any(|line| line.trim_end() == entry))
+    };
+    let missing: Vec<_> = types.keys().filter(|it| !is_collected(it)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }

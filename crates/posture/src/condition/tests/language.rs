@@ -186,3 +186,10 @@ fn a_condition_that_is_too_long_or_too_deep_is_refused() {
         assert!(compile(&text, &Map::new()).is_err(), "{}", &text[..20]);
     }
 }
+
+/// A scan evaluates millions of conditions: what they hand around stays small.
+#[test]
+fn values_and_faults_are_small() {
+    assert!(size_of::<super::Value<'_>>() <= 24);
+    assert!(size_of::<Result<super::Value<'_>, super::super::Fault<'_>>>() <= 32);
+}

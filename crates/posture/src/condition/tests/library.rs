@@ -54,19 +54,6 @@ fn judged_by_the_library(text: &str, configuration: &Json) -> Result<Json, Strin
     program.execute(&context).map(|value| comparable(&value)).map_err(|error| error.to_string())
 }
 
-/// Keys of maps come in no order.
-fn unordered(json: &Json) -> Json {
-    match json {
-        Json::Array(items) => {
-            let mut items: Vec<Json> = items.iter().map(unordered).collect();
-            items.sort_by_key(ToString::to_string);
-            items.into()
-        }
-        Json::Object(map) => map.iter().map(|(key, value)| (key.clone(), unordered(value))).collect(),
-        other => other.clone(),
-    }
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
@@ -75,7 +62,7 @@ proptest! {
         let library = judged_by_the_library(&text, &thing);
         let ours = value(&text, thing);
         match (&library, &ours) {
-            (Ok(theirs), Ok(ours)) => prop_assert_eq!(unordered(theirs), unordered(ours), "{}", text),
+            (Ok(theirs), Ok(ours)) => prop_assert_eq!(theirs, ours, "{}", text),
             (Err(_), Err(_)) => {}
             _ => prop_assert!(false, "{text}\n library: {library:?}\n ours: {ours:?}"),
         }
