@@ -4,7 +4,7 @@ mod attempt;
 mod builder;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
@@ -48,6 +48,8 @@ struct Inner {
     entered: Mutex<HashMap<RoleKey, Credentials>>,
     /// Hosts that do not exist, so that a run asks for each name once.
     no_hosts: Mutex<HashSet<Box<str>>>,
+    /// Whether a host of AWS's own has answered.
+    reached_aws: AtomicBool,
     http: Http,
     limits: Limits,
     in_flight: Semaphore,

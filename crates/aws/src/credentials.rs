@@ -71,6 +71,11 @@ impl Credentials {
         Self::from(SharedCredentialsProvider::new(keys))
     }
 
+    /// Keys from where AWS's own tools look; told with the own mistake of the profile that the user named, if any.
+    pub(crate) fn from_provider(provider: SharedCredentialsProvider, profile: Option<NamedProfile>) -> Self {
+        Self::from_source(Provider { provider, profile })
+    }
+
     pub(crate) fn from_source(source: impl KeySource + 'static) -> Self {
         Self(Some(Arc::new(Store {
             source: Box::new(source),
@@ -155,20 +160,38 @@ impl Store {
 
 impl From<SharedCredentialsProvider> for Credentials {
     fn from(provider: SharedCredentialsProvider) -> Self {
-        Self::from_source(Provider(provider))
+        Self::from_source(Provider { provider, profile: None })
     }
 }
 
-struct Provider(SharedCredentialsProvider);
+struct Provider {
+    provider: SharedCredentialsProvider,
+    profile: Option<NamedProfile>,
+}
+
+/// The profile that the user named, asked alone.
+pub(crate) struct NamedProfile {
+    pub(crate) name: String,
+    pub(crate) provider: SharedCredentialsProvider,
+}
 
 impl KeySource for Provider {
     fn fetch(&self) -> BoxFuture<'_, Result<Keys, KeysError>> {
         Box::pin(async {
-            match self.0.provide_credentials().await {
-                Ok(keys) => Ok(Keys::from(keys)),
-                Err(CredentialsError::CredentialsNotLoaded(_)) => Err(KeysError::None),
-                Err(error) => Err(KeysError::Provider(innermost(&error).into())),
+            let error = match self.provider.provide_credentials().await {
+                Ok(keys) => return Ok(Keys::from(keys)),
+                Err(error) => error,
+            };
+            // The chain goes on to the next place when a named profile gives nothing, and ends with that place's error.
+            if let Some(profile) = &self.profile
+                && let Err(own) = profile.provider.provide_credentials().await
+            {
+                return Err(KeysError::Profile {
+                    name: profile.name.as_str().into(),
+                    why: innermost(&own).into(),
+                });
             }
+            Err(KeysError::None(innermost(&error).trim_end_matches('.').into()))
         })
     }
 }
@@ -210,7 +233,7 @@ mod tests {
                 let fetch = self.fetches.fetch_add(1, Ordering::Relaxed) + 1;
                 tokio::task::yield_now().await;
                 if (self.fails)(fetch) {
-                    return Err(KeysError::None);
+                    return Err(KeysError::None("nobody".into()));
                 }
                 let keys = aws_credential_types::Credentials::new("id", "secret", None, None, "test");
                 Ok(Keys { identity: Identity::from(keys), expires: Some(START + self.life) })
@@ -252,7 +275,7 @@ mod tests {
         assert!(credentials.identity(late + Duration::from_secs(1)).await.is_ok());
         assert_eq!(fetches.load(Ordering::Relaxed), 2, "a failure is kept for a while");
         let expired = START + Duration::from_secs(3601);
-        assert_eq!(credentials.identity(expired).await.unwrap_err(), KeysError::None);
+        assert_eq!(credentials.identity(expired).await.unwrap_err(), KeysError::None("nobody".into()));
     }
 
     #[test]

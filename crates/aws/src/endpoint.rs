@@ -34,8 +34,8 @@ pub(crate) struct Endpoint {
     pub(crate) signing_region: Box<str>,
     /// Whether the user configured it.
     pub(crate) configured: bool,
-    /// Whether AWS lists the service in this region; `true` when it lists nothing.
-    pub(crate) offered: bool,
+    /// Whether AWS lists the service in this region, if it lists the service at all.
+    pub(crate) offered: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -129,10 +129,10 @@ impl Endpoints {
             signing_name: text("sign").unwrap_or(&service.name).into(),
             signing_region: signing_region.into(),
             configured: url.is_some(),
-            offered: !line
+            offered: line
                 .and_then(|line| line.get(&format!("not@{partition}")))
                 .and_then(serde_json::Value::as_array)
-                .is_some_and(|regions| regions.iter().any(|it| it == region)),
+                .map(|regions| !regions.iter().any(|it| it == region)),
         })
     }
 

@@ -38,15 +38,22 @@ pub enum CallErrorKind {
 /// Why there are no keys to sign with.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub(crate) enum KeysError {
-    /// Nothing is configured.
+    /// Nothing that is configured, and no instance or container, gives any.
     #[error(
-        "no AWS credentials were found: set AWS_PROFILE, run `aws sso login`, or set AWS_ACCESS_KEY_ID and \
+        "no AWS credentials were found ({0}): set AWS_PROFILE, run `aws sso login`, or set AWS_ACCESS_KEY_ID and \
          AWS_SECRET_ACCESS_KEY"
     )]
-    None,
-    /// What is configured gives none.
-    #[error("the configured AWS credentials cannot be used: {0}")]
-    Provider(Box<str>),
+    None(Box<str>),
+    /// The profile that the user named gives none.
+    #[error(
+        "the profile `{name}` gives no AWS credentials: {why}; if it uses SSO: `aws sso login --profile {name}`"
+    )]
+    Profile {
+        /// The profile.
+        name: Box<str>,
+        /// What is wrong with it.
+        why: Box<str>,
+    },
     /// A role could not be assumed.
     #[error("{0}")]
     Role(Box<CallError>),

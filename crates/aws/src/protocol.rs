@@ -187,15 +187,4 @@ fn output(service: &Service, id: Option<StructureId>) -> Option<&Structure> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tokens_are_version_4_uuids() {
-        let token = uuid();
-        assert_eq!(token.len(), 36);
-        assert_eq!(token.as_bytes()[14], b'4');
-        assert!(matches!(token.as_bytes()[19], b'8' | b'9' | b'a' | b'b'), "{token}");
-        assert_ne!(token, uuid());
-    }
-}
+mod tests;

@@ -1,6 +1,6 @@
 //! Roles in other accounts: keys by AssumeRole, shared by everybody who asks for the same role.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 use aws_smithy_runtime_api::client::identity::Identity;
 use futures::future::BoxFuture;
@@ -12,7 +12,7 @@ use crate::error::KeysError;
 use crate::{Api, CallError, CallErrorKind, Client, Credentials, Target};
 
 /// How accounts are entered.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct RoleConfig {
     /// The role's name, with its path if it has one: `YaguraReadOnly`, `audit/ReadOnly`.
     pub name: String,
@@ -20,6 +20,15 @@ pub struct RoleConfig {
     pub external_id: Option<String>,
     /// The name under which the calls appear in the accounts' CloudTrail.
     pub session_name: String,
+}
+
+impl fmt::Debug for RoleConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RoleConfig")
+            .field("name", &self.name)
+            .field("session_name", &self.session_name)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Default for RoleConfig {

@@ -76,7 +76,7 @@ mod tests {
             signing_name: "iam".into(),
             signing_region: "us-east-1".into(),
             configured: false,
-            offered: true,
+            offered: None,
         };
         // The example of the AWS General Reference, "Signature Version 4 signing process".
         let keys = Credentials::from_keys("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", None);

@@ -162,7 +162,7 @@ fn most_common<'a>(places: impl Iterator<Item = &'a Place<'a>>) -> String {
     best.map(|(pattern, _)| pattern.clone()).unwrap_or_default()
 }
 
-/// The regions where `endpoints.json` lists the service in the partition, but not there.
+/// The regions of a partition where `endpoints.json` lists the service elsewhere, but not there.
 fn not_offered(service: &Value, partition: &Partition, line: &mut Map<String, Value>) {
     if service["isRegionalized"] == false {
         line.insert("global".into(), json!(true));
@@ -171,7 +171,7 @@ fn not_offered(service: &Value, partition: &Partition, line: &mut Map<String, Va
     let Some(offered) = service["endpoints"].as_object() else { return };
     let absent: Vec<&String> =
         partition.regions.iter().filter(|region| !offered.contains_key(*region)).collect();
-    if !absent.is_empty() && absent.len() < partition.regions.len() {
+    if absent.len() < partition.regions.len() {
         line.insert(format!("not@{}", partition.name), json!(absent));
     }
 }

@@ -53,7 +53,7 @@ impl Inner {
         let failed = |kind, why: &str| CallError::new(name, &target.region, kind, why);
         let Some(endpoint) = self.endpoint(operation.service(), &target.region) else {
             return Err(failed(
-                CallErrorKind::Unavailable,
+                CallErrorKind::NotSupported,
                 "AWS has no endpoint of the configured kind (FIPS, dual-stack) here",
             ));
         };
@@ -148,13 +148,22 @@ impl Inner {
             .chain([("user-agent", USER_AGENT)]);
         let answer = self.http.exchange(&call.request.method, &url, headers, call.request.body.clone()).await;
         drop(permit);
+        if answer.is_ok() && !endpoint.configured && !self.reached_aws.load(Ordering::Relaxed) {
+            self.reached_aws.store(true, Ordering::Relaxed);
+        }
         answer.map_err(|error| self.lost(call, error))
+    }
+
+    /// Whether a host that does not exist means that the service is not offered there: AWS's own list must not say
+    /// otherwise, and name resolution must work, as other hosts of AWS have shown.
+    fn is_not_offered(&self, endpoint: &Endpoint) -> bool {
+        !endpoint.configured && endpoint.offered != Some(true) && self.reached_aws.load(Ordering::Relaxed)
     }
 
     /// No answer came.
     fn lost(&self, call: &Call<'_>, error: HttpError) -> Failed {
         let (failure, kind) = match &error {
-            HttpError::NoSuchHost(_) if !call.endpoint.configured && !call.endpoint.offered => {
+            HttpError::NoSuchHost(_) if self.is_not_offered(&call.endpoint) => {
                 self.remember_no_host(&call.endpoint.authority);
                 (Failure::Lasting, CallErrorKind::Unavailable)
             }

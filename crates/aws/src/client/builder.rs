@@ -2,10 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicBool, AtomicI64};
 use std::sync::{Arc, Mutex, RwLock};
 
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::service_config::ServiceConfigKey;
 use thiserror::Error;
 use tokio::sync::Semaphore;
@@ -13,6 +16,7 @@ use yagura_model::Region;
 use yagura_packs::Packs;
 
 use super::{Client, Counters, Inner};
+use crate::credentials::NamedProfile;
 use crate::endpoint::{EndpointConfig, Endpoints};
 use crate::http::{Http, TrustError};
 use crate::limit::Limits;
@@ -148,9 +152,11 @@ impl ClientBuilder {
     fn finish(self, http: Http, found: Option<SdkConfig>) -> Result<Client, ClientError> {
         let packs = self.packs.unwrap_or_else(|| Arc::new(Packs::embedded()));
         let provider = found.as_ref().and_then(SdkConfig::credentials_provider);
+        let profile =
+            self.profile.or_else(|| std::env::var("AWS_PROFILE").ok()).map(|name| named(name, &http));
         let credentials = self
             .credentials
-            .or_else(|| provider.map(Credentials::from))
+            .or_else(|| provider.map(|provider| Credentials::from_provider(provider, profile)))
             .unwrap_or_else(Credentials::anonymous);
         let region = self
             .region
@@ -173,6 +179,7 @@ impl ClientBuilder {
             resolved: RwLock::new(HashMap::new()),
             entered: Mutex::new(HashMap::new()),
             no_hosts: Mutex::new(HashSet::new()),
+            reached_aws: AtomicBool::new(false),
             http,
             limits: Limits::default(),
             in_flight: Semaphore::new(self.in_flight.unwrap_or(IN_FLIGHT).max(1)),
@@ -184,6 +191,12 @@ impl ClientBuilder {
         };
         Ok(Client { inner: Arc::new(inner) })
     }
+}
+
+fn named(name: String, http: &Http) -> NamedProfile {
+    let config = ProviderConfig::default().with_http_client(http.for_credentials());
+    let provider = ProfileFileCredentialsProvider::builder().configure(&config).profile_name(&name).build();
+    NamedProfile { name, provider: SharedCredentialsProvider::new(provider) }
 }
 
 fn configured(found: &SdkConfig) -> EndpointConfig {

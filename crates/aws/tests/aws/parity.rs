@@ -3,13 +3,6 @@
 //! `tests/emulator/parity.py` starts the emulator, asks with boto3 and tells what it answered. Two things are allowed
 //! to be more on our side: fields that the tables do not know, and what boto3's paginators drop of a page.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "in tests a failed unwrap is the assertion"
-)]
-
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
