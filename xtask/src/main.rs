@@ -7,15 +7,19 @@ mod aws_api;
 
 use std::process::ExitCode;
 
-const USAGE: &str =
-    "usage: cargo xtask aws-api [--botocore DIR]   write packs/aws-api from botocore's service descriptions";
+use aws_api::Chore;
+
+const USAGE: &str = "usage: cargo xtask aws-api [--check] [--botocore DIR]   write packs/aws-api from botocore's service \
+                     descriptions, or check that it is what would be written";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
-        ["aws-api"] => aws_api::run(None),
-        ["aws-api", "--botocore", directory] => aws_api::run(Some(directory)),
+        ["aws-api"] => aws_api::run(None, Chore::Write),
+        ["aws-api", "--check"] => aws_api::run(None, Chore::Check),
+        ["aws-api", "--botocore", directory] => aws_api::run(Some(directory), Chore::Write),
+        ["aws-api", "--check", "--botocore", directory] => aws_api::run(Some(directory), Chore::Check),
         _ => Err(USAGE.to_owned()),
     };
     match done {

@@ -1,5 +1,7 @@
 //! House rules that no compiler checks.
 
+#![expect(clippy::unwrap_used, reason = "in tests a failed unwrap is the assertion")]
+
 use std::path::{Path, PathBuf};
 
 /// Long enough for anything that one can read in one sitting.

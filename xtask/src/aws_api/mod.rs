@@ -47,28 +47,56 @@ impl Wanted {
     }
 }
 
-/// Writes every table anew and removes those of services that are no longer wanted.
-pub fn run(botocore: Option<&str>) -> Result<(), String> {
+/// What to do with the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chore {
+    /// Write every table anew, and remove those of services that are no longer wanted.
+    Write,
+    /// Only say whether what is there is what would be written.
+    Check,
+}
+
+/// Makes the tables from the botocore in this directory, or from that of the project's Python environment.
+pub fn run(botocore: Option<&str>, chore: Chore) -> Result<(), String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let botocore = Botocore::find(botocore, &root)?;
     let wanted = wanted_services(&root.join("xtask/aws-api-services.txt"))?;
-    let directory = root.join("packs/aws-api");
     let mut rules = BTreeMap::new();
+    let mut files = BTreeMap::new();
     let mut operations = 0;
-    let mut files = vec![directory.join("endpoints.json")];
     for (service, wanted) in &wanted {
         let description = botocore.service(service)?;
         let table = table::write(service, &description, wanted).map_err(|why| format!("{service}: {why}"))?;
         operations += table.operations;
-        let file = directory.join(format!("{service}.json"));
-        write(&file, &table.text)?;
-        files.push(file);
+        files.insert(format!("{service}.json"), table.text);
         rules.insert(service.clone(), (description.rules, description.signed));
     }
-    write(&files[0], &endpoints::write(&botocore, &rules)?)?;
-    remove_others(&directory, &files)?;
-    crate::tell(&format!("{} services, {operations} operations", wanted.len()));
-    Ok(())
+    files.insert("endpoints.json".to_owned(), endpoints::write(&botocore, &rules)?);
+    let directory = root.join("packs/aws-api");
+    let others = others(&directory, &files)?;
+    match chore {
+        Chore::Write => {
+            for (name, text) in &files {
+                let file = directory.join(name);
+                std::fs::write(&file, text).map_err(|why| format!("{}: {why}", file.display()))?;
+            }
+            for file in others {
+                std::fs::remove_file(&file).map_err(|why| format!("{}: {why}", file.display()))?;
+            }
+            crate::tell(&format!("{} services, {operations} operations", wanted.len()));
+            Ok(())
+        }
+        Chore::Check => {
+            let is_stale = |(name, text): &(&String, &String)| {
+                std::fs::read_to_string(directory.join(name)).ok().as_ref() != Some(*text)
+            };
+            let stale: Vec<_> = files.iter().filter(is_stale).map(|(name, _)| name.clone()).collect();
+            if stale.is_empty() && others.is_empty() {
+                return Ok(());
+            }
+            Err(format!("packs/aws-api is stale: run `cargo xtask aws-api` ({})", stale.join(", ")))
+        }
+    }
 }
 
 /// One service a line, then operations to add and, behind a minus, beginnings of operations to leave out.
@@ -88,17 +116,16 @@ fn wanted_services(file: &Path) -> Result<BTreeMap<String, Wanted>, String> {
     Ok(services)
 }
 
-fn write(file: &Path, text: &str) -> Result<(), String> {
-    std::fs::write(file, text).map_err(|why| format!("{}: {why}", file.display()))
-}
-
-fn remove_others(directory: &Path, keep: &[PathBuf]) -> Result<(), String> {
+/// Tables that nobody wants any more.
+fn others(directory: &Path, keep: &BTreeMap<String, String>) -> Result<Vec<PathBuf>, String> {
     let failed = |why: std::io::Error| format!("{}: {why}", directory.display());
+    let mut others = Vec::new();
     for entry in std::fs::read_dir(directory).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
-        if path.extension().is_some_and(|extension| extension == "json") && !keep.contains(&path) {
-            std::fs::remove_file(&path).map_err(failed)?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if path.extension().is_some_and(|extension| extension == "json") && !keep.contains_key(&name) {
+            others.push(path);
         }
     }
-    Ok(())
+    Ok(others)
 }

@@ -166,3 +166,55 @@ fn endpoint(endpoint: &Value, scope: &Variables) -> Result<Endpoint, String> {
         signing_region: part("signingRegion")?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(rules: &Value, fips: bool) -> Result<Option<Endpoint>, String> {
+        let partition = json!({ "dnsSuffix": "amazonaws.com", "supportsFIPS": true });
+        evaluate(rules, Question { region: "eu-west-1", fips, dual_stack: false, partition: &partition })
+    }
+
+    #[test]
+    fn the_first_rule_whose_conditions_hold_gives_the_endpoint() {
+        let rules = json!({
+            "parameters": { "UseFIPS": { "type": "Boolean", "default": false } },
+            "rules": [
+                { "type": "error", "conditions": [{ "fn": "isSet", "argv": [{ "ref": "Endpoint" }] }] },
+                {
+                    "type": "tree",
+                    "conditions": [{ "fn": "aws.partition", "argv": [{ "ref": "Region" }], "assign": "P" }],
+                    "rules": [
+                        {
+                            "type": "error",
+                            "conditions": [{ "fn": "booleanEquals", "argv": [{ "ref": "UseFIPS" }, true] }],
+                        },
+                        {
+                            "type": "endpoint",
+                            "conditions": [],
+                            "endpoint": {
+                                "url": "https://thing.{Region}.{P#dnsSuffix}",
+                                "properties": { "authSchemes": [{ "name": "sigv4", "signingRegion": "us-east-1" }] },
+                            },
+                        },
+                    ],
+                },
+            ],
+        });
+        let endpoint = asked(&rules, false).unwrap().unwrap();
+        assert_eq!(endpoint.host, "thing.eu-west-1.amazonaws.com");
+        assert_eq!(endpoint.signing_region.as_deref(), Some("us-east-1"));
+        assert_eq!(asked(&rules, true), Ok(None));
+    }
+
+    #[test]
+    fn a_rule_that_asks_for_more_than_is_known_is_refused() {
+        let rules =
+            json!({ "rules": [{ "type": "endpoint", "conditions": [{ "fn": "aws.isMoon", "argv": [] }] }] });
+        assert_eq!(
+            asked(&rules, false).unwrap_err(),
+            "the endpoint rules ask for `aws.isMoon`, which is not known here"
+        );
+    }
+}

@@ -1,3 +1,5 @@
+//! What comes back, as JSON.
+
 use proptest::prelude::*;
 use serde_json::json;
 

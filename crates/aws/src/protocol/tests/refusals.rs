@@ -1,3 +1,5 @@
+//! What is told when AWS refuses.
+
 use super::{TABLES, response};
 use crate::protocol::refusal;
 

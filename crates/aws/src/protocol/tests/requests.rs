@@ -1,3 +1,5 @@
+//! What is sent for an input.
+
 use serde_json::json;
 
 use super::{sent, try_sent};
