@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 YAGURA := target/debug/yagura
 
-.PHONY: help demo test lint docs bench build venv clean
+.PHONY: help demo test lint docs bench build venv record clean
 
 help:
 	@echo 'make demo    judge a recorded organisation: table here, page in target/demo/'
@@ -13,6 +13,7 @@ help:
 	@echo 'make lint    format and lints, as CI sees them'
 	@echo 'make docs    the documentation of the code'
 	@echo 'make bench   measure against Prowler and against a stub of AWS'
+	@echo 'make record  record anew what the demonstration judges'
 
 build:
 	$(CARGO) build --quiet --package yagura-cli
@@ -42,6 +43,12 @@ docs:
 bench: venv
 	$(CARGO) build --release --package yagura-cli --package yagura-bench-stub
 	$(PYTHON) benches/run.py
+
+# What `make demo` judges: recorded anew when collectors or the emulated organisation change.
+record: build venv
+	rm -rf demo/organization
+	$(VENV)/bin/python tests/emulator/serve.py --run $(YAGURA) collect --save demo/organization --now 2026-02-01T00:00:00Z \
+		--regions ap-northeast-1,ap-northeast-3,us-east-1,us-west-2,eu-west-1
 
 clean:
 	$(CARGO) clean

@@ -42,7 +42,9 @@ pub struct Discovery {
 pub struct Regions {
     /// The enabled ones, sorted; when they could not be read, those that are enabled in every account.
     pub enabled: Vec<Region>,
-    /// Why they could not be read.
+    /// The call that told them; `None` when none did.
+    pub told_by: Option<&'static str>,
+    /// Calls that failed before one told them.
     pub gaps: Vec<CallError>,
 }
 
@@ -229,7 +231,7 @@ pub async fn regions(api: &dyn Api, target: &Target) -> Regions {
                 enabled.sort();
                 enabled.dedup();
                 if !enabled.is_empty() {
-                    return Regions { enabled, gaps: Vec::new() };
+                    return Regions { enabled, told_by: Some(call), gaps };
                 }
                 gaps.push(unreadable(call, &target.region, "the answer names no region".to_owned()));
             }
@@ -241,7 +243,7 @@ pub async fn regions(api: &dyn Api, target: &Target) -> Regions {
         Partition::China => vec![Region::from("cn-north-1"), Region::from("cn-northwest-1")],
         Partition::UsGov => vec![Region::from("us-gov-east-1"), Region::from("us-gov-west-1")],
     };
-    Regions { enabled, gaps }
+    Regions { enabled, told_by: None, gaps }
 }
 
 /// The region's name, unless it is said to be off. Not every endpoint heeds the filter of the question.
@@ -389,7 +391,8 @@ mod tests {
             ] }),
         );
         let found = regions(&api, &target).await;
-        assert_eq!(found, Regions { enabled: vec![Region::from("us-east-1")], gaps: Vec::new() });
+        assert_eq!(found.enabled, [Region::from("us-east-1")]);
+        assert_eq!((found.told_by, found.gaps.len()), (Some("ec2.DescribeRegions"), 1));
 
         let nothing = regions(&Fake::default().denying("account.ListRegions"), &target).await;
         assert_eq!(nothing.enabled.len(), 17);

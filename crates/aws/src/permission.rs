@@ -15,6 +15,8 @@ const PREFIXES: &[(&str, &str)] = &[
 /// Operations whose action is called otherwise. Source: Service Authorization Reference.
 const ACTIONS: &[(&str, &str)] = &[
     ("budgets.DescribeBudgets", "budgets:ViewBudget"),
+    ("budgets.DescribeNotificationsForBudget", "budgets:ViewBudget"),
+    ("budgets.DescribeSubscribersForNotification", "budgets:ViewBudget"),
     ("lambda.ListFunctionUrlConfigs", "lambda:ListFunctionUrlConfigs"),
     ("s3.GetBucketAccelerateConfiguration", "s3:GetAccelerateConfiguration"),
     ("s3.GetBucketAnalyticsConfiguration", "s3:GetAnalyticsConfiguration"),

@@ -83,7 +83,7 @@ pub struct TargetArguments {
     #[arg(long, env = "YAGURA_EXCLUDE_SERVICES", value_delimiter = ',', value_name = "SERVICE")]
     pub exclude_services: Vec<String>,
     /// Only the account of the caller, even if there is an organisation.
-    #[arg(long, env = "YAGURA_THIS_ACCOUNT", conflicts_with_all = ["accounts", "organizational_units"])]
+    #[arg(long, env = "YAGURA_THIS_ACCOUNT")]
     pub this_account: bool,
     /// The role to assume in other accounts [default: YaguraReadOnly].
     #[arg(long, env = "YAGURA_ROLE_NAME", value_name = "NAME")]

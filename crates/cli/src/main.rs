@@ -40,11 +40,12 @@ fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<ExitCode, failure::Failure> {
-    let config = config::Config::load(arguments.config.as_deref())?;
+    let config = || config::Config::load(arguments.config.as_deref());
     match arguments.command {
-        Command::Scan(scan) => commands::scan::run(*scan, config).await,
-        Command::Collect(collect) => commands::collect::run(*collect, config).await,
-        Command::Rules(rules) => commands::rules::run(rules, &config),
-        Command::Demo(demo) => commands::demo::run(demo, config).await,
+        Command::Scan(scan) => commands::scan::run(*scan, config()?).await,
+        Command::Collect(collect) => commands::collect::run(*collect, config()?).await,
+        Command::Rules(rules) => commands::rules::run(rules, &config()?),
+        // The demonstration looks the same everywhere, whatever is configured.
+        Command::Demo(demo) => commands::demo::run(demo).await,
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use yagura_aws::{CallErrorKind, Client, RoleConfig, TableError};
-use yagura_inventory::{AnyOperation, Collectors, Known, Operations};
+use yagura_aws::{CallErrorKind, Client, RoleConfig, Tables};
+use yagura_inventory::{AnyOperation, Collectors};
 use yagura_model::{Region, Timestamp};
 use yagura_packs::Packs;
 use yagura_scan::{AccountFilter, Live, LiveError, LiveSettings, Recorded, RegionFilter};
@@ -95,7 +95,7 @@ fn region_filter(target: &TargetArguments) -> RegionFilter {
 pub fn collectors(packs: &Packs) -> Result<Collectors, Failure> {
     let own = packs.below("collectors", "yaml").any(yagura_packs::PackFile::is_users);
     let (collectors, mistakes) = if own {
-        Collectors::load(packs, &Checked(yagura_aws::Tables::new(Arc::new(packs.clone()))))
+        Collectors::load(packs, &Tables::new(Arc::new(packs.clone())))
     } else {
         Collectors::load(packs, &AnyOperation)
     };
@@ -104,16 +104,4 @@ pub fn collectors(packs: &Packs) -> Result<Collectors, Failure> {
         return Err(Told::new("collectors have mistakes").help("mend or remove them").usage());
     }
     Ok(collectors)
-}
-
-struct Checked(yagura_aws::Tables);
-
-impl Operations for Checked {
-    fn known(&self, service: &str, operation: &str) -> Known {
-        match self.0.operation(&format!("{service}.{operation}")) {
-            Ok(_) => Known::Yes,
-            Err(TableError::UnknownOperation { nearest, .. }) => Known::NoOperation(nearest),
-            Err(_) => Known::NoService,
-        }
-    }
 }

@@ -115,8 +115,14 @@ impl ReportError {
     /// Whether the reader went away, as `| head` does: no reason to complain.
     #[must_use]
     pub fn is_broken_pipe(&self) -> bool {
-        self.source.kind() == io::ErrorKind::BrokenPipe
+        reader_left(&self.source)
     }
+}
+
+/// A writer of a format may have wrapped the error.
+fn reader_left(error: &(dyn std::error::Error + 'static)) -> bool {
+    let io = error.downcast_ref::<io::Error>();
+    io.is_some_and(|it| it.kind() == io::ErrorKind::BrokenPipe) || error.source().is_some_and(reader_left)
 }
 
 /// Writes one format.

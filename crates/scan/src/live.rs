@@ -118,8 +118,8 @@ impl Live {
         for error in found.gaps.iter().chain(around) {
             inventory.coverage.add(&Region::global(), &error.call, error.status());
         }
-        if found.gaps.is_empty() {
-            inventory.coverage.add(&Region::global(), "account.ListRegions", ReadStatus::Read);
+        if let Some(call) = found.told_by {
+            inventory.coverage.add(&Region::global(), call, ReadStatus::Read);
         }
         Ok(inventory)
     }

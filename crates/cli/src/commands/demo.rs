@@ -8,14 +8,13 @@ use include_dir::{Dir, include_dir};
 use crate::arguments::{DemoArguments, TargetArguments};
 use crate::commands::judge::Judge;
 use crate::commands::packs;
-use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::{output, source};
 
 static ORGANIZATION: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../demo/organization");
 
-/// Runs the command. The user's configuration stays out of it: the demonstration looks the same everywhere.
-pub async fn run(arguments: DemoArguments, _config: Config) -> Result<ExitCode, Failure> {
+/// Runs the command.
+pub async fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
     let mut judge = arguments.judge;
     output::resolve(&judge.output, judge.out.as_deref())?;
     judge.store.get_or_insert_with(|| "none".into());

@@ -26,6 +26,16 @@ fn every_severity_and_every_function_is_in_it() {
     assert_eq!(outcomes.len(), 4, "{outcomes:?}");
 }
 
+/// After a change of the collectors the organisation has to be recorded anew: `make record`.
+#[test]
+fn the_recording_holds_everything_that_the_rules_ask_for() {
+    let result = run(&mut yagura(), &["demo", "--output", "json", "--status", "insufficient-data"]).json();
+    let reasons =
+        result["Evaluations"].as_array().unwrap().iter().map(|it| it["ReasonText"].as_str().unwrap());
+    let stale: Vec<&str> = reasons.filter(|reason| reason.contains("not asked")).collect();
+    assert!(stale.is_empty(), "{stale:?}");
+}
+
 #[test]
 fn fail_on_gives_status_3_for_what_is_bad_enough() {
     let status =

@@ -1,6 +1,6 @@
 //! Injected failures: every one of them is told, and no pass depends on it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -27,6 +27,14 @@ fn finds_accounts(call: &str) -> bool {
         || call == "ec2.DescribeRegions"
 }
 
+/// Without the region: where a bucket lives may be what could not be read.
+fn whereabouts_aside(answers: BTreeMap<[String; 5], String>) -> BTreeMap<[String; 4], String> {
+    answers
+        .into_iter()
+        .map(|([account, _, kind, id, rule], outcome)| ([account, kind, id, rule], outcome))
+        .collect()
+}
+
 fn gaps(result: &Value) -> BTreeSet<(String, String)> {
     let rows = result["Coverage"].as_array().unwrap().iter();
     rows.filter(|row| !["READ", "ABSENT", "UNAVAILABLE"].contains(&row["Status"].as_str().unwrap()))
@@ -38,7 +46,7 @@ fn gaps(result: &Value) -> BTreeSet<(String, String)> {
 fn every_injected_failure_is_told_and_no_pass_depends_on_it() {
     let emulator = Emulator::lease(Profile::Small);
     emulator.inject(&json!({ "plain": true }));
-    let sound = answers(&run(&mut emulator.yagura(), &SCAN).json());
+    let sound = whereabouts_aside(answers(&run(&mut emulator.yagura(), &SCAN).json()));
     let mut injected_calls = 0;
     for seed in 1..=4 {
         emulator.inject(&json!({ "plain": true, "seed": seed, "rate": 0.15, "kinds": ["denied", "error", "unsupported"] }));
@@ -62,7 +70,7 @@ fn every_injected_failure_is_told_and_no_pass_depends_on_it() {
                 );
             }
         }
-        for (key, outcome) in answers(&result) {
+        for (key, outcome) in whereabouts_aside(answers(&result)) {
             if outcome == "COMPLIANT" || outcome == "NON_COMPLIANT" {
                 assert_eq!(
                     sound.get(&key),

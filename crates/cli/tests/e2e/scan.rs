@@ -105,7 +105,7 @@ fn a_partial_scan_closes_nothing_that_it_did_not_look_at() {
     let first_seen = |result: &Value| -> Vec<(Value, Value)> {
         let all = result["Evaluations"].as_array().unwrap().iter();
         all.filter(|it| it["Rule"] == "restricted-ssh")
-            .map(|it| (it["Finding"]["Id"].clone(), it["Finding"]["FirstSeen"].clone()))
+            .map(|it| (it["FindingId"].clone(), it["FirstSeen"].clone()))
             .collect()
     };
 

@@ -156,8 +156,10 @@ impl Reader<'_> {
                 (None, None) => place.filed.clone(),
                 (None, Some(locate)) => match self.ask_region(step, locate, place, &draft).await {
                     Ok(region) => region,
-                    // The resource is there all the same; only where it lives is not known.
+                    // The resource is there all the same; only where it lives is not known. Nobody may conclude
+                    // from its absence where it used to be that it is gone.
                     Err(gap) => {
+                        self.unlisted(step, place, &gap);
                         if let Some(field) = own.path.top() {
                             draft.lose(field, gap);
                         }
