@@ -1,5 +1,11 @@
 //! House rules that no compiler checks.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "in a test, a failed unwrap is the assertion"
+)]
 #![expect(clippy::unwrap_used, reason = "in tests a failed unwrap is the assertion")]
 
 use std::path::{Path, PathBuf};

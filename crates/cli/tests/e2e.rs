@@ -1,5 +1,12 @@
 //! The `yagura` binary against an emulated AWS organisation, a recorded one, and everything that can go wrong.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "in a test, a failed unwrap is the assertion"
+)]
+
 #[path = "e2e/demo.rs"]
 mod demo;
 #[path = "support/emulator.rs"]

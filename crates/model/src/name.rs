@@ -209,7 +209,8 @@ mod tests {
 
     #[test]
     fn an_account_id_is_twelve_digits() {
-        for bad in ["", "12345678901", "1234567890123", "12345678901a", "１２３４５６７８９０１２"] {
+        for bad in ["", "12345678901", "1234567890123", "12345678901a", "１２３４５６７８９０１２"]
+        {
             assert!(AccountId::new(bad).is_err(), "{bad}");
         }
     }

@@ -32,7 +32,8 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome, in the order of tables.
-    pub const ALL: [Self; 4] = [Self::Compliant, Self::NonCompliant, Self::NotApplicable, Self::InsufficientData];
+    pub const ALL: [Self; 4] =
+        [Self::Compliant, Self::NonCompliant, Self::NotApplicable, Self::InsufficientData];
 
     /// The word in machine formats.
     #[must_use]

@@ -142,7 +142,12 @@ async fn a_trail_at_home_elsewhere_is_kept_and_asked_about_where_it_was_listed()
     let trail = json!({"TrailARN": "t", "HomeRegion": "eu-west-1"});
     let fake = Fake::default()
         .answers_in("us-east-1", "cloudtrail.DescribeTrails", json!({}), json!({ "trailList": [trail] }))
-        .answers_in("us-east-1", "cloudtrail.GetTrailStatus", json!({"Name": "t"}), json!({"IsLogging": true}));
+        .answers_in(
+            "us-east-1",
+            "cloudtrail.GetTrailStatus",
+            json!({"Name": "t"}),
+            json!({"IsLogging": true}),
+        );
     let inventory = read(&fake, &everything(TRAILS), &["us-east-1"]).await;
     assert_eq!(shown(&inventory), ["eu-west-1/AWS::CloudTrail::Trail/t"]);
     assert_eq!(resource(&inventory, "t").configuration["Status"]["IsLogging"], true);
