@@ -11,7 +11,7 @@
 use std::path::{Path, PathBuf};
 
 /// Long enough for anything that one can read in one sitting.
-const MAX_LINES: usize = 450;
+const MAX_LINES: usize = 420;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()

@@ -1,3 +1,5 @@
+//! How collector files are read, and what is said about mistakes in them.
+
 use super::*;
 
 /// Loads one file and gives what is told about it, without the directory.

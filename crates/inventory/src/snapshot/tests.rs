@@ -1,3 +1,5 @@
+//! Snapshots there and back, and everything that can be wrong with one.
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

@@ -1,3 +1,5 @@
+//! How accounts are read, by example, under random failures and in random orders.
+
 mod examples;
 mod failures;
 mod fake;
