@@ -39,6 +39,8 @@ pub fn evaluate(rules: &Value, question: Question<'_>) -> Result<Option<Endpoint
     variables.insert("UseFIPS".into(), json!(question.fips));
     variables.insert("UseDualStack".into(), json!(question.dual_stack));
     variables.insert("UseGlobalEndpoint".into(), json!(false));
+    // Reading what there is belongs to the control plane.
+    variables.insert("ApiType".into(), json!("ControlPlane"));
     match first_match(&rules["rules"], &variables, question)? {
         Some(Found::Endpoint(endpoint)) => Ok(Some(endpoint)),
         Some(Found::Refused) => Ok(None),

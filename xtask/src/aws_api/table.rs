@@ -90,12 +90,16 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// The line of one operation, or nothing when it streams events or needs an XML body, which is not spoken.
+    /// The line of one operation, or nothing when it streams events, needs an XML body or lives on a host of its own,
+    /// none of which is spoken.
     fn operation(&mut self, name: &str, model: &Value) -> Result<Option<Value>, String> {
         let shapes = &self.description.service["shapes"];
         let input = model["input"]["shape"].as_str();
         let output = model["output"]["shape"].as_str();
         if [input, output].into_iter().flatten().any(|shape| streams_events(shapes, shape)) {
+            return Ok(None);
+        }
+        if !model["staticContextParams"]["SubServiceType"].is_null() {
             return Ok(None);
         }
         if self.protocol == "rest-xml" && input.is_some_and(|shape| has_body(&shapes[shape])) {
