@@ -13,6 +13,10 @@ use super::source::Description;
 /// The protocols that Yagura speaks; where a service speaks several, the first of these is taken.
 const PROTOCOLS: &[&str] = &["json", "rest-json", "rest-xml", "query", "ec2"];
 
+/// What an operation tells the endpoint rules when it is not on its service's usual host.
+const OTHER_HOSTS: &[(&str, &str)] =
+    &[("ApiType", "DataPlane"), ("ServiceType", "ACM-ACME"), ("SubServiceType", "AGENT")];
+
 /// A table, and how many operations it holds.
 pub struct Table {
     pub text: String,
@@ -99,7 +103,8 @@ impl Writer<'_> {
         if [input, output].into_iter().flatten().any(|shape| streams_events(shapes, shape)) {
             return Ok(None);
         }
-        if !model["staticContextParams"]["SubServiceType"].is_null() {
+        let context = &model["staticContextParams"];
+        if OTHER_HOSTS.iter().any(|(name, value)| context[*name]["value"] == *value) {
             return Ok(None);
         }
         if self.protocol == "rest-xml" && input.is_some_and(|shape| has_body(&shapes[shape])) {
