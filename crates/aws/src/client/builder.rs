@@ -117,6 +117,11 @@ impl ClientBuilder {
 
     /// Looks up what was not said: profile, environment, container, instance.
     ///
+    /// Heeded are the files and variables of AWS's own tools: `AWS_PROFILE`, `AWS_REGION`, `AWS_ACCESS_KEY_ID` and its
+    /// companions, `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS`,
+    /// `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`, `AWS_CA_BUNDLE`, `AWS_EC2_METADATA_DISABLED`, and
+    /// `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.
+    ///
     /// # Errors
     ///
     /// [`ClientError`] when the endpoints' table or the trusted certificates cannot be used. Missing credentials show
