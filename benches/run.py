@@ -41,10 +41,9 @@ class Bench:
 
     def yagura(self, server, name, *arguments, command="scan"):
         """Measures one run of Yagura in a database of its own."""
-        store = OUT / f"{name}.db"
-        for old in OUT.glob(f"{name}.db*"):
-            old.unlink()
-        own = ["--store", store, "--output", f"ndjson={OUT / name}.ndjson"] if command == "scan" else []
+        store, told = OUT / f"{name}.db", OUT / f"{name}.ndjson"
+        self.forget(name)
+        own = ["--store", store, "--output", f"ndjson={told}"] if command == "scan" else []
         cost = run(
             [
                 self.bin / "yagura",
@@ -67,7 +66,14 @@ class Bench:
             file=sys.stderr,
         )
         self.raw[name] = cost.as_json()
+        self.forget(name)
         return cost
+
+    def forget(self, name):
+        """Removes a run's database and output: of a thousand accounts they are gigabytes."""
+        for pattern in (f"{name}.db*", f"{name}.ndjson"):
+            for old in OUT.glob(pattern):
+                old.unlink()
 
     def emulator(self, *arguments):
         """The filled emulator."""
