@@ -51,7 +51,7 @@ impl<'a> Csv<'a> {
             out.write_all("\u{feff}".as_bytes())?;
         }
         let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-        out.write_record(COLUMNS)?;
+        out.write_record(COLUMNS).map_err(plain)?;
         Ok(Self { head, names: Names::of(head), out, told: Told::default() })
     }
 
@@ -71,10 +71,17 @@ impl<'a> Csv<'a> {
 
     fn row(&mut self, cells: &[&str; COLUMNS.len()]) -> io::Result<()> {
         for text in cells {
-            self.out.write_field(cell(text).as_bytes())?;
+            self.out.write_field(cell(text).as_bytes()).map_err(plain)?;
         }
-        self.out.write_record(None::<&[u8]>)?;
-        Ok(())
+        self.out.write_record(None::<&[u8]>).map_err(plain)
+    }
+}
+
+/// The error beneath: callers ask it whether the reader went away.
+fn plain(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 

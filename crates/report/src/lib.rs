@@ -115,14 +115,8 @@ impl ReportError {
     /// Whether the reader went away, as `| head` does: no reason to complain.
     #[must_use]
     pub fn is_broken_pipe(&self) -> bool {
-        reader_left(&self.source)
+        self.source.kind() == io::ErrorKind::BrokenPipe
     }
-}
-
-/// A writer of a format may have wrapped the error.
-fn reader_left(error: &(dyn std::error::Error + 'static)) -> bool {
-    let io = error.downcast_ref::<io::Error>();
-    io.is_some_and(|it| it.kind() == io::ErrorKind::BrokenPipe) || error.source().is_some_and(reader_left)
 }
 
 /// Writes one format.
