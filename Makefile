@@ -31,6 +31,7 @@ $(VENV)/.done: tests/emulator/requirements.txt
 	touch $@
 
 test: venv
+	$(VENV)/bin/python -m unittest discover --quiet --start-directory tests/emulator
 	$(CARGO) test --workspace
 
 lint:

@@ -3,7 +3,7 @@
 //! A file of a user's directory replaces the embedded file of the same path, and adds to them otherwise. Nothing is
 //! parsed before somebody asks for it: a scan with one rule reads one collector and a few operation tables.
 //!
-//! [`parse`] reads YAML into a checked type and turns every mistake into a [`Diagnostic`] with file, line and column.
+//! [`parse`] reads YAML into a checked type and turns every mistake into a [`Diagnostic`](yagura_model::Diagnostic) with file, line and column.
 
 mod yaml;
 
