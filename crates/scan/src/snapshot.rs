@@ -21,6 +21,9 @@ pub enum RecordedError {
     /// The filter names nothing in it.
     #[error(transparent)]
     Filter(#[from] FilterError),
+    /// No account of the snapshot was read in a region that was asked for.
+    #[error("the snapshot holds nothing of the region `{0}`")]
+    NoSuchRegion(Region),
 }
 
 /// A snapshot as a source.
@@ -45,6 +48,10 @@ impl Recorded {
     ) -> Result<Self, RecordedError> {
         let reader = SnapshotReader::open(directory)?;
         let manifest = reader.manifest();
+        let held_in = |region: &Region| manifest.accounts.iter().any(|it| it.regions.contains(region));
+        if let Some(region) = regions.regions.iter().find(|region| !held_in(region)) {
+            return Err(RecordedError::NoSuchRegion(region.clone()));
+        }
         // What the snapshot holds is what can be chosen from; the organisation may have more accounts.
         let mut held = manifest.organization.clone();
         held.accounts =

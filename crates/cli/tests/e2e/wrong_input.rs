@@ -83,6 +83,13 @@ fn what_is_not_a_snapshot_is_told() {
 }
 
 #[test]
+fn a_region_that_the_snapshot_does_not_hold_is_told() {
+    let snapshot = concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo/organization");
+    let arguments = ["scan", "--snapshot", snapshot, "--store", "none", "--regions", "mars-1"];
+    refused(&run(&mut yagura(), &arguments), 2, &["the snapshot holds nothing of the region `mars-1`"]);
+}
+
+#[test]
 fn a_newer_snapshot_is_told() {
     let directory = tempfile::tempdir().unwrap();
     write(directory.path(), "manifest.json", r#"{"FormatVersion": 999}"#);
