@@ -5,7 +5,7 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::error::BoxDynError;
 use sqlx::sqlite::{
@@ -13,6 +13,8 @@ use sqlx::sqlite::{
     SqliteSynchronous,
 };
 use sqlx::{Arguments, AssertSqlSafe, ConnectOptions, Connection as _, Encode, Sqlite, Type};
+
+use crate::error::{is_busy, primary_code};
 
 pub(crate) type Db = Sqlite;
 pub(crate) type Connection = SqliteConnection;
@@ -25,6 +27,9 @@ const BEGIN_WRITE: &str = "BEGIN IMMEDIATE";
 
 /// Rows in one statement at most; more gain nothing and stay far below the limit of 32,766 variables.
 const ROWS_AT_ONCE: usize = 512;
+
+/// How long to let another connection work before trying again what SQLite does not wait for itself.
+const ASK_AGAIN: Duration = Duration::from_millis(5);
 
 /// Connections for readers at most.
 const READERS: u32 = 4;
@@ -65,8 +70,19 @@ pub(crate) async fn connect(options: &SqliteConnectOptions) -> sqlx::Result<Conn
 }
 
 /// Lets readers read while a scan writes. It stays so for the life of the file.
-pub(crate) async fn share(connection: &mut Connection) -> sqlx::Result<()> {
-    sqlx::query("PRAGMA journal_mode = WAL").execute(connection).await.map(|_| ())
+///
+/// Of two that switch the same file at once SQLite refuses one straight away, whatever the busy timeout says, lest each
+/// wait for the other's shared lock (<https://sqlite.org/c3ref/busy_handler.html>): so the waiting is done here.
+pub(crate) async fn share(connection: &mut Connection, wait: Duration) -> sqlx::Result<()> {
+    let since = Instant::now();
+    loop {
+        match sqlx::query("PRAGMA journal_mode = WAL").execute(&mut *connection).await {
+            Err(sqlx::Error::Database(error)) if is_busy(primary_code(&*error)) && since.elapsed() < wait => {
+                tokio::time::sleep(ASK_AGAIN).await;
+            }
+            done => return done.map(|_| ()),
+        }
+    }
 }
 
 /// Connections that cannot write, made when they are needed.

@@ -92,19 +92,15 @@ impl DatabaseError {
     pub(crate) fn new(place: &Place, error: sqlx::Error) -> Self {
         let place = place.clone();
         match &error {
-            sqlx::Error::Database(inner) => {
-                let code = inner.code().and_then(|code| code.parse::<u32>().ok()).unwrap_or_default();
-                // The low byte is the primary code (https://www.sqlite.org/rescode.html).
-                match code & 0xff {
-                    5 | 6 => Self::Busy { place },
-                    3 | 8 => Self::ReadOnly { place },
-                    11 => Self::Corrupt { place, detail: inner.message().to_owned() },
-                    13 => Self::DiskFull { place },
-                    14 => Self::CannotOpen { place, detail: inner.message().to_owned() },
-                    26 => Self::NotADatabase { place },
-                    _ => Self::Failed { place, source: error },
-                }
-            }
+            sqlx::Error::Database(inner) => match primary_code(&**inner) {
+                code if is_busy(code) => Self::Busy { place },
+                3 | 8 => Self::ReadOnly { place },
+                11 => Self::Corrupt { place, detail: inner.message().to_owned() },
+                13 => Self::DiskFull { place },
+                14 => Self::CannotOpen { place, detail: inner.message().to_owned() },
+                26 => Self::NotADatabase { place },
+                _ => Self::Failed { place, source: error },
+            },
             sqlx::Error::Io(inner) => Self::CannotOpen { place, detail: inner.to_string() },
             // Only this crate writes, so a value that does not fit its type was damaged or written by hand.
             sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. } => {
@@ -113,6 +109,16 @@ impl DatabaseError {
             _ => Self::Failed { place, source: error },
         }
     }
+}
+
+/// SQLite's primary result code: the low byte of what it reports (<https://www.sqlite.org/rescode.html>).
+pub(crate) fn primary_code(error: &dyn sqlx::error::DatabaseError) -> u32 {
+    error.code().and_then(|code| code.parse::<u32>().ok()).unwrap_or_default() & 0xff
+}
+
+/// Whether another connection is in the way.
+pub(crate) fn is_busy(code: u32) -> bool {
+    matches!(code, 5 | 6)
 }
 
 /// A stored value that means nothing to this program.

@@ -2,6 +2,8 @@
 //!
 //! A file that another program made, or a newer Yagura, is refused before anything in it is changed.
 
+use std::time::Duration;
+
 use sqlx::{AssertSqlSafe, Row as _};
 
 use crate::database::{self, Connection};
@@ -18,13 +20,17 @@ const VERSION_TABLE: &str =
 pub(crate) const NEWEST: i64 = STEPS.len() as i64;
 
 /// Makes the tables, or brings older ones up to date, in one transaction; does nothing when they are.
-pub(crate) async fn prepare(connection: &mut Connection, place: &Place) -> Result<(), OpenError> {
+pub(crate) async fn prepare(
+    connection: &mut Connection,
+    place: &Place,
+    wait: Duration,
+) -> Result<(), OpenError> {
     let failed = |error| OpenError::Database(DatabaseError::new(place, error));
     if version(connection, place).await? == NEWEST {
         return Ok(());
     }
     if matches!(place, Place::File(_)) {
-        database::share(connection).await.map_err(failed)?;
+        database::share(connection, wait).await.map_err(failed)?;
     }
     let mut transaction = database::begin_write(connection).await.map_err(failed)?;
     // Another process may have done it while this one waited.

@@ -87,7 +87,7 @@ impl Store {
         let path: PathBuf =
             std::path::absolute(path).map_err(|error| DatabaseError::new(&place, error.into()))?;
         let lock = LockPlace::beside(&path);
-        Self::connect(place, &database::file(&path, wait), lock).await
+        Self::connect(place, &database::file(&path, wait), lock, wait).await
     }
 
     /// A store that is gone when it is dropped.
@@ -96,17 +96,18 @@ impl Store {
     ///
     /// [`OpenError::Database`] when memory or threads are short.
     pub async fn in_memory() -> Result<Self, OpenError> {
-        Self::connect(Place::Memory, &database::memory(), LockPlace::memory()).await
+        Self::connect(Place::Memory, &database::memory(), LockPlace::memory(), WAIT).await
     }
 
     async fn connect(
         place: Place,
         options: &sqlx::sqlite::SqliteConnectOptions,
         lock: LockPlace,
+        wait: Duration,
     ) -> Result<Self, OpenError> {
         let mut connection =
             database::connect(options).await.map_err(|error| DatabaseError::new(&place, error))?;
-        schema::prepare(&mut connection, &place).await?;
+        schema::prepare(&mut connection, &place, wait).await?;
         let readers = database::readers(options);
         let writer = Mutex::new(Writer { connection, names: Names::default() });
         Ok(Self { inner: Arc::new(Inner { place, writer, readers, lock }) })

@@ -208,7 +208,7 @@ async fn an_account_that_was_left_out_unreachable_or_skipped_keeps_its_findings(
     let blind = unreachable(1).judged("global", GROUP, "*", SSH, InsufficientData);
     scan(&store, day(3), &[blind]).await;
     assert_eq!(findings(&store).await, AS_ON_DAY_1);
-    let state = AccountState::Skipped { reason: "suspended".to_owned() };
+    let state = AccountState::Skipped { reason: yagura_model::AccountStatus::Suspended };
     scan(&store, day(4), &[Sketch { state, ..unreachable(1) }]).await;
     assert_eq!(findings(&store).await, AS_ON_DAY_1);
 }

@@ -77,7 +77,7 @@ pub fn scanned(account: u8) -> Sketch {
 
 /// An account whose role could not be assumed.
 pub fn unreachable(account: u8) -> Sketch {
-    let state = AccountState::Unreachable { error: "the role cannot be assumed".to_owned() };
+    let state = AccountState::Unreachable { role: None, error: "the role cannot be assumed".to_owned() };
     Sketch { state, regions: vec![], types: BTreeSet::new(), ..scanned(account) }
 }
 

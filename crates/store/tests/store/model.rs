@@ -61,8 +61,8 @@ fn subset(of: &'static [&'static str]) -> impl Strategy<Value = BTreeSet<&'stati
 fn visit(account: u8) -> impl Strategy<Value = Visit> {
     let state = prop_oneof![
         6 => Just(AccountState::Scanned),
-        1 => Just(AccountState::Unreachable { error: "no".to_owned() }),
-        1 => Just(AccountState::Skipped { reason: "suspended".to_owned() }),
+        1 => Just(AccountState::Unreachable { role: None, error: "no".to_owned() }),
+        1 => Just(AccountState::Skipped { reason: yagura_model::AccountStatus::Suspended }),
     ];
     let places: Vec<_> =
         TYPES.iter().flat_map(|kind| REGIONS.iter().map(move |region| (*kind, *region))).collect();
