@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use yagura_model::{AccountScan, AccountState};
+use yagura_model::{AccountScan, AccountState, Lang};
 use yagura_scan::Progress;
 
 use crate::terminal;
@@ -49,13 +49,14 @@ impl Progress for Shown {
 
     fn account(&self, scan: &AccountScan, violations: usize, calls: u64) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        let why = yagura_report::state_text(&scan.state, Lang::En).unwrap_or_default();
         let fate = match &scan.state {
             AccountState::Scanned if self.judges => {
                 format!("{} resources, {violations} violations", scan.resources)
             }
             AccountState::Scanned => format!("{} resources", scan.resources),
-            AccountState::Skipped { reason } => format!("skipped: {reason}"),
-            AccountState::Unreachable { error } => format!("not read: {error}"),
+            AccountState::Skipped { .. } => format!("skipped: {why}"),
+            AccountState::Unreachable { .. } => format!("not read: {why}"),
         };
         let line = format!("{} {}: {}", scan.account.id, safe(&scan.account.name), safe(&fate));
         match &self.bar {

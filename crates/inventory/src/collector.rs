@@ -192,6 +192,11 @@ impl CallNames {
         absent.dedup();
     }
 
+    /// Every name.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(|it| &*it.name)
+    }
+
     pub(crate) fn get(&self, id: CallId) -> &CallName {
         &self.names[id.0 as usize]
     }

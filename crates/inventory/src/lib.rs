@@ -15,7 +15,9 @@ mod plan;
 mod snapshot;
 mod template;
 
-pub use collect::{Counters, Progress, Quiet, Subject, collect, home_region, note_regions_off};
+pub use collect::{
+    Counters, Progress, Quiet, Subject, collect, home_region, note_regions_left_out, note_regions_off,
+};
 pub use load::{AnyOperation, Collectors, Known, Operations};
 pub use plan::{Plan, ServiceFilter, TAG_FIELDS};
 pub use snapshot::{

@@ -144,6 +144,38 @@ impl Plan {
         calls.map(|call| &*self.calls.get(call.id).name).collect()
     }
 
+    /// The calls that collectors know and this plan does not make.
+    #[must_use]
+    pub fn passed_over(&self) -> BTreeSet<&str> {
+        let made = self.calls();
+        self.calls.all().filter(|name| !made.contains(name)).collect()
+    }
+
+    /// The types whose resources lie in regions, each with the call that lists them there: whoever leaves a region out
+    /// misses some of these.
+    ///
+    /// What is listed in every region but at home in one is not among them: a trail that records all regions is seen from
+    /// any of them.
+    pub(crate) fn regional(&self) -> impl Iterator<Item = (&ResourceType, &str)> {
+        let regional = |collector: &Collector| match &collector.source {
+            Source::Account => false,
+            Source::Regions => true,
+            Source::Listing(listing) => match &listing.scope {
+                Scope::Regional => collector.own_region.is_none(),
+                Scope::Global(_) => collector.own_region.is_some(),
+                Scope::Parent(_) => false,
+            },
+        };
+        let roots = self.roots.iter().copied().filter(move |n| regional(&self.steps[*n].collector));
+        let mut waiting: Vec<usize> = roots.collect();
+        std::iter::from_fn(move || {
+            let step = &self.steps[waiting.pop()?];
+            waiting.extend(&step.children);
+            let call = step.collector.listing().map_or("*", |it| &*self.calls.get(it.call.id).name);
+            Some((&step.collector.resource, call))
+        })
+    }
+
     /// Each type with the fields that further calls are made for.
     #[must_use]
     pub fn asked(&self) -> BTreeMap<ResourceType, BTreeSet<String>> {

@@ -5,7 +5,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Account, AccountId, Function, Outcome, Region, ResourceType, RuleId, Severity, Timestamp};
+use crate::{
+    Account, AccountId, AccountStatus, Function, Outcome, Region, ResourceType, RuleId, Severity, Timestamp,
+};
 
 /// A scan's number in its store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -42,12 +44,15 @@ pub enum AccountState {
     Scanned,
     /// Suspended or closing: there is nothing to read.
     Skipped {
-        /// Why, for people.
-        reason: String,
+        /// What Organizations says of the account.
+        reason: AccountStatus,
     },
     /// Nothing could be read: the role could not be assumed, the network failed.
     Unreachable {
-        /// The error, for people, without secrets.
+        /// The role that could not be assumed, if that was it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<String>,
+        /// What AWS or the network said, without secrets.
         error: String,
     },
 }

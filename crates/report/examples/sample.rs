@@ -107,9 +107,10 @@ fn accounts(count: u64) -> Result<Vec<AccountScan>, Box<dyn Error>> {
         let (team, more) = (TEAMS[at % TEAMS.len()], at / TEAMS.len());
         let name = if more == 0 { team.to_owned() } else { format!("{team}-{}", more + 1) };
         let state = match n {
-            10 => AccountState::Skipped { reason: "the account is suspended".to_owned() },
+            10 => AccountState::Skipped { reason: yagura_model::AccountStatus::Suspended },
             _ if n % 50 == 11 => AccountState::Unreachable {
-                error: "the role `YaguraReadOnly` cannot be assumed: AccessDenied".to_owned(),
+                role: Some("arn:aws:iam::222233334444:role/YaguraReadOnly".to_owned()),
+                error: "AccessDenied".to_owned(),
             },
             _ => AccountState::Scanned,
         };

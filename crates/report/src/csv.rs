@@ -5,12 +5,10 @@
 
 use std::io::{self, Write};
 
-use yagura_model::{
-    AccountScan, AccountState, CallCoverage, EvaluationRecord, Outcome, Region, ResourceType,
-};
+use yagura_model::{AccountScan, CallCoverage, EvaluationRecord, Outcome, Region, ResourceType};
 
 use crate::format::{Sink, Style};
-use crate::line::{Line, Names, Told, numbered_steps};
+use crate::line::{Line, Names, Told, numbered_steps, unread_because};
 use crate::safe::cell;
 use crate::{Head, Tail, Writer};
 
@@ -128,10 +126,8 @@ impl Writer for Csv<'_> {
 
     fn end(&mut self, _tail: &Tail<'_>) -> io::Result<()> {
         for account in self.head.accounts {
-            if let AccountState::Unreachable { error } = &account.state
-                && !self.told.contains(&account.account.id)
-            {
-                self.unread(account, error)?;
+            if let Some(why) = unread_because(self.head, &self.told, account) {
+                self.unread(account, &why)?;
             }
         }
         self.out.flush()

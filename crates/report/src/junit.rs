@@ -12,7 +12,7 @@ use crate::digest::CoverageDigest;
 use crate::format::Sink;
 use crate::line::{Names, numbered_steps, title};
 use crate::safe::xml;
-use crate::{Head, Tail, Writer, reason_text};
+use crate::{Head, Tail, Writer, reason_text, state_text};
 
 pub(crate) struct Junit<'a> {
     head: &'a Head<'a>,
@@ -67,17 +67,14 @@ impl<'a> Junit<'a> {
         for scan in self.head.accounts {
             let id = &scan.account.id;
             let mut suite = Suite { account: Some(id.clone()), ..Suite::default() };
-            match &scan.state {
-                AccountState::Unreachable { error } if !self.told.contains(id) => {
-                    suite.errors = 1;
-                    suite.case(id.as_str(), "account", &format!("<error message=\"{}\"/>", xml(error)));
-                }
-                AccountState::Skipped { reason } => {
-                    suite.skipped = 1;
-                    suite.case(id.as_str(), "account", &format!("<skipped message=\"{}\"/>", xml(reason)));
-                }
-                _ => continue,
-            }
+            let Some(why) = state_text(&scan.state, self.head.lang) else { continue };
+            let kind = match &scan.state {
+                AccountState::Skipped { .. } => "skipped",
+                _ if self.told.contains(id) => continue,
+                _ => "error",
+            };
+            *(if kind == "skipped" { &mut suite.skipped } else { &mut suite.errors }) = 1;
+            suite.case(id.as_str(), "account", &format!("<{kind} message=\"{}\"/>", xml(&why)));
             self.suite = Some(suite);
             self.close_suite()?;
         }

@@ -73,7 +73,7 @@ use yagura_model::{
 };
 
 pub use crate::format::{Format, Style, UnknownFormatError};
-pub use crate::reason::{reason_text, status_text};
+pub use crate::reason::{reason_text, state_text, status_text};
 
 /// What is known before the first evaluation.
 #[derive(Debug, Clone)]

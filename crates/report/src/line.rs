@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 use yagura_model::{
-    Account, AccountId, Evaluation, EvaluationRecord, Function, Outcome, Reason, RecordState, Region,
-    ResourceKey, ResourceType, RuleId, RuleInfo, Severity, Timestamp, Workflow,
+    Account, AccountId, AccountScan, AccountState, Evaluation, EvaluationRecord, Function, Outcome, Reason,
+    RecordState, Region, ResourceKey, ResourceType, RuleId, RuleInfo, Severity, Timestamp, Workflow,
 };
 
-use crate::{Head, reason_text};
+use crate::{Head, reason_text, state_text};
 
 /// The names of the accounts by id; what is not known is empty.
 pub(crate) struct Names<'a>(BTreeMap<&'a AccountId, &'a str>);
@@ -115,6 +115,13 @@ impl Told {
     pub(crate) fn contains(&self, account: &AccountId) -> bool {
         self.0.contains(account)
     }
+}
+
+/// Why an account could not be read, unless something was told about it all the same.
+pub(crate) fn unread_because(head: &Head<'_>, told: &Told, scan: &AccountScan) -> Option<String> {
+    let unreachable = matches!(scan.state, AccountState::Unreachable { .. });
+    let silent = unreachable && !told.contains(&scan.account.id);
+    silent.then(|| state_text(&scan.state, head.lang)).flatten()
 }
 
 /// The stable id of an answer that never was a finding.

@@ -1,6 +1,8 @@
 //! Why something is not known, in the reader's language.
 
-use yagura_model::{Gap, Lang, ReadStatus, Reason};
+use yagura_model::{AccountState, AccountStatus, Gap, Lang, ReadStatus, Reason};
+
+use crate::words::pick;
 
 /// How a read ended, as a part of a sentence.
 #[must_use]
@@ -16,6 +18,35 @@ pub fn status_text(status: &ReadStatus, lang: Lang) -> String {
         (Lang::Ja, ReadStatus::Throttled) => "再試行してもスロットリングが解消しませんでした".to_owned(),
         (Lang::Ja, ReadStatus::NotSupported) => "エンドポイントが対応していません".to_owned(),
         (Lang::Ja, ReadStatus::Failed { code }) => format!("失敗しました ({code})"),
+    }
+}
+
+/// Why nothing is known of an account, as a part of a sentence; `None` when it was read.
+#[must_use]
+pub fn state_text(state: &AccountState, lang: Lang) -> Option<String> {
+    match state {
+        AccountState::Scanned => None,
+        AccountState::Skipped { reason } => Some(account_status_text(*reason, lang).to_owned()),
+        AccountState::Unreachable { role: Some(role), error } => Some(pick(
+            lang,
+            format!("the role {role} cannot be assumed: {error}"),
+            format!("ロール {role} を引き受けられません: {error}"),
+        )),
+        AccountState::Unreachable { role: None, error } => Some(error.clone()),
+    }
+}
+
+/// What Organizations says of an account.
+fn account_status_text(status: AccountStatus, lang: Lang) -> &'static str {
+    match status {
+        AccountStatus::Active => pick(lang, "the account is active", "アカウントは有効です"),
+        AccountStatus::Suspended => pick(lang, "the account is suspended", "アカウントは停止されています"),
+        AccountStatus::PendingClosure => {
+            pick(lang, "the account is being closed", "アカウントは閉鎖処理中です")
+        }
+        AccountStatus::PendingActivation => {
+            pick(lang, "the account is not activated yet", "アカウントの有効化が完了していません")
+        }
     }
 }
 

@@ -37,8 +37,8 @@ pub enum FilterError {
 pub struct Selection {
     /// To be read, by id.
     pub scanned: Vec<Account>,
-    /// Chosen, but there is nothing to read; with the reason for people.
-    pub skipped: Vec<(Account, String)>,
+    /// Chosen, but there is nothing to read, and why.
+    pub skipped: Vec<(Account, AccountStatus)>,
 }
 
 impl AccountFilter {
@@ -61,9 +61,9 @@ impl AccountFilter {
         }
         let mut selection = Selection { scanned: Vec::new(), skipped: Vec::new() };
         for account in all().filter(|account| self.wants(account)) {
-            match unusable(account.status) {
-                None => selection.scanned.push(account.clone()),
-                Some(reason) => selection.skipped.push((account.clone(), reason.to_owned())),
+            match account.status {
+                AccountStatus::Active => selection.scanned.push(account.clone()),
+                unusable => selection.skipped.push((account.clone(), unusable)),
             }
         }
         if selection.scanned.is_empty() && selection.skipped.is_empty() {
@@ -79,15 +79,6 @@ impl AccountFilter {
             && (self.organizational_units.is_empty() || any_unit(&self.organizational_units))
             && !any_account(&self.exclude_accounts)
             && !any_unit(&self.exclude_organizational_units)
-    }
-}
-
-fn unusable(status: AccountStatus) -> Option<&'static str> {
-    match status {
-        AccountStatus::Active => None,
-        AccountStatus::Suspended => Some("suspended"),
-        AccountStatus::PendingClosure => Some("being closed"),
-        AccountStatus::PendingActivation => Some("not yet activated"),
     }
 }
 
@@ -186,14 +177,18 @@ mod tests {
         let selection = filter.select(&organization()).unwrap();
         (
             selection.scanned.into_iter().map(|account| account.name).collect(),
-            selection.skipped.into_iter().map(|(account, why)| format!("{}: {why}", account.name)).collect(),
+            selection
+                .skipped
+                .into_iter()
+                .map(|(account, why)| format!("{}: {why:?}", account.name))
+                .collect(),
         )
     }
 
     #[test]
     fn a_suspended_account_is_skipped_and_said_so() {
         let filter = AccountFilter { accounts: vec!["prod-*".into()], ..Default::default() };
-        assert_eq!(names(&filter), (vec!["prod-web".to_owned()], vec!["prod-old: suspended".to_owned()]));
+        assert_eq!(names(&filter), (vec!["prod-web".to_owned()], vec!["prod-old: Suspended".to_owned()]));
     }
 
     #[test]

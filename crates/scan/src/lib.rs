@@ -16,4 +16,4 @@ pub use live::{Live, LiveError, LiveSettings};
 pub use progress::{Progress, Silent};
 pub use run::{Job, Outcome, ScanError, run};
 pub use snapshot::{Recorded, RecordedError, SaveError, save};
-pub use source::{Source, Unreachable};
+pub use source::{Source, SourceError};

@@ -6,10 +6,10 @@ use futures::future::BoxFuture;
 use thiserror::Error;
 use yagura_aws::organization::{self, Caller, Discovery};
 use yagura_aws::{CallError, Client, RoleConfig, Target};
-use yagura_inventory::{Counters, Plan, Subject, collect, note_regions_off};
+use yagura_inventory::{Counters, Plan, Subject, collect, note_regions_left_out, note_regions_off};
 use yagura_model::{Account, AccountId, Inventory, Organization, ReadStatus, Region};
 
-use crate::{AccountFilter, FilterError, RegionFilter, Selection, Source, Unreachable};
+use crate::{AccountFilter, FilterError, RegionFilter, Selection, Source, SourceError};
 
 /// How AWS is read.
 #[derive(Debug, Clone, Default)]
@@ -87,32 +87,32 @@ impl Live {
         &self.discovery.gaps
     }
 
-    async fn enter(&self, account: &AccountId) -> Result<Target, Unreachable> {
+    async fn enter(&self, account: &AccountId) -> Result<Target, SourceError> {
         if *account == self.caller.target.account {
             return Ok(self.caller.target.clone());
         }
         let role = &self.settings.role;
         self.client.enter(&self.caller.target, account, role).await.map_err(|error| {
-            let role = role.arn(account, self.caller.partition);
-            Unreachable(format!("the role {role} cannot be assumed: {error}"))
+            SourceError::Unreachable {
+                account: account.clone(),
+                role: Some(role.arn(account, self.caller.partition)),
+                error: error.to_string(),
+            }
         })
     }
 
-    async fn read(&self, account: &Account, plan: &Plan) -> Result<Inventory, Unreachable> {
+    async fn read(&self, account: &Account, plan: &Plan) -> Result<Inventory, SourceError> {
         let target = self.enter(&account.id).await?;
         let found = organization::regions(&self.client, &target).await;
-        let (regions, off): (Vec<_>, Vec<_>) = self
-            .client
-            .known_regions(self.caller.partition)
-            .chain(found.enabled.iter().cloned())
-            .collect::<std::collections::BTreeSet<_>>()
-            .into_iter()
-            .filter(|region| self.settings.regions.wants(region))
-            .partition(|region| found.enabled.contains(region));
+        let wanted = |region: &Region| self.settings.regions.wants(region);
+        let (regions, left_out): (Vec<_>, Vec<_>) = found.enabled.iter().cloned().partition(wanted);
+        let known = self.client.known_regions(self.caller.partition);
+        let off: Vec<_> = known.filter(|region| wanted(region) && !found.enabled.contains(region)).collect();
         let organization = &self.discovery.organization;
         let subject = Subject { account, organization, regions: &regions, target: &target };
         let mut inventory = collect(&self.client, plan, &subject, self.counters.as_ref()).await;
         note_regions_off(&mut inventory.coverage, &off);
+        note_regions_left_out(&mut inventory, plan, &left_out);
         let own = *account.id.as_str() == *self.caller.target.account.as_str();
         let around = if own { self.discovery.gaps.as_slice() } else { &[] };
         for error in found.gaps.iter().chain(around) {
@@ -179,7 +179,7 @@ impl Source for Live {
         &'a self,
         account: &'a Account,
         plan: &'a Plan,
-    ) -> BoxFuture<'a, Result<Inventory, Unreachable>> {
+    ) -> BoxFuture<'a, Result<Inventory, SourceError>> {
         Box::pin(self.read(account, plan))
     }
 

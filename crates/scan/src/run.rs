@@ -7,7 +7,7 @@ use futures::StreamExt;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 use tokio::sync::mpsc;
-use yagura_inventory::Plan;
+use yagura_inventory::{Plan, SnapshotReadError};
 use yagura_model::{
     Account, AccountScan, AccountState, Evaluation, Inventory, Outcome as Answer, Region, RuleInfo, Scan,
     ScanScope, Timestamp,
@@ -15,7 +15,7 @@ use yagura_model::{
 use yagura_posture::Rules;
 use yagura_store::{BeginError, FinishError, ScanOrder, ScanRun, Store, WriteError};
 
-use crate::{Progress, Source, Unreachable};
+use crate::{Progress, Source, SourceError};
 
 /// What a scan is to do.
 pub struct Job<'a> {
@@ -56,6 +56,9 @@ pub enum ScanError {
     /// The store did not let it end.
     #[error(transparent)]
     Finish(#[from] FinishError),
+    /// The snapshot that is judged is broken.
+    #[error(transparent)]
+    Recording(#[from] SnapshotReadError),
     /// Judging an account ended in a bug of ours.
     #[error("judging account {account} failed: {cause}")]
     Judging {
@@ -103,7 +106,7 @@ pub async fn run(
     for (account, reason) in
         selection.skipped.iter().filter(|(account, _)| !done_before.contains(&account.id))
     {
-        let state = AccountState::Skipped { reason: reason.clone() };
+        let state = AccountState::Skipped { reason: *reason };
         let done =
             Done { scan: account_scan(account, state, None), inventory: None, evaluations: Vec::new() };
         write(&writer, done, source, progress).await?;
@@ -146,19 +149,23 @@ async fn read(
     job: &Job<'_>,
     now: Timestamp,
 ) -> Result<Done, ScanError> {
-    let inventory = match source.inventory(account, job.plan).await {
+    let mut inventory = match source.inventory(account, job.plan).await {
         Ok(inventory) => inventory,
-        Err(Unreachable(error)) => {
-            let scan = account_scan(account, AccountState::Unreachable { error }, None);
+        Err(SourceError::Unreachable { role, error, .. }) => {
+            let scan = account_scan(account, AccountState::Unreachable { role, error }, None);
             return Ok(Done { scan, inventory: None, evaluations: Vec::new() });
         }
+        Err(SourceError::Recording(error)) => return Err(error.into()),
     };
     let rules = Arc::clone(&job.rules);
     let organization = source.organization().clone();
     let regions = source.regions().clone();
     let (inventory, evaluations) = tokio::task::spawn_blocking(move || {
         let mut evaluations = rules.evaluate(&inventory, &organization, now);
-        evaluations.retain(|it| it.resource.region.is_global() || regions.wants(&it.resource.region));
+        // What lies in regions that nobody asked for served to judge the rest, and ends here.
+        let wanted = |region: &Region| region.is_global() || regions.wants(region);
+        evaluations.retain(|it| wanted(&it.resource.region));
+        inventory.unlisted.retain(|it| wanted(&it.region));
         (inventory, evaluations)
     })
     .await

@@ -5,12 +5,14 @@ use std::path::Path;
 use futures::StreamExt;
 use futures::future::BoxFuture;
 use thiserror::Error;
-use yagura_inventory::{Plan, SnapshotReadError, SnapshotReader, SnapshotWriteError, SnapshotWriter};
+use yagura_inventory::{
+    Plan, SnapshotReadError, SnapshotReader, SnapshotWriteError, SnapshotWriter, note_regions_left_out,
+};
 use yagura_model::{
     Account, AccountScan, AccountState, CallCoverage, Coverage, Inventory, Organization, Region, Timestamp,
 };
 
-use crate::{AccountFilter, FilterError, Progress, RegionFilter, Selection, Source, Unreachable};
+use crate::{AccountFilter, FilterError, Progress, RegionFilter, Selection, Source, SourceError};
 
 /// Why a snapshot cannot be judged.
 #[derive(Debug, Error)]
@@ -59,17 +61,16 @@ impl Recorded {
         let mut selection = accounts.select(&held)?;
         let skipped = |account: &Account| {
             manifest.accounts.iter().find(|it| it.account.id == account.id).and_then(|it| match &it.state {
-                AccountState::Skipped { reason } => Some(reason.clone()),
+                AccountState::Skipped { reason } => Some(*reason),
                 _ => None,
             })
         };
-        let (scanned, more): (Vec<_>, Vec<_>) =
-            selection.scanned.into_iter().partition(|account| skipped(account).is_none());
-        selection.scanned = scanned;
-        selection.skipped.extend(more.into_iter().map(|account| {
-            let reason = skipped(&account).unwrap_or_default();
-            (account, reason)
-        }));
+        for account in std::mem::take(&mut selection.scanned) {
+            match skipped(&account) {
+                Some(reason) => selection.skipped.push((account, reason)),
+                None => selection.scanned.push(account),
+            }
+        }
         let organization = manifest.organization.clone();
         Ok(Self { reader, organization, selection, regions })
     }
@@ -80,31 +81,35 @@ impl Recorded {
         self.reader.manifest().created
     }
 
-    fn read(&self, account: &Account, plan: &Plan) -> Result<Inventory, Unreachable> {
+    fn read(&self, account: &Account, plan: &Plan) -> Result<Inventory, SourceError> {
         let noted = self.reader.manifest().accounts.iter().find(|it| it.account.id == account.id);
-        if let Some(AccountScan { state: AccountState::Unreachable { error }, .. }) = noted {
-            return Err(Unreachable(error.clone()));
+        if let Some(AccountScan { state: AccountState::Unreachable { role, error }, .. }) = noted {
+            let (account, role, error) = (account.id.clone(), role.clone(), error.clone());
+            return Err(SourceError::Unreachable { account, role, error });
         }
-        let mut inventory =
-            self.reader.account(&account.id).map_err(|error| Unreachable(error.to_string()))?;
+        let mut inventory = self.reader.account(&account.id)?;
         self.reader.mark_unasked(plan, &mut inventory);
-        narrow(&mut inventory, &self.regions);
+        narrow(&mut inventory, plan, &self.regions);
         Ok(inventory)
     }
 }
 
-/// Leaves out regions that nobody asked for, as if they had not been read. Resources stay: a trail at home in another
-/// region records this one too.
-fn narrow(inventory: &mut Inventory, filter: &RegionFilter) {
-    if *filter == RegionFilter::default() {
-        return;
-    }
+/// Leaves out regions and calls that nobody asked for, as if they had not been read. Resources stay: a trail at home in
+/// another region records this one too.
+fn narrow(inventory: &mut Inventory, plan: &Plan, filter: &RegionFilter) {
     let keeps = |region: &Region| region.is_global() || filter.wants(region);
-    inventory.regions.retain(keeps);
+    let (regions, left_out): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut inventory.regions).into_iter().partition(keeps);
+    inventory.regions = regions;
     inventory.unlisted.retain(|unlisted| keeps(&unlisted.region));
-    let rows: Vec<CallCoverage> =
-        inventory.coverage.rows(&inventory.account.id).filter(|row| keeps(&row.region)).collect();
+    let passed_over = plan.passed_over();
+    let rows: Vec<CallCoverage> = inventory
+        .coverage
+        .rows(&inventory.account.id)
+        .filter(|row| keeps(&row.region) && !passed_over.contains(row.call.as_str()))
+        .collect();
     inventory.coverage = Coverage::from_rows(rows);
+    note_regions_left_out(inventory, plan, &left_out);
 }
 
 impl Source for Recorded {
@@ -129,7 +134,7 @@ impl Source for Recorded {
         &'a self,
         account: &'a Account,
         plan: &'a Plan,
-    ) -> BoxFuture<'a, Result<Inventory, Unreachable>> {
+    ) -> BoxFuture<'a, Result<Inventory, SourceError>> {
         // Unpacking keeps a core busy, but only this account's share of them waits for it.
         Box::pin(async move { tokio::task::block_in_place(|| self.read(account, plan)) })
     }
@@ -141,6 +146,9 @@ pub enum SaveError {
     /// A file could not be written.
     #[error(transparent)]
     Write(#[from] SnapshotWriteError),
+    /// What was to be copied is a broken snapshot.
+    #[error(transparent)]
+    Recording(#[from] SnapshotReadError),
 }
 
 /// Reads every account of a source into a snapshot.
@@ -165,7 +173,7 @@ pub async fn save(
         writer.note(scan);
     };
     for (account, reason) in &selection.skipped {
-        note(account, AccountState::Skipped { reason: reason.clone() });
+        note(account, AccountState::Skipped { reason: *reason });
     }
     let mut reading = futures::stream::iter(
         selection
@@ -186,7 +194,10 @@ pub async fn save(
                 };
                 progress.account(&scan, 0, source.calls());
             }
-            Err(Unreachable(error)) => note(account, AccountState::Unreachable { error }),
+            Err(SourceError::Unreachable { role, error, .. }) => {
+                note(account, AccountState::Unreachable { role, error });
+            }
+            Err(SourceError::Recording(error)) => return Err(error.into()),
         }
     }
     drop(reading);

@@ -2,22 +2,35 @@
 
 use futures::future::BoxFuture;
 use thiserror::Error;
-use yagura_inventory::Plan;
-use yagura_model::{Account, Inventory, Organization};
+use yagura_inventory::{Plan, SnapshotReadError};
+use yagura_model::{Account, AccountId, Inventory, Organization};
 
 use crate::{RegionFilter, Selection};
 
-/// Nothing of an account could be read. The text is for people and holds no secret.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{0}")]
-pub struct Unreachable(pub String);
+/// Why a source gave no inventory of an account.
+#[derive(Debug, Error)]
+pub enum SourceError {
+    /// Nothing of the account could be read: that is a result, and the others are read all the same.
+    #[error("account {account} cannot be read: {error}")]
+    Unreachable {
+        /// The account.
+        account: AccountId,
+        /// The role that could not be assumed, if that was it.
+        role: Option<String>,
+        /// What AWS or the network said; for people, without secrets.
+        error: String,
+    },
+    /// The recording itself is broken: nothing that it says can be relied on.
+    #[error(transparent)]
+    Recording(#[from] SnapshotReadError),
+}
 
 /// Gives the inventory of one account after the other.
 ///
 /// # Contract
 ///
 /// - **Honest.** What could not be read is in the inventory's coverage, unread fields and unlisted types; an account of
-///   which nothing could be read is an [`Unreachable`], and never stops the others.
+///   which nothing could be read is [`SourceError::Unreachable`], and never stops the others.
 /// - **Bounded.** An inventory is given away and forgotten.
 pub trait Source: Send + Sync {
     /// What is known of the organisation.
@@ -37,7 +50,7 @@ pub trait Source: Send + Sync {
         &'a self,
         account: &'a Account,
         plan: &'a Plan,
-    ) -> BoxFuture<'a, Result<Inventory, Unreachable>>;
+    ) -> BoxFuture<'a, Result<Inventory, SourceError>>;
 
     /// How many calls were made so far; 0 when none are needed.
     fn calls(&self) -> u64 {

@@ -8,7 +8,7 @@ use yagura_inventory::{Plan, ServiceFilter};
 use yagura_model::{Outcome, Region, Severity, Summary, Timestamp};
 use yagura_packs::Packs;
 use yagura_posture::{Rules, Selection, Settings};
-use yagura_scan::{Job, Source};
+use yagura_scan::{Job, ScanError, Source};
 use yagura_store::Store;
 
 use crate::arguments::{JudgeArguments, TargetArguments};
@@ -96,12 +96,7 @@ impl Judge {
             accounts_at_once: target.accounts_at_once.unwrap_or(12),
             resume: !judge.fresh,
         };
-        let done = yagura_scan::run(source, &store, job, &Shown::new(true)).await.map_err(|error| {
-            Told::new("the scan could not be brought to its end")
-                .because(error)
-                .help("what was read is kept: the same command takes it up again")
-                .other()
-        })?;
+        let done = yagura_scan::run(source, &store, job, &Shown::new(true)).await.map_err(stopped)?;
         let wish = Wish {
             outputs,
             status: judge.status.iter().copied().collect(),
@@ -111,6 +106,16 @@ impl Judge {
         let summary = tell(&store, &done.scan, &wish).await?;
         store.close().await;
         Ok(status(&summary, judge.fail_on))
+    }
+}
+
+fn stopped(error: ScanError) -> Failure {
+    match error {
+        ScanError::Recording(_) => Told::new("the snapshot cannot be judged").because(error).usage(),
+        _ => Told::new("the scan could not be brought to its end")
+            .because(error)
+            .help("what was read is kept: the same command takes it up again")
+            .other(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::StreamExt;
+use jiff::tz::TimeZone;
 use yagura_model::{Lang, Outcome, Scan, Severity, Summary};
 use yagura_report::{Format, Head, Report, ReportError, Style, Tail};
 use yagura_store::{Filter, ReadError, Store};
@@ -74,7 +75,7 @@ pub async fn tell(store: &Store, scan: &Scan, wish: &Wish) -> Result<Summary, Fa
             accounts: &accounts,
             rules: &rules,
             lang: wish.lang,
-            time_zone: None,
+            time_zone: Some(TimeZone::system()),
             outcomes: outcomes.clone(),
         };
         let sink = Shared(Arc::new(Mutex::new(Some(Sink::open(spec)?))));

@@ -79,6 +79,16 @@ fn ocsf_says_where_what_and_how_it_ended() {
     assert!(seen.is_superset(&BTreeSet::from([0, 1, 3])), "{seen:?}");
 }
 
+/// A narrow question is not answered with everything that the snapshot could not read.
+#[test]
+fn a_snapshot_judged_by_one_rule_tells_only_the_gaps_that_concern_it() {
+    let result = run(&mut yagura(), &["demo", "--output", "json", "--rules", "restricted-ssh"]).json();
+    let calls: BTreeSet<&str> =
+        result["Coverage"].as_array().unwrap().iter().map(|it| it["Call"].as_str().unwrap()).collect();
+    assert!(calls.contains("ec2.DescribeSecurityGroups"), "{calls:?}");
+    assert!(!calls.contains("iam.ListUsers") && !calls.contains("s3.GetBucketPolicy"), "{calls:?}");
+}
+
 #[test]
 fn several_outputs_are_written_at_once() {
     let directory = tempfile::tempdir().unwrap();
@@ -103,5 +113,8 @@ fn several_outputs_are_written_at_once() {
 fn japanese_is_told_in_japanese() {
     let ended = run(&mut yagura(), &["demo", "--lang", "ja"]);
     assert_eq!(ended.status, 0, "{}", ended.err);
-    assert!(ended.out.contains("セキュリティグループ"), "{}", ended.out);
+    for said in ["セキュリティグループ", "アカウントは停止されています", "を引き受けられません"]
+    {
+        assert!(ended.out.contains(said), "`{said}` is missing in {}", ended.out);
+    }
 }

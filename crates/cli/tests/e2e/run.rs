@@ -37,7 +37,7 @@ pub fn yagura() -> Command {
     }
     command.env("AWS_EC2_METADATA_DISABLED", "true");
     command.env("AWS_CONFIG_FILE", "/dev/null").env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
-    command.env("LANG", "C.UTF-8").stdin(Stdio::null());
+    command.env("LANG", "C.UTF-8").env("TZ", "UTC").stdin(Stdio::null());
     command
 }
 

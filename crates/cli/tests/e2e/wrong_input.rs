@@ -90,6 +90,33 @@ fn a_region_that_the_snapshot_does_not_hold_is_told() {
 }
 
 #[test]
+fn a_damaged_account_of_a_snapshot_is_told_and_never_taken_for_one_that_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let snapshot = directory.path().join("snapshot");
+    copy(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo/organization")), &snapshot);
+    let damaged = std::fs::read_dir(snapshot.join("accounts")).unwrap().next().unwrap().unwrap().path();
+    let bytes = std::fs::read(&damaged).unwrap();
+    std::fs::write(&damaged, &bytes[..bytes.len() / 2]).unwrap();
+
+    let ended = run(&mut yagura(), &["scan", "--snapshot", snapshot.to_str().unwrap(), "--store", "none"]);
+
+    let name = damaged.file_name().unwrap().to_str().unwrap();
+    refused(&ended, 2, &["the snapshot cannot be judged", name, "is damaged", "take the snapshot again"]);
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let (from, to) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
+        if from.is_dir() {
+            copy(&from, &to);
+        } else {
+            std::fs::copy(&from, &to).unwrap();
+        }
+    }
+}
+
+#[test]
 fn a_newer_snapshot_is_told() {
     let directory = tempfile::tempdir().unwrap();
     write(directory.path(), "manifest.json", r#"{"FormatVersion": 999}"#);

@@ -121,6 +121,24 @@ pub fn note_regions_off(coverage: &mut Coverage, regions: &[Region]) {
     }
 }
 
+/// Says of enabled regions that nobody asked for that their lists are missing, so that what was found elsewhere is not taken
+/// for everything there is.
+pub fn note_regions_left_out(inventory: &mut Inventory, plan: &Plan, regions: &[Region]) {
+    if regions.is_empty() {
+        return;
+    }
+    let types: Vec<_> = plan.regional().collect();
+    for region in regions {
+        inventory.unlisted.extend(types.iter().map(|(resource_type, call)| Unlisted {
+            resource_type: (*resource_type).clone(),
+            region: region.clone(),
+            gap: Gap { call: (*call).to_owned(), region: region.clone(), status: ReadStatus::Excluded },
+        }));
+    }
+    inventory.unlisted.sort();
+    inventory.unlisted.dedup();
+}
+
 /// The region that services without regions are asked in.
 #[must_use]
 pub fn home_region(partition: Partition) -> Region {

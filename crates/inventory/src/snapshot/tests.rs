@@ -80,7 +80,7 @@ fn snapshot(directory: &Path) -> SnapshotManifest {
     writer.write(&inventory(1, &["a", "c"])).unwrap();
     writer.note(AccountScan {
         account: Account::bare(id(3)),
-        state: AccountState::Unreachable { error: "the role cannot be assumed".into() },
+        state: AccountState::Unreachable { role: None, error: "the role cannot be assumed".into() },
         regions: Vec::new(),
         resources: 0,
     });

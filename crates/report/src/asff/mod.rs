@@ -11,8 +11,8 @@ mod resource_type;
 use std::io::{self, Write};
 
 use yagura_model::{
-    AccountState, CallCoverage, Compliance, EvaluationRecord, Outcome, Partition, Reason, RecordState,
-    Region, RuleInfo, Severity, Timestamp, Workflow,
+    CallCoverage, Compliance, EvaluationRecord, Outcome, Partition, Reason, RecordState, Region, RuleInfo,
+    Severity, Timestamp, Workflow,
 };
 
 use self::finding::{
@@ -21,7 +21,7 @@ use self::finding::{
 };
 use crate::format::Sink;
 use crate::json::List;
-use crate::line::{Told, fallback_id, numbered_steps, title, unread_account};
+use crate::line::{Told, fallback_id, numbered_steps, title, unread_account, unread_because};
 use crate::words::pick;
 use crate::{Head, Tail, Writer, reason_text};
 
@@ -61,14 +61,12 @@ impl Writer for Asff<'_> {
 
     fn end(&mut self, _tail: &Tail<'_>) -> io::Result<()> {
         for scan in self.head.accounts {
-            if let AccountState::Unreachable { error } = &scan.state
-                && !self.told.contains(&scan.account.id)
-            {
+            if let Some(why) = unread_because(self.head, &self.told, scan) {
                 let evaluation = unread_account(self.head, &scan.account);
                 let record = EvaluationRecord { evaluation, finding: None };
                 let title =
                     pick(self.head.lang, "The account could not be read", "アカウントを読み取れませんでした");
-                self.list.element(&finding(self.head, &record, None, title, Some(error.clone())))?;
+                self.list.element(&finding(self.head, &record, None, title, Some(why)))?;
             }
         }
         self.list.out.write_all(b"\n]\n")?;

@@ -8,9 +8,9 @@ use yagura_model::{
     AccountState, Fix, Function, Outcome, ReadStatus, RuleInfo, RuleText, Severity, Summary, Text,
 };
 
-use crate::Head;
 use crate::digest::{CoverageDigest, Groups};
 use crate::safe::line;
+use crate::{Head, state_text};
 
 /// Evidence longer than this is cut: a page is read by people.
 const EVIDENCE: usize = 6_000;
@@ -157,17 +157,18 @@ pub(super) fn accounts(
         let scan = scans.get(id.as_str());
         let known = head.organization.accounts.get(id.as_str());
         let account = scan.map(|it| &it.account).or(known);
-        let (state, why) = match scan.map(|it| &it.state) {
-            None | Some(AccountState::Scanned) => ("SCANNED", ""),
-            Some(AccountState::Skipped { reason }) => ("SKIPPED", reason.as_str()),
-            Some(AccountState::Unreachable { error }) => ("UNREACHABLE", error.as_str()),
+        let state = match scan.map(|it| &it.state) {
+            None | Some(AccountState::Scanned) => "SCANNED",
+            Some(AccountState::Skipped { .. }) => "SKIPPED",
+            Some(AccountState::Unreachable { .. }) => "UNREACHABLE",
         };
+        let why = scan.and_then(|it| state_text(&it.state, head.lang)).unwrap_or_default();
         AccountData {
             id: id.clone(),
             name: account.map(|it| line(&it.name).into_owned()).unwrap_or_default(),
             ou: account.map(|it| line(&it.ou_path).into_owned()).unwrap_or_default(),
             state,
-            why: line(why).into_owned(),
+            why: line(&why).into_owned(),
             resources: scan.map_or(0, |it| it.resources),
             outcomes: summary.accounts.get(id.as_str()).cloned().unwrap_or_default(),
             severities: summary.account_severities.get(id.as_str()).cloned().unwrap_or_default(),

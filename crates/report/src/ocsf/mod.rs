@@ -10,8 +10,8 @@ mod event;
 use std::io::{self, Write};
 
 use yagura_model::{
-    AccountState, CallCoverage, Evaluation, EvaluationRecord, FindingBrief, Function, Outcome, RecordState,
-    RuleInfo, Severity, Workflow,
+    CallCoverage, Evaluation, EvaluationRecord, FindingBrief, Function, Outcome, RecordState, RuleInfo,
+    Severity, Workflow,
 };
 
 use self::event::{
@@ -20,7 +20,7 @@ use self::event::{
 };
 use crate::format::Sink;
 use crate::json::List;
-use crate::line::{Names, Told, fallback_id, title};
+use crate::line::{Names, Told, fallback_id, title, unread_because};
 use crate::words::pick;
 use crate::{Head, Tail, Writer, reason_text};
 
@@ -67,10 +67,7 @@ impl Writer for Ocsf<'_> {
 
     fn end(&mut self, _tail: &Tail<'_>) -> io::Result<()> {
         for scan in self.head.accounts {
-            let AccountState::Unreachable { error } = &scan.state else { continue };
-            if self.told.contains(&scan.account.id) {
-                continue;
-            }
+            let Some(why) = unread_because(self.head, &self.told, scan) else { continue };
             let evaluation = crate::line::unread_account(self.head, &scan.account);
             let facts = Facts {
                 evaluation: &evaluation,
@@ -83,7 +80,7 @@ impl Writer for Ocsf<'_> {
                     "アカウントを読み取れませんでした",
                 ),
                 id: &format!("unread-account/{}", scan.account.id),
-                detail: Some(error),
+                detail: Some(&why),
             };
             let event = facts.event(self.head, &self.names);
             self.list.element(&event)?;

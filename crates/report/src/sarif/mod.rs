@@ -22,7 +22,7 @@ use crate::format::Sink;
 use crate::json::List;
 use crate::line::{Names, fallback_id, numbered_steps, title};
 use crate::words::pick;
-use crate::{Head, Tail, Writer, reason_text};
+use crate::{Head, Tail, Writer, reason_text, state_text};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -64,10 +64,10 @@ impl<'a> Sarif<'a> {
 
     /// What went wrong on the way: accounts first, then calls.
     fn notifications(&self) -> Vec<(&'static str, String)> {
-        let accounts = self.head.accounts.iter().filter_map(|scan| match &scan.state {
-            AccountState::Unreachable { error } => Some(("error", format!("{}: {error}", scan.account.id))),
-            AccountState::Skipped { reason } => Some(("note", format!("{}: {reason}", scan.account.id))),
-            AccountState::Scanned => None,
+        let accounts = self.head.accounts.iter().filter_map(|scan| {
+            let level = if matches!(scan.state, AccountState::Skipped { .. }) { "note" } else { "error" };
+            let why = state_text(&scan.state, self.head.lang)?;
+            Some((level, format!("{}: {why}", scan.account.id)))
         });
         let gaps = self
             .coverage

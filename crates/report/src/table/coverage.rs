@@ -8,6 +8,7 @@ use super::Page;
 use super::grid::{Cell, Column, Grid, Paint};
 use super::words::{count, number};
 use crate::digest::{CoverageDigest, GapKind, Spread};
+use crate::state_text;
 use crate::words::pick;
 
 /// Lines under each heading before the rest is counted.
@@ -15,17 +16,10 @@ const LINES: usize = 25;
 
 impl Page<'_> {
     pub(super) fn gaps(&mut self, coverage: &CoverageDigest) -> io::Result<()> {
-        let told = |want: fn(&AccountState) -> Option<&str>| -> Vec<(&AccountScan, &str)> {
-            self.head.accounts.iter().filter_map(|it| want(&it.state).map(|why| (it, why))).collect()
-        };
-        let unreachable = told(|it| match it {
-            AccountState::Unreachable { error } => Some(error),
-            AccountState::Scanned | AccountState::Skipped { .. } => None,
-        });
-        let skipped = told(|it| match it {
-            AccountState::Skipped { reason } => Some(reason),
-            AccountState::Scanned | AccountState::Unreachable { .. } => None,
-        });
+        let lang = self.lang();
+        let told = self.head.accounts.iter().filter_map(|it| Some((it, state_text(&it.state, lang)?)));
+        let (skipped, unreachable): (Vec<_>, Vec<_>) =
+            told.partition(|(it, _)| matches!(it.state, AccountState::Skipped { .. }));
         let complete = unreachable.is_empty() && coverage.gaps.is_empty();
         if complete {
             self.heading(self.words.no_gaps, Paint::Good)?;
@@ -46,7 +40,12 @@ impl Page<'_> {
         self.accounts(self.words.left_out, &skipped, Paint::Plain)
     }
 
-    fn accounts(&mut self, heading: &str, accounts: &[(&AccountScan, &str)], paint: Paint) -> io::Result<()> {
+    fn accounts(
+        &mut self,
+        heading: &str,
+        accounts: &[(&AccountScan, String)],
+        paint: Paint,
+    ) -> io::Result<()> {
         if accounts.is_empty() {
             return Ok(());
         }

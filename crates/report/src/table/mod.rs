@@ -22,8 +22,6 @@ use crate::{Head, Tail, Writer, reason_text};
 
 /// Rules listed for each outcome.
 const RULES: usize = 50;
-/// The width where no terminal tells one.
-const DEFAULT_WIDTH: usize = 110;
 /// Narrower than this, lines wrap rather than lose their meaning.
 const LEAST_WIDTH: usize = 60;
 
@@ -45,7 +43,8 @@ struct Page<'a> {
 
 impl<'a> Table<'a> {
     pub(crate) fn begin(head: &'a Head<'a>, style: Style, out: Sink<'a>) -> Self {
-        let width = if style.width == 0 { DEFAULT_WIDTH } else { style.width.max(LEAST_WIDTH) };
+        // Without a terminal nothing is cut: whoever reads the file or the log may need the end of a line.
+        let width = if style.width == 0 { usize::MAX } else { style.width.max(LEAST_WIDTH) };
         let page = Page {
             head,
             names: Names::of(head),

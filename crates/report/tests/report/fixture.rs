@@ -337,14 +337,15 @@ pub fn small() -> Fixture {
         AccountScan {
             account: account(REFUSED, "acquired =HYPERLINK(\"x\")", AccountStatus::Active),
             state: AccountState::Unreachable {
-                error: "the role `YaguraReadOnly` cannot be assumed: AccessDenied".to_owned(),
+                role: Some("arn:aws:iam::222233334444:role/YaguraReadOnly".to_owned()),
+                error: "AccessDenied".to_owned(),
             },
             regions: Vec::new(),
             resources: 0,
         },
         AccountScan {
             account: account(CLOSED, "old", AccountStatus::Suspended),
-            state: AccountState::Skipped { reason: "the account is suspended".to_owned() },
+            state: AccountState::Skipped { reason: yagura_model::AccountStatus::Suspended },
             regions: Vec::new(),
             resources: 0,
         },

@@ -33,6 +33,14 @@ fn a_hundred_violations_of_one_rule_are_one_line() {
 }
 
 #[test]
+fn nothing_is_cut_where_there_is_no_terminal() {
+    let name = "long ".repeat(100) + "end";
+    let text = table(&small().with(violation(GAMES, "eu-west-1", "sg-0", &name)), Lang::En, 0);
+    assert!(text.contains(&name), "{text}");
+    assert!(!text.contains('…'), "{text}");
+}
+
+#[test]
 fn colours_are_only_for_those_who_want_them() {
     let style = Style { width: 100, colours: true, ..Style::default() };
     let coloured = small().told_in(Format::Table, Lang::En, style);

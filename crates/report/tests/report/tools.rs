@@ -66,7 +66,10 @@ fn ocsf_is_an_array_of_compliance_findings() {
     }
     let unread = events.last().unwrap();
     assert_eq!(unread["compliance"]["status_id"], 0);
-    assert_eq!(unread["status_detail"], "the role `YaguraReadOnly` cannot be assumed: AccessDenied");
+    assert_eq!(
+        unread["status_detail"],
+        "the role arn:aws:iam::222233334444:role/YaguraReadOnly cannot be assumed: AccessDenied"
+    );
     insta::assert_snapshot!("ocsf", told(&fixture, Format::Ocsf));
 }
 

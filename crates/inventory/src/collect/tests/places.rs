@@ -2,6 +2,8 @@
 
 use serde_json::json;
 
+use crate::note_regions_left_out;
+
 use super::fake::{Failure, Fake, denied, everything, read, resource, shown, unlisted, unread};
 
 const BUCKETS: &str = r#"
@@ -180,4 +182,27 @@ async fn regions_have_settings_and_some_calls_go_elsewhere() {
     assert_eq!(resource(&inventory, "us-east-1").configuration["EbsEncryptionByDefault"], false);
     assert_eq!(shown(&inventory), ["global/AWS::GlobalAccelerator::Accelerator/g"]);
     assert_eq!(fake.count("other.ListThings"), 0);
+}
+
+#[tokio::test]
+async fn a_region_that_is_left_out_may_hold_more_of_what_lies_in_regions() {
+    let kinds = r#"
+- { resource: AWS::IAM::User, scope: global, call: iam.ListUsers, items: "Users[]", id: UserName }
+- { resource: AWS::ECS::Cluster, call: ecs.ListClusters, items: "clusterArns[]", as: clusterArn, id: clusterArn }
+- { resource: AWS::ECS::Service, for_each: AWS::ECS::Cluster, call: ecs.ListServices, input: { cluster: "{parent.clusterArn}" }, items: "serviceArns[]", as: serviceArn, id: serviceArn }
+- { resource: AWS::CloudTrail::Trail, call: cloudtrail.DescribeTrails, items: "trailList[]", id: Name, region: HomeRegion }
+"#;
+    let plan = everything(&format!("{kinds}{BUCKETS}"));
+    let fake = buckets(json!([]))
+        .answers("iam.ListUsers", json!({}), json!({"Users": []}))
+        .answers("ecs.ListClusters", json!({}), json!({"clusterArns": []}))
+        .answers("cloudtrail.DescribeTrails", json!({}), json!({"trailList": []}));
+    let mut inventory = read(&fake, &plan, &["us-east-1"]).await;
+    assert_eq!(unlisted(&inventory), Vec::<String>::new());
+
+    note_regions_left_out(&mut inventory, &plan, &["eu-west-1".into()]);
+
+    let left_out: Vec<_> = inventory.unlisted.iter().map(|it| it.resource_type.as_str()).collect();
+    assert_eq!(left_out, ["AWS::::Region", "AWS::ECS::Cluster", "AWS::ECS::Service", "AWS::S3::Bucket"]);
+    assert!(inventory.unlisted.iter().all(|it| it.region.as_str() == "eu-west-1"));
 }
