@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
-use yagura_model::{Diagnostic, Level};
+use yagura_model::{Diagnostic, Level, Timestamp};
 use yagura_packs::{PackFile, Packs};
 
 use crate::nearest::did_you_mean;
@@ -48,6 +48,23 @@ impl Rules {
         rules.check_settings(&mut problems);
         problems.sort();
         (rules, problems)
+    }
+
+    /// Exceptions whose last day is over: what they accepted is told again, and somebody should know why.
+    #[must_use]
+    pub fn ended_exceptions(&self, now: Timestamp) -> Vec<Diagnostic> {
+        let exceptions = self.settings.exceptions.iter().enumerate();
+        let ended = exceptions.filter_map(|(n, it)| it.until.filter(|_| !it.holds(now)).map(|until| (n, until)));
+        ended
+            .map(|(n, until)| Diagnostic {
+                file: self.settings.source.file.clone(),
+                place: self.settings.source.place(&format!("exceptions.{n}")),
+                level: Level::Warning,
+                code: "settings/exception-ended",
+                message: format!("the exception ended on {until}: what it accepted counts again"),
+                help: Some("remove it, or set a later `until` if the reason still holds".to_owned()),
+            })
+            .collect()
     }
 
     fn check_settings(&self, problems: &mut Vec<Diagnostic>) {

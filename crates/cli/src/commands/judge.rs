@@ -85,6 +85,7 @@ impl Judge {
         now: Timestamp,
     ) -> Result<ExitCode, Failure> {
         let outputs = output::resolve(&judge.output, judge.out.as_deref())?;
+        terminal::diagnostics(&self.rules.ended_exceptions(now));
         let place = StorePlace::choose(judge.store.as_deref())?;
         let store = place.open().await?;
         let job = Job {

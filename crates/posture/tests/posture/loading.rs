@@ -129,3 +129,18 @@ fn parameters_are_held_to_the_type_of_their_default() {
         assert!(wrong(bad.clone()), "{bad}");
     }
 }
+
+#[test]
+fn an_exception_that_has_ended_is_told() {
+    let settings = settings(json!({ "exceptions": [
+        { "rules": ["restricted-ssh"], "because": "migration", "until": "2026-03-31" },
+        { "rules": ["restricted-ssh"], "because": "for ever" },
+    ] }));
+    let (rules, _) = load(&[("ec2/restricted-ssh.yaml", RULE)], &settings);
+    let told = |now: &str| -> Vec<String> {
+        rules.ended_exceptions(now.parse().unwrap()).iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(told("2026-03-31T12:00:00Z"), Vec::<String>::new());
+    let [told] = <[String; 1]>::try_from(told("2026-04-01T00:00:00Z")).unwrap();
+    assert!(told.contains("the exception ended on 2026-03-31: what it accepted counts again"), "{told}");
+}
