@@ -94,7 +94,7 @@ pub struct TargetArguments {
     /// The session name that CloudTrail shows in other accounts [default: yagura].
     #[arg(long, env = "YAGURA_SESSION_NAME", value_name = "NAME")]
     pub session_name: Option<String>,
-    /// Accounts read at the same time [default: 12].
+    /// Accounts read at the same time [default: 8].
     #[arg(long, env = "YAGURA_ACCOUNTS_AT_ONCE", value_name = "N")]
     pub accounts_at_once: Option<usize>,
     /// Calls in flight at the same time [default: 256].

@@ -17,6 +17,10 @@ use clap::Parser;
 
 use crate::arguments::{Arguments, Command};
 
+/// Millions of small values come and go on many threads: a quarter of a large scan's time with the system's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,

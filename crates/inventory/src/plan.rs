@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use yagura_model::{Needs, ResourceType, WantedFields};
+use yagura_model::{Links, Needs, ResourceType, WantedFields};
 
 use crate::Collectors;
 use crate::collector::{Also, Asks, Call, CallId, CallNames, Collector, Scope, Source, item_fields};
@@ -31,6 +31,7 @@ pub struct Plan {
     /// Calls that may be made twice with the same input in one account, by number: their answers are kept.
     pub(crate) shared: Vec<bool>,
     needs: Needs,
+    links: Arc<Links>,
 }
 
 /// One type of the plan.
@@ -77,7 +78,20 @@ impl Collectors {
         steps.reverse();
         let roots = link(&mut steps);
         let shared = shared(&steps, &self.calls);
-        Plan { steps, roots, calls: self.calls.clone(), shared, needs: needs.clone() }
+        let links = Arc::new(self.links());
+        Plan { steps, roots, calls: self.calls.clone(), shared, needs: needs.clone(), links }
+    }
+
+    fn links(&self) -> Links {
+        let mut links = Links::default();
+        for collector in self.by_type.values().flatten() {
+            for (to, id) in &collector.relationships {
+                for field in item_fields(id.references()) {
+                    links.add(collector.resource.clone(), field, to.clone());
+                }
+            }
+        }
+        links
     }
 
     fn step(&self, collector: &Arc<Collector>, chosen: &BTreeSet<usize>, services: &ServiceFilter) -> Step {
@@ -142,6 +156,12 @@ impl Plan {
     pub fn calls(&self) -> BTreeSet<&str> {
         let calls = self.steps.iter().flat_map(calls);
         calls.map(|call| &*self.calls.get(call.id).name).collect()
+    }
+
+    /// Which fields of each type name resources of which other types.
+    #[must_use]
+    pub fn links(&self) -> Arc<Links> {
+        Arc::clone(&self.links)
     }
 
     /// The calls that collectors know and this plan does not make.

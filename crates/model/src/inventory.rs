@@ -1,6 +1,7 @@
 //! One account as it was read: what flows from the collectors to the rules.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,25 @@ impl Unlisted {
     }
 }
 
+/// Which fields of each type name resources of which other types, so that a field that was not read is known to hide a
+/// name, or to hide none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Links(BTreeMap<ResourceType, BTreeMap<String, BTreeSet<ResourceType>>>);
+
+impl Links {
+    /// Notes that `field` of `from` names resources of type `to`.
+    pub fn add(&mut self, from: ResourceType, field: String, to: ResourceType) {
+        self.0.entry(from).or_default().entry(field).or_default().insert(to);
+    }
+
+    /// Whether `field` of `from` may name a resource of type `to`.
+    #[must_use]
+    pub fn may_name(&self, from: &ResourceType, field: &str, to: &str) -> bool {
+        let named = self.0.get(from).and_then(|fields| fields.get(field));
+        named.is_some_and(|types| types.contains(to))
+    }
+}
+
 /// Everything that was read of one account in one scan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Inventory {
@@ -41,6 +61,8 @@ pub struct Inventory {
     pub unlisted: Vec<Unlisted>,
     /// How every call ended.
     pub coverage: Coverage,
+    /// What the collectors know of relationships; `None`: any field may name anything.
+    pub links: Option<Arc<Links>>,
 }
 
 /// Which fields of a resource type somebody wants.

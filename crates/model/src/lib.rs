@@ -28,7 +28,7 @@ pub use coverage::{CallCoverage, Coverage, Gap, ReadStatus};
 pub use diagnostic::{Diagnostic, Level, Place};
 pub use evaluation::{Evaluation, EvaluationRecord, FindingBrief, Reason};
 pub use finding::{Compliance, Finding, RecordState, Workflow};
-pub use inventory::{Inventory, Needs, Unlisted, WantedFields};
+pub use inventory::{Inventory, Links, Needs, Unlisted, WantedFields};
 pub use name::{AccountId, AccountIdError, Partition, Region, ResourceType, RuleId};
 pub use outcome::{Function, Outcome, Severity, UnknownWordError};
 pub use resource::{Relationship, Resource, ResourceKey};

@@ -212,6 +212,7 @@ fn inventory() -> Inventory {
         resources,
         unlisted: Vec::new(),
         coverage: Coverage::default(),
+        links: None,
     }
 }
 

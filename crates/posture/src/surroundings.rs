@@ -88,6 +88,14 @@ impl<'a> Surroundings<'a> {
             .collect()
     }
 
+    /// Why it is not known whether `resource` names one of a type: fields that were not read and may have named it.
+    fn unread_names(&self, resource: &'a Resource, to: &str) -> impl Iterator<Item = &'a Gap> {
+        let links = self.inventory.links.as_deref();
+        let from = &resource.key.resource_type;
+        let hides = move |field: &str| links.is_none_or(|links| links.may_name(from, field, to));
+        resource.unread.iter().filter(move |(field, _)| hides(field)).map(|(_, gap)| gap)
+    }
+
     fn asked_for(&self, resource_type: &str) -> Result<(), Fault<'a>> {
         if self.was_asked_for(resource_type) {
             return Ok(());
@@ -130,11 +138,13 @@ impl<'a> Surroundings<'a> {
         let names = self.names.get_or_init(|| Names::of(&self.inventory.resources));
         let mut found: Vec<&'a Resource> = Vec::new();
         let mut gaps = self.gaps(resource_type, |region| near(region, &resource.key.region));
-        // A field that was not read may hold a name.
-        gaps.extend(resource.unread.values());
+        gaps.extend(self.unread_names(resource, resource_type));
+        let judged = resource.key.resource_type.as_str();
         let others = self.of_type(resource_type).iter();
         gaps.extend(
-            others.filter(|it| near(&it.key.region, &resource.key.region)).flat_map(|it| it.unread.values()),
+            others
+                .filter(|it| near(&it.key.region, &resource.key.region))
+                .flat_map(|it| self.unread_names(it, judged)),
         );
         for relationship in resource.relationships.iter().filter(|it| it.to.as_str() == resource_type) {
             match names.called.get(&(resource_type, relationship.id.as_str())) {

@@ -43,6 +43,7 @@ pub(crate) fn inventory(resources: Vec<Resource>) -> Inventory {
         resources,
         unlisted: Vec::new(),
         coverage: Coverage::default(),
+        links: None,
     }
 }
 

@@ -156,6 +156,7 @@ fn inventory(account: &AccountId, resources: usize, changed: usize, day: usize) 
         resources: found,
         unlisted: vec![],
         coverage,
+        links: None,
     }
 }
 

@@ -25,7 +25,7 @@ pub async fn run(arguments: CollectArguments, config: Config) -> Result<ExitCode
     let plan = collectors.plan(&Needs::Everything, &services);
     let live = source::live(&packs, &target).await?;
     let created = now.unwrap_or_else(source::clock);
-    let at_once = target.accounts_at_once.unwrap_or(12);
+    let at_once = target.accounts_at_once.unwrap_or(8);
     yagura_scan::save(&live, &plan, &save, created, at_once, &Shown::new(false)).await.map_err(|error| {
         Told::new(format!("the snapshot `{}` could not be made", save.display()))
             .because(error)

@@ -94,7 +94,7 @@ impl Judge {
             regions: target.regions.iter().map(|region| Region::from(region.as_str())).collect(),
             now,
             digest: self.digest,
-            accounts_at_once: target.accounts_at_once.unwrap_or(12),
+            accounts_at_once: target.accounts_at_once.unwrap_or(8),
             resume: !judge.fresh,
         };
         let done = yagura_scan::run(source, &store, job, &Shown::new(true)).await.map_err(stopped)?;

@@ -241,6 +241,7 @@ impl<'a> Reader<'a> {
             resources,
             unlisted: unlisted.into_iter().collect(),
             coverage,
+            links: Some(self.plan.links()),
         }
     }
 

@@ -129,8 +129,10 @@ impl SnapshotReader {
         Ok(inventory)
     }
 
-    /// Marks what a plan would have asked for and this snapshot did not as unread, so that nobody takes it for absent.
+    /// Marks what a plan would have asked for and this snapshot did not as unread, so that nobody takes it for absent, and
+    /// adds what the plan knows of relationships.
     pub fn mark_unasked(&self, plan: &Plan, inventory: &mut Inventory) {
+        inventory.links = Some(plan.links());
         let unasked = plan.fields_beyond(&self.manifest.asked);
         for resource in &mut inventory.resources {
             for (field, call) in unasked.get(&resource.key.resource_type).into_iter().flatten() {
@@ -252,6 +254,7 @@ impl<'a> Content<'a> {
             resources: self.resources,
             unlisted: self.unlisted,
             coverage: self.coverage,
+            links: None,
         })
     }
 

@@ -70,6 +70,7 @@ impl Example {
                 resources,
                 unlisted,
                 coverage: Coverage::default(),
+                links: None,
             },
             now: file.now.or_else(|| NOW.parse().ok())?,
             expect,

@@ -102,6 +102,7 @@ pub(crate) fn inventory(mut resources: Vec<Resource>) -> Inventory {
         resources,
         unlisted: Vec::new(),
         coverage: Coverage::default(),
+        links: None,
     }
 }
 

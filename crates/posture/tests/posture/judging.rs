@@ -1,7 +1,9 @@
 //! What one account is told.
 
+use std::sync::Arc;
+
 use serde_json::json;
-use yagura_model::ResourceType;
+use yagura_model::{Links, ResourceType};
 
 use crate::fixture::*;
 
@@ -169,6 +171,29 @@ fn a_list_that_was_denied_in_another_region_leaves_this_one_alone() {
     us-east-1 i-1 rule-1 HIGH COMPLIANT
     us-east-1 i-1 rule-2 HIGH INSUFFICIENT_DATA (not read: ec2.DescribeVolumes in eu-west-1: denied: ec2:DescribeVolumes is missing)
     ");
+}
+
+#[test]
+fn a_field_that_was_not_read_hides_only_the_names_that_it_may_hold() {
+    let rules = rules(
+        &["compliant: related('AWS::EC2::Volume').all(volume, volume.Encrypted)"],
+        &settings(json!({})),
+    );
+    let mut judged_one = instance("i-1", "us-east-1", json!({}));
+    judged_one.unread.insert("UserData".into(), denied("ec2.DescribeInstanceAttribute", "us-east-1"));
+    let mut inventory = inventory(vec![judged_one]);
+    inventory.types.insert("AWS::EC2::Volume".into());
+    let answer = |inventory: &_| judged(&rules, inventory).join("\n");
+    assert!(answer(&inventory).contains("INSUFFICIENT_DATA"), "whatever a field may hold is not known");
+
+    let mut links = Links::default();
+    links.add("AWS::EC2::Instance".into(), "BlockDeviceMappings".into(), "AWS::EC2::Volume".into());
+    inventory.links = Some(Arc::new(links.clone()));
+    assert_eq!(answer(&inventory), "us-east-1 i-1 rule-1 HIGH COMPLIANT");
+
+    links.add("AWS::EC2::Instance".into(), "UserData".into(), "AWS::EC2::Volume".into());
+    inventory.links = Some(Arc::new(links));
+    assert!(answer(&inventory).contains("INSUFFICIENT_DATA"));
 }
 
 #[test]

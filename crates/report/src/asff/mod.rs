@@ -64,8 +64,11 @@ impl Writer for Asff<'_> {
             if let Some(why) = unread_because(self.head, &self.told, scan) {
                 let evaluation = unread_account(self.head, &scan.account);
                 let record = EvaluationRecord { evaluation, finding: None };
-                let title =
-                    pick(self.head.lang, "The account could not be read", "アカウントを読み取れませんでした");
+                let title = pick(
+                    self.head.lang,
+                    "The account could not be read",
+                    "アカウントの情報を取得できませんでした",
+                );
                 self.list.element(&finding(self.head, &record, None, title, Some(why)))?;
             }
         }

@@ -124,7 +124,7 @@ impl Writer for Html<'_> {
         let plain = pick(
             head.lang,
             format!("{violations} violations, {unknown} not known. This page needs JavaScript to show them."),
-            format!("違反 {violations} 件、不明 {unknown} 件。表示には JavaScript が必要です。"),
+            format!("違反 {violations} 件、データ不足 {unknown} 件。表示には JavaScript が必要です。"),
         );
         let kept = &self.kept;
         page::write(&mut self.out, head.lang.as_str(), &title, &plain, |out| {

@@ -77,7 +77,7 @@ impl Writer for Ocsf<'_> {
                 title: pick(
                     self.head.lang,
                     "The account could not be read",
-                    "アカウントを読み取れませんでした",
+                    "アカウントの情報を取得できませんでした",
                 ),
                 id: &format!("unread-account/{}", scan.account.id),
                 detail: Some(&why),

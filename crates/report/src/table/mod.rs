@@ -202,7 +202,7 @@ impl Page<'_> {
                 of.1
             ),
             Lang::Ja => format!(
-                "違反 {} 件{worst}、準拠 {passes} 件、対象外 {not_applicable} 件、不明 {unknown} 件、{} アカウント中 {} アカウントを確認",
+                "違反 {} 件{worst}、準拠 {passes} 件、対象外 {not_applicable} 件、データ不足 {unknown} 件、{} アカウント中 {} アカウントを確認",
                 number(violations),
                 of.1,
                 of.0

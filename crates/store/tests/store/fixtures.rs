@@ -156,6 +156,7 @@ impl Sketch {
             resources,
             unlisted: self.unlisted.clone(),
             coverage: self.coverage.clone(),
+            links: None,
         })
     }
 }
