@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 YAGURA := target/debug/yagura
 
-.PHONY: help demo test lint docs bench build venv record clean
+.PHONY: help demo test lint docs bench fuzz build venv record clean
 
 help:
 	@echo 'make demo    judge a recorded organisation: table here, page in target/demo/'
@@ -13,6 +13,7 @@ help:
 	@echo 'make lint    format and lints, as CI sees them'
 	@echo 'make docs    the documentation of the code'
 	@echo 'make bench   measure against Prowler and against a stub of AWS'
+	@echo 'make fuzz    each fuzz target for a minute, or SECONDS=n'
 	@echo 'make record  record anew what the demonstration judges'
 
 build:
@@ -44,6 +45,16 @@ docs:
 bench: venv
 	$(CARGO) build --release --package yagura-cli --package yagura-bench-stub
 	$(PYTHON) benches/run.py
+
+# Seeds are what the tests know to be well-formed. The variable lets a stable compiler take the flags that fuzzing needs.
+SECONDS ?= 60
+fuzz:
+	$(CARGO) fuzz --version >/dev/null 2>&1 || $(CARGO) install --quiet --locked cargo-fuzz
+	mkdir -p fuzz/corpus/rule fuzz/corpus/yaml
+	cp packs/rules/*/*.yaml fuzz/corpus/rule/ && cp packs/collectors/*.yaml fuzz/corpus/yaml/
+	for target in answer policy rule snapshot yaml; do \
+		RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run --fuzz-dir fuzz $$target -- -max_total_time=$(SECONDS) -rss_limit_mb=4096 || exit 1; \
+	done
 
 # What `make demo` judges: recorded anew when collectors or the emulated organisation change.
 record: build venv

@@ -17,6 +17,8 @@ mod client;
 mod credentials;
 mod endpoint;
 mod error;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod http;
 mod limit;
 pub mod organization;

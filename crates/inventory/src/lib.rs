@@ -7,6 +7,8 @@
 
 mod collect;
 mod collector;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod input;
 mod load;
 mod node;

@@ -25,6 +25,8 @@ mod condition;
 mod examples;
 mod explain;
 mod functions;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod glob;
 mod judge;
 mod load;

@@ -19,5 +19,7 @@ mod tests;
 mod write;
 
 pub use format::{FORMAT_VERSION, SnapshotManifest};
+#[cfg(fuzzing)]
+pub(crate) use read::read_account;
 pub use read::{SnapshotReadError, SnapshotReader};
 pub use write::{SnapshotWriteError, SnapshotWriter};

@@ -121,7 +121,7 @@ impl SnapshotReader {
             }
             _ => SnapshotReadError::Io { path: path.clone(), source },
         })?;
-        let inventory = Content::read(&path, file)?;
+        let inventory = read_account(&path, file)?;
         if inventory.account.id != *account {
             let what = format!("it holds account {}", inventory.account.id);
             return Err(SnapshotReadError::Damaged { path, what });
@@ -153,6 +153,11 @@ fn check_version(path: &Path, version: u32) -> Result<(), SnapshotReadError> {
     Ok(())
 }
 
+/// Reads an account's file; `path` is for messages.
+pub(crate) fn read_account(path: &Path, file: impl Read) -> Result<Inventory, SnapshotReadError> {
+    Content::read(path, file)
+}
+
 /// An account's file while it is read.
 struct Content<'a> {
     path: &'a Path,
@@ -163,7 +168,7 @@ struct Content<'a> {
 }
 
 impl<'a> Content<'a> {
-    fn read(path: &'a Path, file: File) -> Result<Inventory, SnapshotReadError> {
+    fn read(path: &'a Path, file: impl Read) -> Result<Inventory, SnapshotReadError> {
         let mut content = Self {
             path,
             resources: Vec::new(),
