@@ -54,7 +54,8 @@ impl Rules {
     #[must_use]
     pub fn ended_exceptions(&self, now: Timestamp) -> Vec<Diagnostic> {
         let exceptions = self.settings.exceptions.iter().enumerate();
-        let ended = exceptions.filter_map(|(n, it)| it.until.filter(|_| !it.holds(now)).map(|until| (n, until)));
+        let ended =
+            exceptions.filter_map(|(n, it)| it.until.filter(|_| !it.holds(now)).map(|until| (n, until)));
         ended
             .map(|(n, until)| Diagnostic {
                 file: self.settings.source.file.clone(),

@@ -1,6 +1,6 @@
 //! A set of rules and what the configuration says about them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
@@ -80,6 +80,13 @@ impl Rules {
             off &= !settings.scopes.iter().any(|scope| scope.enabled == Some(true));
         }
         off
+    }
+
+    /// The rules that the configuration switches off in an account.
+    #[must_use]
+    pub fn switched_off(&self, account: &Account) -> BTreeSet<RuleId> {
+        let off = self.iter().filter(|rule| !self.effective(rule, account).enabled);
+        off.map(|rule| rule.id().clone()).collect()
     }
 
     /// What is said about a rule: by globs first, by its own id last, so that the nearest word counts.

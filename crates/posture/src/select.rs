@@ -1,9 +1,10 @@
 //! Which rules are meant: ids, globs, aliases; severities, functions, services.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use thiserror::Error;
-use yagura_model::{Function, Severity};
+use yagura_model::{Function, RuleId, Severity};
 
 use crate::nearest::nearest;
 use crate::rule::Rule;
@@ -20,6 +21,8 @@ pub struct Selection {
     pub functions: Vec<Function>,
     /// Only rules of these services, as the folders of the rule files name them.
     pub services: Vec<String>,
+    /// Only these rules, those of a framework for instance; `None` means any.
+    pub within: Option<BTreeSet<RuleId>>,
 }
 
 impl Selection {
@@ -50,7 +53,7 @@ pub enum SelectionError {
     },
 }
 
-fn hint(nearest: &[String]) -> String {
+pub(crate) fn hint(nearest: &[String]) -> String {
     if nearest.is_empty() {
         return String::new();
     }
@@ -106,6 +109,7 @@ impl Selection {
             |list: &[String], fits: &dyn Fn(&str) -> bool| list.is_empty() || list.iter().any(|it| fits(it));
         any(&self.patterns, &|pattern| rule.answers_to(pattern))
             && any(&self.services, &|service| is_of(rule, service))
+            && self.within.as_ref().is_none_or(|ids| ids.contains(rule.id()))
             && self.severity.is_none_or(|severity| rule.severity() >= severity)
             && (self.functions.is_empty() || self.functions.contains(&rule.function()))
     }

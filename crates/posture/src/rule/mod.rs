@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 
 pub(crate) use example::Example;
 use file::{RuleFile, place, place_within};
+pub(crate) use japanese::unfold;
 use serde_json::{Map, Value as Json};
 use serde_saphyr::Spanned;
 use yagura_model::{
