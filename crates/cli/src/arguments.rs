@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use yagura_model::{Lang, Outcome, Severity, Timestamp};
 
 use crate::output::OutputSpec;
+use yagura_report::FrameworkFormat;
 
 /// Defends AWS organisations: takes stock of every account and region and judges it.
 #[derive(Debug, Parser)]
@@ -50,6 +51,9 @@ pub enum Command {
     /// Look at rules, test them, begin a new one.
     #[command(subcommand)]
     Rules(RulesCommand),
+    /// Look at frameworks (CIS, PCI DSS, NIST...), and at how far the last scan's accounts meet one.
+    #[command(subcommand)]
+    Frameworks(FrameworksCommand),
     /// Judge a recorded organisation: no AWS, no network.
     Demo(DemoArguments),
 }
@@ -130,6 +134,9 @@ pub struct JudgeArguments {
     /// Only these rules: ids, globs, or aliases such as `security-hub:EC2.13`, `prowler:ID`, `aws-config:NAME`.
     #[arg(long, env = "YAGURA_RULES", value_delimiter = ',', value_name = "RULE")]
     pub rules: Vec<String>,
+    /// Only the rules of these frameworks, and how far they are met: ids, globs, or aliases such as `prowler:cis_5.0_aws`.
+    #[arg(long, env = "YAGURA_FRAMEWORK", value_delimiter = ',', value_name = "FRAMEWORK")]
+    pub framework: Vec<String>,
     /// Only rules and findings of at least this severity.
     #[arg(long, env = "YAGURA_SEVERITY", value_name = "SEVERITY")]
     pub severity: Option<Severity>,
@@ -219,7 +226,46 @@ pub enum RulesCommand {
     },
 }
 
-/// What every `rules` command takes.
+/// `yagura frameworks`.
+#[derive(Debug, Subcommand)]
+pub enum FrameworksCommand {
+    /// One line for each framework: how many requirements it has, and how many of them rules can answer.
+    List {
+        #[command(flatten)]
+        common: RulesCommon,
+        /// As JSON, with everything about each.
+        #[arg(long)]
+        json: bool,
+    },
+    /// A framework's requirements, with their rules and with what a person must check.
+    Show {
+        /// An id or alias: `cis-aws-5.0`, `prowler:cis_5.0_aws`.
+        framework: String,
+        #[command(flatten)]
+        common: RulesCommon,
+    },
+    /// How far the accounts of the last finished scan meet a framework.
+    Report {
+        /// An id or alias: `cis-aws-5.0`, `prowler:cis_5.0_aws`.
+        framework: String,
+        #[command(flatten)]
+        common: RulesCommon,
+        /// The database of the scan [default: yagura.db in the user's data directory].
+        #[arg(long, env = "YAGURA_STORE", value_name = "PATH")]
+        store: Option<PathBuf>,
+        /// Only this account: its id, or its name.
+        #[arg(long, value_name = "ID|NAME")]
+        account: Option<String>,
+        /// table, json or csv.
+        #[arg(long, short, value_name = "FORMAT", default_value_t = FrameworkFormat::Table)]
+        output: FrameworkFormat,
+        /// Where the output goes, instead of standard output.
+        #[arg(long, value_name = "PATH")]
+        out: Option<PathBuf>,
+    },
+}
+
+/// What every `rules` and `frameworks` command takes.
 #[derive(Debug, Args)]
 pub struct RulesCommon {
     /// Directories laid over the built-in packs.

@@ -185,6 +185,11 @@ impl Config {
         self.complete_packs(&mut target.packs);
     }
 
+    /// The store that the file names.
+    pub fn store(&self) -> Option<PathBuf> {
+        self.store.clone()
+    }
+
     /// Fills in the directories of packs when none were said.
     pub fn complete_packs(&self, packs: &mut Vec<PathBuf>) {
         if packs.is_empty() {

@@ -49,6 +49,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, failure::Failure> {
         Command::Scan(scan) => commands::scan::run(*scan, config()?).await,
         Command::Collect(collect) => commands::collect::run(*collect, config()?).await,
         Command::Rules(rules) => commands::rules::run(rules, &config()?),
+        Command::Frameworks(frameworks) => commands::frameworks::run(frameworks, config()?).await,
         // The demonstration looks the same everywhere, whatever is configured.
         Command::Demo(demo) => commands::demo::run(demo).await,
     }

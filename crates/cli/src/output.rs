@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use yagura_report::Format;
 
@@ -74,13 +75,13 @@ pub enum Sink {
 }
 
 impl Sink {
-    /// Opens the place where an output goes.
+    /// Opens the place where an output goes: a file, else standard output.
     ///
     /// # Errors
     ///
     /// The file cannot be created.
-    pub fn open(spec: &OutputSpec) -> Result<Self, Failure> {
-        let Some(path) = &spec.path else {
+    pub fn open(path: Option<&Path>) -> Result<Self, Failure> {
+        let Some(path) = path else {
             return Ok(Self::Stdout(BufWriter::new(io::stdout())));
         };
         let mut name = path.file_name().unwrap_or_default().to_owned();
@@ -92,7 +93,7 @@ impl Sink {
                 .help("the directory must exist and be writable")
                 .other()
         })?;
-        Ok(Self::File { writer: BufWriter::with_capacity(1 << 16, file), unfinished, path: path.clone() })
+        Ok(Self::File { writer: BufWriter::with_capacity(1 << 16, file), unfinished, path: path.to_owned() })
     }
 
     /// Makes the result appear under its name.
@@ -143,6 +144,38 @@ impl Write for Sink {
     }
 }
 
+/// A sink that a report writes to and that is finished after the report has let go of it.
+#[derive(Clone)]
+pub struct SharedSink(Arc<Mutex<Option<Sink>>>);
+
+impl Write for SharedSink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.0.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            Some(sink) => sink.write(bytes),
+            None => Err(io::ErrorKind::BrokenPipe.into()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self.0.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            Some(sink) => sink.flush(),
+            None => Ok(()),
+        }
+    }
+}
+
+impl SharedSink {
+    /// Takes a sink in.
+    pub fn new(sink: Sink) -> Self {
+        Self(Arc::new(Mutex::new(Some(sink))))
+    }
+
+    /// Gives the sink back, to be finished or abandoned; whoever still writes finds nobody there.
+    pub fn take(&self) -> Option<Sink> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,7 +206,7 @@ mod tests {
     fn a_file_appears_only_when_it_is_whole() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("r.csv");
-        let mut sink = Sink::open(&OutputSpec { format: Format::Csv, path: Some(path.clone()) }).unwrap();
+        let mut sink = Sink::open(Some(&path)).unwrap();
         sink.write_all(b"half").unwrap();
         assert!(!path.exists());
         sink.finish().unwrap();

@@ -1,4 +1,4 @@
-//! The vocabulary of Yagura: accounts, resources, coverage, rules, evaluations, findings.
+//! The vocabulary of Yagura: accounts, resources, coverage, rules, evaluations, findings, frameworks, scores.
 //!
 //! # Invariants
 //!
@@ -10,30 +10,44 @@
 
 mod account;
 mod arn;
+mod assessment;
 mod coverage;
 mod diagnostic;
 mod evaluation;
 mod finding;
+mod framework;
 mod inventory;
 mod name;
 mod outcome;
+mod percent;
 mod resource;
 mod rule;
 mod scan;
+mod score;
 mod text;
 
 pub use account::{Account, AccountStatus, Organization};
 pub use arn::{Arn, ArnError};
+pub use assessment::{
+    AccountAssessment, AccountCounts, Answer, Assessment, Doubt, DoubtCount, GroupAssessment,
+    RequirementAnswer, RequirementAssessment, RuleAssessment, RuleCount, Totals,
+};
 pub use coverage::{CallCoverage, Coverage, Gap, ReadStatus};
 pub use diagnostic::{Diagnostic, Level, Place};
 pub use evaluation::{Evaluation, EvaluationRecord, FindingBrief, Reason};
 pub use finding::{Compliance, Finding, RecordState, Workflow};
+pub use framework::{
+    Framework, FrameworkAliases, Requirement, RequirementGroup, RequirementKind, RequirementRef,
+    RequirementsByRule, requirements_by_rule,
+};
 pub use inventory::{Inventory, Links, Needs, Unlisted, WantedFields};
 pub use name::{AccountId, AccountIdError, Partition, Region, ResourceType, RuleId};
 pub use outcome::{Function, Outcome, Severity, UnknownWordError};
+pub use percent::Percent;
 pub use resource::{Relationship, Resource, ResourceKey};
 pub use rule::{Aliases, Fix, RuleInfo, RuleText};
 pub use scan::{AccountScan, AccountState, Scan, ScanId, ScanScope, Summary};
+pub use score::{Judged, Tally, weight};
 pub use text::{Lang, Text};
 
 /// A moment, to the nanosecond, in UTC. Printed as RFC 3339.

@@ -1,4 +1,4 @@
-//! Rules over resources: what is wrong, what is right, and what nobody can know.
+//! Rules over resources: what is wrong, what is right, and what nobody can know; and frameworks over rules: what standards ask for.
 //!
 //! [`Rules::load`] reads the rule files, [`Rules::select`] takes some of them, [`Rules::needs`] tells what they look at, and
 //! [`Rules::evaluate`] judges one account. `docs/rules.md` says what a rule is.
@@ -24,6 +24,7 @@
 mod condition;
 mod examples;
 mod explain;
+mod framework;
 mod functions;
 #[cfg(fuzzing)]
 pub mod fuzzing;
@@ -43,6 +44,7 @@ mod testing;
 
 pub use examples::ExampleResult;
 pub use explain::{Explanation, Step};
+pub use framework::{Assessor, FrameworkError, Frameworks};
 pub use rule::Rule;
 pub use rules::Rules;
 pub use select::{Selection, SelectionError};

@@ -44,7 +44,7 @@ impl Rules {
             }
             rules.insert(rule.id().clone(), Arc::new(rule));
         }
-        let rules = Self { rules, settings: Arc::new(settings.clone()) };
+        let rules = Self { rules, settings: Arc::new(settings.clone()), asked_for: false };
         rules.check_settings(&mut problems);
         problems.sort();
         (rules, problems)

@@ -1,6 +1,6 @@
 //! A set of rules and what the configuration says about them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
@@ -15,6 +15,8 @@ use crate::settings::{Exception, RuleSettings, Settings};
 pub struct Rules {
     pub(crate) rules: BTreeMap<RuleId, Arc<Rule>>,
     pub(crate) settings: Arc<Settings>,
+    /// Whether these rules were asked for by name: then those that are off by default are on.
+    pub(crate) asked_for: bool,
 }
 
 /// A rule as it is in one account: with the parameters and the severity that hold there.
@@ -71,15 +73,26 @@ impl Rules {
         self.effective(rule, account).params
     }
 
-    /// Whether the configuration switches a rule off everywhere.
+    /// Whether a rule is off everywhere: by default, or by the configuration.
     #[must_use]
     pub fn is_off(&self, rule: &Rule) -> bool {
-        let mut off = false;
+        self.is_off_when(rule, self.asked_for)
+    }
+
+    pub(crate) fn is_off_when(&self, rule: &Rule, asked_for: bool) -> bool {
+        let mut off = !asked_for && !rule.is_on_by_default();
         for settings in self.said(rule) {
             off = settings.enabled.map_or(off, |on| !on);
             off &= !settings.scopes.iter().any(|scope| scope.enabled == Some(true));
         }
         off
+    }
+
+    /// The rules that are off in an account.
+    #[must_use]
+    pub fn switched_off(&self, account: &Account) -> BTreeSet<RuleId> {
+        let off = self.iter().filter(|rule| !self.effective(rule, account).enabled);
+        off.map(|rule| rule.id().clone()).collect()
     }
 
     /// What is said about a rule: by globs first, by its own id last, so that the nearest word counts.
@@ -99,8 +112,8 @@ impl Rules {
     }
 
     pub(crate) fn effective(&self, rule: &Rule, account: &Account) -> Effective {
-        let mut result =
-            Effective { enabled: true, severity: rule.severity(), params: rule.params().clone() };
+        let enabled = self.asked_for || rule.is_on_by_default();
+        let mut result = Effective { enabled, severity: rule.severity(), params: rule.params().clone() };
         for said in self.said(rule) {
             result.overlay(said.enabled, said.severity, &said.params);
             for scope in said.scopes.iter().filter(|scope| scope.concerns(account)) {

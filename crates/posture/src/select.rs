@@ -1,9 +1,10 @@
 //! Which rules are meant: ids, globs, aliases; severities, functions, services.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use thiserror::Error;
-use yagura_model::{Function, Severity};
+use yagura_model::{Function, RuleId, Severity};
 
 use crate::nearest::nearest;
 use crate::rule::Rule;
@@ -20,6 +21,8 @@ pub struct Selection {
     pub functions: Vec<Function>,
     /// Only rules of these services, as the folders of the rule files name them.
     pub services: Vec<String>,
+    /// Only these rules, those of a framework for instance; `None` means any.
+    pub within: Option<BTreeSet<RuleId>>,
 }
 
 impl Selection {
@@ -50,7 +53,7 @@ pub enum SelectionError {
     },
 }
 
-fn hint(nearest: &[String]) -> String {
+pub(crate) fn hint(nearest: &[String]) -> String {
     if nearest.is_empty() {
         return String::new();
     }
@@ -59,7 +62,8 @@ fn hint(nearest: &[String]) -> String {
 }
 
 impl Rules {
-    /// The rules that are meant, without those that the configuration switches off.
+    /// The rules that are meant, without those that the configuration switches off, and without those that are off by
+    /// default unless patterns or a framework name them.
     ///
     /// # Errors
     ///
@@ -84,13 +88,14 @@ impl Rules {
                 });
             }
         }
+        let asked_for = !selection.patterns.is_empty() || selection.within.is_some();
         let rules = self
             .rules
             .iter()
-            .filter(|(_, rule)| selection.means(rule) && !self.is_off(rule))
+            .filter(|(_, rule)| selection.means(rule) && !self.is_off_when(rule, asked_for))
             .map(|(id, rule)| (id.clone(), Arc::clone(rule)))
             .collect();
-        Ok(Self { rules, settings: Arc::clone(&self.settings) })
+        Ok(Self { rules, settings: Arc::clone(&self.settings), asked_for })
     }
 
     fn nearest_names(&self, pattern: &str) -> Vec<String> {
@@ -106,6 +111,7 @@ impl Selection {
             |list: &[String], fits: &dyn Fn(&str) -> bool| list.is_empty() || list.iter().any(|it| fits(it));
         any(&self.patterns, &|pattern| rule.answers_to(pattern))
             && any(&self.services, &|service| is_of(rule, service))
+            && self.within.as_ref().is_none_or(|ids| ids.contains(rule.id()))
             && self.severity.is_none_or(|severity| rule.severity() >= severity)
             && (self.functions.is_empty() || self.functions.contains(&rule.function()))
     }

@@ -122,7 +122,7 @@ fn accounts(count: u64) -> Result<Vec<AccountScan>, Box<dyn Error>> {
             ..Account::bare(id)
         };
         let regions = REGIONS.iter().map(|it| (*it).into()).collect();
-        scans.push(AccountScan { account, state, regions, resources: 0 });
+        scans.push(AccountScan { account, state, regions, resources: 0, switched_off: Default::default() });
     }
     scans.sort_by(|a, b| a.account.id.cmp(&b.account.id));
     Ok(scans)
@@ -266,9 +266,12 @@ fn main() -> Result<(), Box<dyn Error>> {
             rules: infos.keys().cloned().collect(),
             types: BTreeSet::new(),
             digest: String::new(),
+            question: String::new(),
         },
     };
+    let requirements = Default::default();
     let head = Head {
+        requirements: &requirements,
         version: env!("CARGO_PKG_VERSION"),
         scan: &scan,
         organization: &organization,
@@ -286,7 +289,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for row in &calls {
         report.coverage(row)?;
     }
-    report.end(&Tail { summary: &summary })?;
+    report.end(&Tail { summary: &summary, frameworks: &[] })?;
     eprintln!("{} evaluations, {} coverage rows", told.len(), calls.len());
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::safe::cell;
 use crate::{Head, Tail, Writer};
 
 /// The columns: a promise.
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 21] = [
     "Account",
     "AccountName",
     "Region",
@@ -34,6 +34,7 @@ const COLUMNS: [&str; 20] = [
     "FirstSeen",
     "LastSeen",
     "Workflow",
+    "Requirements",
 ];
 
 pub(crate) struct Csv<'a> {
@@ -64,19 +65,19 @@ impl<'a> Csv<'a> {
         row[4] = id;
         row[11] = outcome;
         row[12] = error;
-        self.row(&row)
-    }
-
-    fn row(&mut self, cells: &[&str; COLUMNS.len()]) -> io::Result<()> {
-        for text in cells {
-            self.out.write_field(cell(text).as_bytes()).map_err(plain)?;
-        }
-        self.out.write_record(None::<&[u8]>).map_err(plain)
+        write_row(&mut self.out, &row)
     }
 }
 
+fn write_row(out: &mut csv::Writer<Sink<'_>>, cells: &[&str; COLUMNS.len()]) -> io::Result<()> {
+    for text in cells {
+        out.write_field(cell(text).as_bytes()).map_err(plain)?;
+    }
+    out.write_record(None::<&[u8]>).map_err(plain)
+}
+
 /// The error beneath: callers ask it whether the reader went away.
-fn plain(error: csv::Error) -> io::Error {
+pub(crate) fn plain(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),
@@ -95,7 +96,7 @@ impl Writer for Csv<'_> {
         };
         let time = |it: Option<yagura_model::Timestamp>| it.map(|it| it.to_string()).unwrap_or_default();
         let (first_seen, last_seen) = (time(line.first_seen), time(line.last_seen));
-        self.row(&[
+        let row = [
             line.account.as_str(),
             line.account_name,
             line.region.as_str(),
@@ -116,7 +117,9 @@ impl Writer for Csv<'_> {
             &first_seen,
             &last_seen,
             line.workflow.map_or("", yagura_model::Workflow::as_str),
-        ])
+            &line.requirements.join("; "),
+        ];
+        write_row(&mut self.out, &row)
     }
 
     fn coverage(&mut self, _row: &CallCoverage) -> io::Result<()> {

@@ -104,6 +104,12 @@ impl Format {
         }
     }
 
+    /// Whether the format tells the requirements that rules serve.
+    #[must_use]
+    pub fn tells_requirements(self) -> bool {
+        matches!(self, Self::Json | Self::Ndjson | Self::Csv | Self::Ocsf | Self::Asff)
+    }
+
     /// Which outcomes the format shows unless the user narrows them.
     #[must_use]
     pub fn default_outcomes(self) -> BTreeSet<Outcome> {

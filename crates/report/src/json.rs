@@ -1,7 +1,7 @@
 //! `json`: one document, written as it comes, one element a line.
 //!
 //! Keys: `Yagura` (version), `Scan`, `Organization`, `Accounts`, `Included` (the outcomes that are listed), `Rules` (with
-//! texts in every language), `Evaluations`, `Coverage` (every call, region and account), `Summary` (of the whole scan).
+//! texts in every language), `Evaluations`, `Coverage` (every call, region and account), `Frameworks` (how far those are met that were asked for), `Summary` (of the whole scan).
 
 use std::io::{self, Write};
 
@@ -71,6 +71,13 @@ impl Writer for Json<'_> {
     fn end(&mut self, tail: &Tail<'_>) -> io::Result<()> {
         self.go_to_coverage()?;
         self.list.close()?;
+        if !tail.frameworks.is_empty() {
+            self.list.open("Frameworks")?;
+            for framework in tail.frameworks {
+                self.list.element(framework)?;
+            }
+            self.list.close()?;
+        }
         let out = &mut self.list.out;
         out.write_all(b"\"Summary\":")?;
         serde_json::to_writer(&mut *out, tail.summary)?;

@@ -16,10 +16,10 @@
 //! #     finished: None,
 //! #     scope: ScanScope {
 //! #         accounts: BTreeSet::new(), regions: BTreeSet::new(), rules: BTreeSet::new(), types: BTreeSet::new(),
-//! #         digest: String::new(),
+//! #         digest: String::new(), question: String::new(),
 //! #     },
 //! # };
-//! # let rules = BTreeMap::new();
+//! # let (rules, requirements) = (BTreeMap::new(), BTreeMap::new());
 //! let head = Head {
 //!     version: "1.0.0",
 //!     scan: &scan,
@@ -29,11 +29,12 @@
 //!     lang: Lang::En,
 //!     time_zone: None,
 //!     outcomes: Outcome::ALL.into(),
+//!     requirements: &requirements,
 //! };
 //! let mut bytes = Vec::new();
 //! let mut report = Format::Csv.begin(&head, Style::default(), Box::new(&mut bytes))?;
 //! // report.evaluation(&record)? for each, report.coverage(&row)? for each
-//! report.end(&Tail { summary: &Summary::default() })?;
+//! report.end(&Tail { summary: &Summary::default(), frameworks: &[] })?;
 //! assert!(bytes.starts_with(b"Account,AccountName,Region,"));
 //! # Ok(())
 //! # }
@@ -51,6 +52,7 @@ mod asff;
 mod csv;
 mod digest;
 mod format;
+mod framework;
 mod html;
 mod json;
 mod junit;
@@ -69,10 +71,15 @@ use std::io;
 use jiff::tz::TimeZone;
 use thiserror::Error;
 use yagura_model::{
-    AccountScan, CallCoverage, EvaluationRecord, Lang, Organization, Outcome, RuleId, RuleInfo, Scan, Summary,
+    AccountScan, Assessment, CallCoverage, EvaluationRecord, Lang, Organization, Outcome, RequirementsByRule,
+    RuleId, RuleInfo, Scan, Summary,
 };
 
 pub use crate::format::{Format, Style, UnknownFormatError};
+pub use crate::framework::{
+    FrameworkFormat, FrameworkHead, FrameworkReport, UnknownFrameworkFormatError, framework_list,
+    framework_page,
+};
 pub use crate::reason::{reason_text, state_text, status_text};
 
 /// What is known before the first evaluation.
@@ -94,6 +101,8 @@ pub struct Head<'a> {
     pub time_zone: Option<TimeZone>,
     /// Which outcomes the caller lets through; others are counted in the summary alone.
     pub outcomes: BTreeSet<Outcome>,
+    /// Which requirements of frameworks each rule serves, as far as they are to be told.
+    pub requirements: &'a RequirementsByRule,
 }
 
 /// What is known after the last evaluation.
@@ -101,6 +110,8 @@ pub struct Head<'a> {
 pub struct Tail<'a> {
     /// The counts of the whole scan, whatever [`Head::outcomes`] left out.
     pub summary: &'a Summary,
+    /// How far the frameworks are met that were asked for.
+    pub frameworks: &'a [Assessment],
 }
 
 /// A report could not be written.

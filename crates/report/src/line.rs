@@ -6,23 +6,50 @@ use serde::Serialize;
 use serde_json::Value;
 use yagura_model::{
     Account, AccountId, AccountScan, AccountState, Evaluation, EvaluationRecord, Function, Outcome, Reason,
-    RecordState, Region, ResourceKey, ResourceType, RuleId, RuleInfo, Severity, Timestamp, Workflow,
+    RecordState, Region, RequirementRef, ResourceKey, ResourceType, RuleId, RuleInfo, Severity, Timestamp,
+    Workflow,
 };
 
 use crate::{Head, reason_text, state_text};
 
-/// The names of the accounts by id; what is not known is empty.
-pub(crate) struct Names<'a>(BTreeMap<&'a AccountId, &'a str>);
+/// The names of the accounts by id, and the requirements that each rule serves; what is not known is empty.
+pub(crate) struct Names<'a> {
+    accounts: BTreeMap<&'a AccountId, &'a str>,
+    requirements: BTreeMap<&'a RuleId, Vec<String>>,
+    standards: BTreeMap<&'a RuleId, Vec<&'a str>>,
+}
 
 impl<'a> Names<'a> {
     pub(crate) fn of(head: &'a Head<'a>) -> Self {
         let organization = head.organization.accounts.values();
         let scanned = head.accounts.iter().map(|it| &it.account);
-        Self(organization.chain(scanned).map(|it| (&it.id, it.name.as_str())).collect())
+        let served = || head.requirements.iter();
+        let standards = served().map(|(rule, served)| {
+            let mut names: Vec<&str> = served.iter().map(|it| it.name.get(head.lang).as_str()).collect();
+            names.dedup();
+            (rule, names)
+        });
+        Self {
+            accounts: organization.chain(scanned).map(|it| (&it.id, it.name.as_str())).collect(),
+            requirements: served()
+                .map(|(rule, served)| (rule, served.iter().map(RequirementRef::path).collect()))
+                .collect(),
+            standards: standards.collect(),
+        }
     }
 
     pub(crate) fn get(&self, id: &AccountId) -> &'a str {
-        self.0.get(id).copied().unwrap_or_default()
+        self.accounts.get(id).copied().unwrap_or_default()
+    }
+
+    /// The requirements that a rule serves: `cis-aws-5.0/1.4`.
+    pub(crate) fn requirements(&self, rule: &RuleId) -> &[String] {
+        self.requirements.get(rule).map_or(&[], Vec::as_slice)
+    }
+
+    /// The names of the frameworks that a rule serves.
+    pub(crate) fn standards(&self, rule: &RuleId) -> &[&'a str] {
+        self.standards.get(rule).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -58,10 +85,12 @@ pub(crate) struct Line<'a> {
     pub(crate) workflow: Option<Workflow>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) record_state: Option<RecordState>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    pub(crate) requirements: &'a [String],
 }
 
 impl<'a> Line<'a> {
-    pub(crate) fn of(head: &'a Head<'a>, names: &Names<'a>, record: &'a EvaluationRecord) -> Self {
+    pub(crate) fn of(head: &'a Head<'a>, names: &'a Names<'a>, record: &'a EvaluationRecord) -> Self {
         let evaluation = &record.evaluation;
         let rule = head.rules.get(&evaluation.rule);
         let finding = record.finding.as_ref();
@@ -86,6 +115,7 @@ impl<'a> Line<'a> {
             last_seen: finding.map(|it| it.last_seen),
             workflow: finding.map(|it| it.workflow),
             record_state: finding.map(|it| it.record_state),
+            requirements: names.requirements(&evaluation.rule),
         }
     }
 }

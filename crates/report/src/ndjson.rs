@@ -1,6 +1,6 @@
 //! `ndjson`: one JSON object a line, flat, for `jq` and log pipelines.
 //!
-//! `Kind` tells what a line is: first `scan` and `account`, then `evaluation`, then `coverage`, last `summary`.
+//! `Kind` tells what a line is: first `scan` and `account`, then `evaluation`, then `coverage`, then `framework` (if any was asked for), last `summary`.
 
 use std::io::{self, Write};
 
@@ -54,6 +54,9 @@ impl Writer for Ndjson<'_> {
     }
 
     fn end(&mut self, tail: &Tail<'_>) -> io::Result<()> {
+        for framework in tail.frameworks {
+            self.write("framework", framework)?;
+        }
         self.write("summary", tail.summary)?;
         self.out.flush()
     }

@@ -4,6 +4,7 @@
 //! the number of accounts at once and not the size of the organisation. The command line and the server run the same
 //! scan; nothing here knows a terminal or a format.
 
+mod assess;
 mod filter;
 mod live;
 mod progress;
@@ -11,6 +12,7 @@ mod run;
 mod snapshot;
 mod source;
 
+pub use assess::{AssessError, assess};
 pub use filter::{AccountFilter, FilterError, RegionFilter, Selection, glob};
 pub use live::{Live, LiveError, LiveSettings};
 pub use progress::{Progress, Silent};

@@ -9,8 +9,8 @@ use thiserror::Error;
 use tokio::sync::mpsc;
 use yagura_inventory::{Plan, SnapshotReadError};
 use yagura_model::{
-    Account, AccountScan, AccountState, Evaluation, Inventory, Outcome as Answer, Region, RuleInfo, Scan,
-    ScanScope, Timestamp,
+    Account, AccountId, AccountScan, AccountState, Evaluation, Inventory, Outcome as Answer, Region,
+    RuleInfo, Scan, ScanScope, Timestamp,
 };
 use yagura_posture::Rules;
 use yagura_store::{BeginError, FinishError, ScanOrder, ScanRun, Store, WriteError};
@@ -29,6 +29,9 @@ pub struct Job<'a> {
     pub now: Timestamp,
     /// Everything else that shapes the result: packs, settings, filters. Goes into the scope's digest.
     pub digest: String,
+    /// How the scan was narrowed, as it was asked for: scans with the same text can be compared, whatever accounts and rules have come
+    /// to be since.
+    pub question: String,
     /// How many accounts are read at the same time.
     pub accounts_at_once: usize,
     /// Whether an interrupted scan with the same scope is taken up.
@@ -170,7 +173,8 @@ async fn read(
     })
     .await
     .map_err(|error| ScanError::Judging { account: account.id.to_string(), cause: error.to_string() })?;
-    let scan = account_scan(account, AccountState::Scanned, Some(&inventory));
+    let mut scan = account_scan(account, AccountState::Scanned, Some(&inventory));
+    scan.switched_off = job.rules.switched_off(account);
     Ok(Done { scan, inventory: Some(inventory), evaluations })
 }
 
@@ -192,22 +196,34 @@ fn account_scan(account: &Account, state: AccountState, inventory: Option<&Inven
         state,
         regions: inventory.map(|it| it.regions.clone()).unwrap_or_default(),
         resources: inventory.map(|it| it.resources.len() as u64).unwrap_or_default(),
+        switched_off: BTreeSet::new(),
     }
 }
 
 fn scope(source: &dyn Source, job: &Job<'_>) -> ScanScope {
     let selection = source.selection();
     let accounts = selection.scanned.iter().chain(selection.skipped.iter().map(|(account, _)| account));
-    let mut digest = Sha256::new();
-    for part in [source.identity().as_str(), &job.digest, env!("CARGO_PKG_VERSION")] {
-        digest.update((part.len() as u64).to_be_bytes());
-        digest.update(part.as_bytes());
-    }
+    let accounts: BTreeSet<AccountId> = accounts.map(|account| account.id.clone()).collect();
+    // Without an organisation, the accounts themselves are what the scan is about.
+    let about = match &source.organization().id {
+        Some(id) => id.clone(),
+        None => accounts.iter().map(AccountId::as_str).collect::<Vec<_>>().join(" "),
+    };
     ScanScope {
-        accounts: accounts.map(|account| account.id.clone()).collect(),
         regions: job.regions.clone(),
         rules: job.rules.ids().cloned().collect(),
         types: job.plan.types(),
-        digest: digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
+        digest: digest(&[source.identity().as_str(), &job.digest, env!("CARGO_PKG_VERSION")]),
+        question: digest(&[&about, &job.question]),
+        accounts,
     }
+}
+
+fn digest(parts: &[&str]) -> String {
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part.as_bytes());
+    }
+    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

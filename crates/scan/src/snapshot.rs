@@ -1,5 +1,6 @@
 //! Snapshots: AWS read now, judged later, with no network.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use futures::StreamExt;
@@ -168,7 +169,13 @@ pub async fn save(
     let selection = source.selection();
     progress.begin(selection.scanned.len() + selection.skipped.len(), 0);
     let note = |account: &Account, state: AccountState| {
-        let scan = AccountScan { account: account.clone(), state, regions: Vec::new(), resources: 0 };
+        let scan = AccountScan {
+            account: account.clone(),
+            state,
+            regions: Vec::new(),
+            resources: 0,
+            switched_off: BTreeSet::new(),
+        };
         progress.account(&scan, 0, source.calls());
         writer.note(scan);
     };
@@ -191,6 +198,7 @@ pub async fn save(
                     state: AccountState::Scanned,
                     regions: inventory.regions.clone(),
                     resources: inventory.resources.len() as u64,
+                    switched_off: BTreeSet::new(),
                 };
                 progress.account(&scan, 0, source.calls());
             }

@@ -71,6 +71,7 @@ async fn scan(
         rules: rules.iter().map(|it| it.id.clone()).collect(),
         types: BTreeSet::new(),
         digest: String::new(),
+        question: String::new(),
     };
     let organization = Organization::of_one(Account::bare(ids[0].clone()), Partition::Aws);
     let started = format!("2026-01-{day:02}T00:00:00Z").parse().unwrap();
@@ -86,6 +87,7 @@ async fn scan(
             state: AccountState::Scanned,
             regions: inventory.regions.clone(),
             resources: inventory.resources.len() as u64,
+            switched_off: BTreeSet::new(),
         };
         let (begun, before) = (Instant::now(), cpu());
         run.write_account(&fared, Some(&inventory), &evaluations).await.unwrap();

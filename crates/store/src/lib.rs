@@ -16,13 +16,15 @@
 //!     rules: BTreeSet::new(),
 //!     types: BTreeSet::new(),
 //!     digest: "packs and parameters".to_owned(),
+//!     question: "the whole organisation".to_owned(),
 //! };
 //! let organization = Organization::of_one(account.clone(), Partition::Aws);
 //! let started = "2026-01-01T00:00:00Z".parse()?;
 //! let order = ScanOrder { scope: &scope, organization: &organization, rules: &[], started, resume: true };
 //!
 //! let run = store.begin_scan(order).await?;
-//! let fared = AccountScan { account, state: AccountState::Scanned, regions: vec![], resources: 0 };
+//! let (regions, switched_off) = Default::default();
+//! let fared = AccountScan { account, state: AccountState::Scanned, regions, resources: 0, switched_off };
 //! run.write_account(&fared, None, &[]).await?;
 //! let scan = run.finish("2026-01-01T00:05:00Z".parse()?).await?;
 //!

@@ -280,9 +280,9 @@ mod tests {
         let id = AccountId::new("111122223333").unwrap();
         let account = Account { name: "x".repeat(1_000_000), ..Account::bare(id.clone()) };
         let organization = Organization::of_one(account, Partition::Aws);
-        let (accounts, digest) = (BTreeSet::from([id]), String::new());
+        let (accounts, digest, question) = (BTreeSet::from([id]), String::new(), String::new());
         let (regions, rules, types) = Default::default();
-        let scope = ScanScope { accounts, regions, rules, types, digest };
+        let scope = ScanScope { accounts, regions, rules, types, digest, question };
         let started = "2026-01-01T00:00:00Z".parse().unwrap();
         let order =
             ScanOrder { scope: &scope, organization: &organization, rules: &[], started, resume: true };

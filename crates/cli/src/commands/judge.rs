@@ -1,18 +1,22 @@
 //! What `scan` and `demo` share: rules, the store, the scan, its result, the exit status.
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use yagura_inventory::{Plan, ServiceFilter};
-use yagura_model::{Outcome, Region, Severity, Summary, Timestamp};
+use yagura_model::{
+    Framework, Outcome, Region, RequirementsByRule, RuleId, Severity, Summary, Timestamp,
+    requirements_by_rule,
+};
 use yagura_packs::Packs;
-use yagura_posture::{Rules, Selection, Settings};
+use yagura_posture::{Frameworks, Rules, Selection, Settings};
 use yagura_scan::{Job, ScanError, Source};
-use yagura_store::Store;
 
 use crate::arguments::{JudgeArguments, TargetArguments};
+use crate::commands::frameworks::unknown;
 use crate::commands::language;
+use crate::commands::store::StorePlace;
 use crate::commands::tell::{Wish, tell};
 use crate::failure::{Failure, Told};
 use crate::output;
@@ -27,6 +31,9 @@ pub struct Judge {
     pub rules: Arc<Rules>,
     pub plan: Plan,
     digest: String,
+    /// How the scan is narrowed.
+    question: String,
+    asked: Asked,
 }
 
 impl Judge {
@@ -48,8 +55,13 @@ impl Judge {
                 .help("a scan with half of its rules would look like a better result than it is: mend or remove them")
                 .usage());
         }
-        let selection =
-            Selection { patterns: judge.rules.clone(), severity: judge.severity, ..Selection::default() };
+        let asked = Asked::of(packs, &rules, judge)?;
+        let selection = Selection {
+            patterns: judge.rules.clone(),
+            severity: judge.severity,
+            within: asked.rules(),
+            ..Selection::default()
+        };
         let rules = rules
             .select(&selection)
             .map_err(|error| Told::new(error.to_string()).help("`yagura rules list` lists them").usage())?;
@@ -58,7 +70,7 @@ impl Judge {
             include: target.services.iter().cloned().collect(),
             exclude: target.exclude_services.iter().cloned().collect(),
         };
-        let needs = if judge.rules.is_empty() && judge.severity.is_none() {
+        let needs = if judge.rules.is_empty() && judge.framework.is_empty() && judge.severity.is_none() {
             yagura_model::Needs::Everything
         } else {
             rules.needs()
@@ -69,7 +81,8 @@ impl Judge {
             .map_err(|error| Told::new("the packs cannot be read").because(error).usage())?;
         // Not where the settings stand in the file: moving a line changes no result.
         let digest = format!("{:?} {:?} {services:?} {users}", settings.rules, settings.exceptions);
-        Ok(Self { rules: Arc::new(rules), plan, digest })
+        let question = question(target, judge);
+        Ok(Self { rules: Arc::new(rules), plan, digest, question, asked })
     }
 
     /// Scans, tells the result, and gives the exit status.
@@ -94,6 +107,7 @@ impl Judge {
             regions: target.regions.iter().map(|region| Region::from(region.as_str())).collect(),
             now,
             digest: self.digest,
+            question: self.question,
             accounts_at_once: target.accounts_at_once.unwrap_or(8),
             resume: !judge.fresh,
         };
@@ -103,11 +117,80 @@ impl Judge {
             status: judge.status.iter().copied().collect(),
             severity: judge.severity,
             lang: language(judge.lang),
+            asked: self.asked,
         };
         let summary = tell(&store, &done.scan, &wish).await?;
         store.close().await;
         Ok(status(&summary, judge.fail_on))
     }
+}
+
+/// The frameworks that were asked for, and the requirements that outputs tell.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// The frameworks.
+    pub frameworks: Vec<Framework>,
+    /// The requirements that each rule serves: of these frameworks, else of all.
+    pub requirements: RequirementsByRule,
+}
+
+impl Asked {
+    /// Reads the frameworks, unless nobody will hear of them.
+    fn of(packs: &Packs, rules: &Rules, judge: &JudgeArguments) -> Result<Self, Failure> {
+        let told = judge.output.iter().any(|it| it.format.tells_requirements());
+        if judge.framework.is_empty() && !told {
+            return Ok(Self::default());
+        }
+        let (all, mistakes) = Frameworks::load(packs, rules);
+        terminal::diagnostics(&mistakes);
+        if judge.framework.is_empty() {
+            return Ok(Self { frameworks: Vec::new(), requirements: requirements_by_rule(all.iter()) });
+        }
+        let found = all.find_all(&judge.framework).map_err(unknown)?;
+        if found.iter().all(|it| it.rules().is_empty()) {
+            return Err(Told::new(format!("no rule answers `{}`", judge.framework.join("`, `")))
+                .help("`yagura frameworks show` tells what a person must check")
+                .usage());
+        }
+        let requirements = requirements_by_rule(found.iter().copied());
+        Ok(Self { frameworks: found.into_iter().cloned().collect(), requirements })
+    }
+
+    /// The rules of the frameworks that were asked for.
+    fn rules(&self) -> Option<BTreeSet<RuleId>> {
+        let rules = self.frameworks.iter().flat_map(Framework::rules).cloned();
+        (!self.frameworks.is_empty()).then(|| rules.collect())
+    }
+}
+
+/// How a scan is narrowed, in words that are the same for the same wish: what is left open is empty.
+fn question(target: &TargetArguments, judge: &JudgeArguments) -> String {
+    let sorted = |list: &[String]| {
+        let mut list = list.to_vec();
+        list.sort();
+        list.dedup();
+        list.join(",")
+    };
+    let lists = [
+        ("accounts", &target.accounts),
+        ("exclude-accounts", &target.exclude_accounts),
+        ("organizational-units", &target.organizational_units),
+        ("exclude-organizational-units", &target.exclude_organizational_units),
+        ("regions", &target.regions),
+        ("exclude-regions", &target.exclude_regions),
+        ("services", &target.services),
+        ("exclude-services", &target.exclude_services),
+        ("rules", &judge.rules),
+        ("framework", &judge.framework),
+    ];
+    let mut parts: Vec<String> = lists
+        .into_iter()
+        .filter(|(_, it)| !it.is_empty())
+        .map(|(name, it)| format!("{name}={}", sorted(it)))
+        .collect();
+    parts.extend(judge.severity.map(|it| format!("severity={it}")));
+    parts.extend(target.this_account.then(|| "this-account".to_owned()));
+    parts.join(" ")
 }
 
 fn stopped(error: ScanError) -> Failure {
@@ -126,54 +209,4 @@ fn status(summary: &Summary, fail_on: Option<Severity>) -> ExitCode {
     });
     debug_assert!(!found || summary.count(Outcome::NonCompliant) > 0);
     if found { ExitCode::from(FOUND) } else { ExitCode::SUCCESS }
-}
-
-/// Where results are kept.
-enum StorePlace {
-    File(PathBuf),
-    /// `--store none`: a file all the same, so that memory does not grow, but one that goes away.
-    Passing(tempfile::TempDir),
-}
-
-impl StorePlace {
-    fn choose(asked: Option<&Path>) -> Result<Self, Failure> {
-        match asked {
-            Some(path) if path.as_os_str() == "none" => tempfile::tempdir()
-                .map(Self::Passing)
-                .map_err(|error| Told::new("no temporary directory can be made").because(error).other()),
-            Some(path) => Ok(Self::File(path.to_owned())),
-            None => default_store().map(Self::File),
-        }
-    }
-
-    async fn open(&self) -> Result<Store, Failure> {
-        let path = match self {
-            Self::File(path) => path.clone(),
-            Self::Passing(directory) => directory.path().join("yagura.db"),
-        };
-        Store::open(&path).await.map_err(|error| {
-            Told::new(format!("the store `{}` cannot be used", path.display()))
-                .because(error)
-                .help("`--store PATH` names another file, `--store none` keeps nothing")
-                .other()
-        })
-    }
-}
-
-/// `yagura/yagura.db` in the user's data directory (XDG Base Directory Specification).
-fn default_store() -> Result<PathBuf, Failure> {
-    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let data = set("XDG_DATA_HOME").or_else(|| set("HOME").map(|home| home.join(".local/share")));
-    let Some(directory) = data.map(|data| data.join("yagura")) else {
-        return Err(Told::new("there is no home directory for the store")
-            .help("name a file with `--store PATH`")
-            .usage());
-    };
-    std::fs::create_dir_all(&directory).map_err(|error| {
-        Told::new(format!("the directory `{}` cannot be made", directory.display()))
-            .because(error)
-            .help("name a file with `--store PATH`")
-            .other()
-    })?;
-    Ok(directory.join("yagura.db"))
 }

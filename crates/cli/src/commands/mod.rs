@@ -2,9 +2,11 @@
 
 pub mod collect;
 pub mod demo;
+pub mod frameworks;
 mod judge;
 pub mod rules;
 pub mod scan;
+mod store;
 mod tell;
 
 use std::path::PathBuf;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use yagura_model::{Lang, RuleInfo};
 use yagura_packs::Packs;
-use yagura_posture::{ExampleResult, Explanation, Rules, Selection, Step, new_rule_template};
+use yagura_posture::{ExampleResult, Explanation, Frameworks, Rules, Selection, Step, new_rule_template};
 
 use crate::arguments::{RulesCommand, RulesCommon};
 use crate::commands::{language, packs};
@@ -22,8 +22,12 @@ pub fn run(command: RulesCommand, config: &Config) -> Result<ExitCode, Failure> 
             print(&if json { as_json(&rules)? } else { list(&rules, language(common.lang)) })
         }
         RulesCommand::Show { rule, common } => {
-            let rules = load(&common, config)?.chosen(std::slice::from_ref(&rule))?;
-            let pages: Vec<_> = rules.iter().map(|it| page(it.info(), language(common.lang))).collect();
+            let loaded = load(&common, config)?;
+            let (frameworks, mistakes) = Frameworks::load(&loaded.packs, &loaded.rules);
+            terminal::diagnostics(&mistakes);
+            let rules = loaded.chosen(std::slice::from_ref(&rule))?;
+            let pages: Vec<_> =
+                rules.iter().map(|it| page(it.info(), &frameworks, language(common.lang))).collect();
             print(&pages.join("\n"))
         }
         RulesCommand::Test { patterns, common } => test(&patterns, &common, config),
@@ -32,6 +36,7 @@ pub fn run(command: RulesCommand, config: &Config) -> Result<ExitCode, Failure> 
 }
 
 struct Loaded {
+    packs: Packs,
     rules: Rules,
     sound: bool,
 }
@@ -42,7 +47,7 @@ fn load(common: &RulesCommon, config: &Config) -> Result<Loaded, Failure> {
     let packs: Packs = packs(&directories)?;
     let (rules, mistakes) = Rules::load(&packs, &config.settings());
     terminal::diagnostics(&mistakes);
-    Ok(Loaded { rules, sound: !terminal::any_error(&mistakes) })
+    Ok(Loaded { packs, rules, sound: !terminal::any_error(&mistakes) })
 }
 
 impl Loaded {
@@ -77,7 +82,7 @@ fn list(rules: &Rules, lang: Lang) -> String {
     text
 }
 
-fn page(rule: &RuleInfo, lang: Lang) -> String {
+fn page(rule: &RuleInfo, frameworks: &Frameworks, lang: Lang) -> String {
     let told = rule.text.get(lang);
     let words = match lang {
         Lang::En => [
@@ -89,12 +94,21 @@ fn page(rule: &RuleInfo, lang: Lang) -> String {
             "How to put it right",
             "What the fix may break",
             "References",
+            "Requirements",
         ],
-        Lang::Ja => {
-            ["重要度", "CSF の機能", "対象", "別名", "なぜ問題か", "対処方法", "対処による影響", "参考資料"]
-        }
+        Lang::Ja => [
+            "重要度",
+            "CSF の機能",
+            "対象",
+            "別名",
+            "なぜ問題か",
+            "対処方法",
+            "対処による影響",
+            "参考資料",
+            "要件",
+        ],
     };
-    let [severity, function, judges, aliases, why, fix, impact, references] = words;
+    let [severity, function, judges, aliases, why, fix, impact, references, requirements] = words;
     let mut text = format!("{}\n{}\n\n", rule.id, told.title);
     let mut fact = |name: &str, value: &str| {
         // Writing to a `String` cannot fail.
@@ -117,6 +131,17 @@ fn page(rule: &RuleInfo, lang: Lang) -> String {
     let _ = write!(text, "\n{impact}\n  {}\n\n{references}\n", told.impact_of_fix.trim());
     for reference in &rule.references {
         let _ = writeln!(text, "  {reference}");
+    }
+    let served: Vec<_> = frameworks
+        .iter()
+        .flat_map(|framework| framework.requirements.iter().map(move |it| (framework, it)))
+        .filter(|(_, it)| it.rules.contains(&rule.id))
+        .collect();
+    if !served.is_empty() {
+        let _ = write!(text, "\n{requirements}\n");
+    }
+    for (framework, it) in served {
+        let _ = writeln!(text, "  {}/{}  {}", framework.id, it.id, it.title.get(lang));
     }
     text
 }

@@ -1,8 +1,7 @@
 //! Tells a scan's result: from the store, in order, as a stream, into every output at once.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io;
 
 use futures::StreamExt;
 use jiff::tz::TimeZone;
@@ -10,8 +9,9 @@ use yagura_model::{Lang, Outcome, Scan, Severity, Summary};
 use yagura_report::{Format, Head, Report, ReportError, Style, Tail};
 use yagura_store::{Filter, ReadError, Store};
 
+use crate::commands::judge::Asked;
 use crate::failure::{Failure, Told};
-use crate::output::{OutputSpec, Sink};
+use crate::output::{OutputSpec, SharedSink, Sink};
 use crate::terminal;
 
 /// What the user wants to hear.
@@ -24,32 +24,8 @@ pub struct Wish {
     pub severity: Option<Severity>,
     /// The language of texts.
     pub lang: Lang,
-}
-
-/// A sink that a report writes to and that is finished after the report has let go of it.
-#[derive(Clone)]
-struct Shared(Arc<Mutex<Option<Sink>>>);
-
-impl Write for Shared {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self.0.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
-            Some(sink) => sink.write(bytes),
-            None => Err(io::ErrorKind::BrokenPipe.into()),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self.0.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
-            Some(sink) => sink.flush(),
-            None => Ok(()),
-        }
-    }
-}
-
-impl Shared {
-    fn take(&self) -> Option<Sink> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
+    /// The frameworks and requirements to tell.
+    pub asked: Asked,
 }
 
 /// Writes every output and gives back the counts of the whole scan.
@@ -65,6 +41,10 @@ pub async fn tell(store: &Store, scan: &Scan, wish: &Wish) -> Result<Summary, Fa
     let rules: BTreeMap<_, _> =
         store.rules(scan.id).await.map_err(unread)?.into_iter().map(|rule| (rule.id.clone(), rule)).collect();
     let summary = store.summary(scan.id).await.map_err(unread)?;
+    let frameworks: Vec<_> = wish.asked.frameworks.iter().collect();
+    let frameworks = yagura_scan::assess(store, scan, &frameworks, None, |_, _| Ok(()))
+        .await
+        .map_err(|error| Told::new("the frameworks cannot be assessed").because(error).other())?;
     for spec in &wish.outputs {
         let outcomes =
             if wish.status.is_empty() { spec.format.default_outcomes() } else { wish.status.clone() };
@@ -77,10 +57,12 @@ pub async fn tell(store: &Store, scan: &Scan, wish: &Wish) -> Result<Summary, Fa
             lang: wish.lang,
             time_zone: Some(TimeZone::system()),
             outcomes: outcomes.clone(),
+            requirements: &wish.asked.requirements,
         };
-        let sink = Shared(Arc::new(Mutex::new(Some(Sink::open(spec)?))));
+        let tail = Tail { summary: &summary, frameworks: &frameworks };
+        let sink = SharedSink::new(Sink::open(spec.path.as_deref())?);
         let filter = Filter { outcomes, min_severity: wish.severity, ..Filter::default() };
-        let written = write(store, scan, &filter, &head, spec.format, &summary, sink.clone()).await;
+        let written = write(store, scan, &filter, &head, spec.format, &tail, sink.clone()).await;
         let Some(sink) = sink.take() else { continue };
         match written {
             Ok(()) => sink.finish().or_else(quiet_when_reader_left).map_err(|error| failed(spec, error))?,
@@ -121,8 +103,8 @@ async fn write(
     filter: &Filter,
     head: &Head<'_>,
     format: Format,
-    summary: &Summary,
-    sink: Shared,
+    tail: &Tail<'_>,
+    sink: SharedSink,
 ) -> Result<(), Wrong> {
     let style = Style { width: terminal::width(), colours: terminal::colours(), ..Style::default() };
     let mut report: Report<'_> = format.begin(head, style, Box::new(sink))?;
@@ -134,7 +116,7 @@ async fn write(
     while let Some(row) = coverage.next().await {
         report.coverage(&row?)?;
     }
-    report.end(&Tail { summary })?;
+    report.end(tail)?;
     Ok(())
 }
 

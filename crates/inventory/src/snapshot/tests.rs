@@ -84,6 +84,7 @@ fn snapshot(directory: &Path) -> SnapshotManifest {
         state: AccountState::Unreachable { role: None, error: "the role cannot be assumed".into() },
         regions: Vec::new(),
         resources: 0,
+        switched_off: Default::default(),
     });
     writer.finish().unwrap()
 }

@@ -1,6 +1,6 @@
 //! Writes a snapshot.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -104,6 +104,7 @@ impl SnapshotWriter {
             state: AccountState::Scanned,
             regions: inventory.regions.clone(),
             resources: inventory.resources.len() as u64,
+            switched_off: BTreeSet::new(),
         });
         Ok(())
     }

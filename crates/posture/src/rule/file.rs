@@ -17,6 +17,7 @@ pub(super) struct RuleFile {
     pub(super) resource: Spanned<ResourceType>,
     pub(super) severity: Spanned<String>,
     pub(super) function: Spanned<String>,
+    pub(super) enabled: Option<bool>,
     #[serde(default)]
     pub(super) params: Map<String, Json>,
     pub(super) when: Option<Spanned<String>>,

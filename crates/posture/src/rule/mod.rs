@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 
 pub(crate) use example::Example;
 use file::{RuleFile, place, place_within};
+pub(crate) use japanese::unfold;
 use serde_json::{Map, Value as Json};
 use serde_saphyr::Spanned;
 use yagura_model::{
@@ -30,6 +31,7 @@ pub struct Rule {
     resource: ResourceType,
     severity: Severity,
     function: Function,
+    on_by_default: bool,
     params: Map<String, Json>,
     conditions: Conditions,
     shown: String,
@@ -114,6 +116,7 @@ impl Rule {
             resource: file.resource.value,
             severity: file.severity.value.parse().map_err(|_| Vec::new())?,
             function: file.function.value.parse().map_err(|_| Vec::new())?,
+            on_by_default: file.enabled.unwrap_or(true),
             params: file.params,
             conditions: Conditions {
                 when: file.when.map(written),
@@ -126,6 +129,13 @@ impl Rule {
             body: OnceLock::new(),
             compiled: OnceLock::new(),
         })
+    }
+
+    /// Whether a scan that names no rules judges by it. Where not, it waits for `--rules`, `--framework` or the settings:
+    /// it repeats another rule with a standard's own parameters, or is a matter of taste.
+    #[must_use]
+    pub fn is_on_by_default(&self) -> bool {
+        self.on_by_default
     }
 
     /// Its identifier.

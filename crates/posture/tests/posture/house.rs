@@ -2,7 +2,7 @@
 
 use yagura_model::{Needs, ResourceType};
 use yagura_packs::Packs;
-use yagura_posture::{Rules, Settings};
+use yagura_posture::{Frameworks, Rules, Settings};
 
 fn rules() -> Rules {
     let (rules, problems) = Rules::load(&Packs::embedded(), &Settings::default());
@@ -63,4 +63,31 @@ fn every_type_that_a_rule_asks_for_has_a_collector() {
     };
     let missing: Vec<_> = types.keys().filter(|it| !is_collected(it)).collect();
     assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// What auditors read: complete, in both languages, and about rules that there are.
+#[test]
+fn every_framework_is_without_a_mistake() {
+    let (frameworks, problems) = Frameworks::load(&Packs::embedded(), &rules());
+    let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    // What is embedded is what stands in the repository, and the repository is the one with the rules.
+    let packs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    assert!(packs.join("rules").is_dir(), "the test looks in the wrong place");
+    let mut on_disk: Vec<String> = std::fs::read_dir(packs.join("frameworks"))
+        .into_iter()
+        .flatten()
+        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    on_disk.sort();
+    assert_eq!(frameworks.iter().map(|it| it.id.clone()).collect::<Vec<_>>(), on_disk);
+    for framework in frameworks.iter() {
+        let texts =
+            framework.requirements.iter().flat_map(|it| [Some(&it.title), it.manual.as_ref()]).flatten();
+        for text in texts.chain([&framework.name, &framework.publisher, &framework.about]) {
+            assert!(!text.en.is_empty() && !text.ja.is_empty(), "{}: {text:?}", framework.id);
+        }
+        // A framework that no rule answers is a document, not a framework of ours.
+        assert!(!framework.rules().is_empty(), "{} names no rule", framework.id);
+    }
 }

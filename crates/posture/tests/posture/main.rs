@@ -1,9 +1,11 @@
 //! Rules as their authors and readers see them: loading, selecting, judging, and the rules that come with Yagura.
 
+mod assessing;
 mod broken;
 mod explaining;
 #[cfg(test)]
 mod fixture;
+mod frameworks;
 mod house;
 mod judging;
 mod loading;

@@ -90,6 +90,16 @@ pub(super) struct ComplianceResult<'a> {
     pub(super) status_reasons: Option<[StatusReason; 1]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) security_control_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) associated_standards: Vec<AssociatedStandard>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) related_requirements: Vec<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct AssociatedStandard {
+    pub(super) standards_id: String,
 }
 
 #[derive(Serialize)]

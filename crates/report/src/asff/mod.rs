@@ -11,13 +11,13 @@ mod resource_type;
 use std::io::{self, Write};
 
 use yagura_model::{
-    CallCoverage, Compliance, EvaluationRecord, Outcome, Partition, Reason, RecordState, Region, RuleInfo,
-    Severity, Timestamp, Workflow,
+    CallCoverage, Compliance, EvaluationRecord, Outcome, Partition, Reason, RecordState, Region,
+    RequirementRef, RuleInfo, Severity, Timestamp, Workflow,
 };
 
 use self::finding::{
-    ComplianceResult, Fields, Finding, Recommendation, Remediation, Resource, Severe, StatusReason,
-    WorkflowStatus,
+    AssociatedStandard, ComplianceResult, Fields, Finding, Recommendation, Remediation, Resource, Severe,
+    StatusReason, WorkflowStatus,
 };
 use crate::format::Sink;
 use crate::json::List;
@@ -30,6 +30,9 @@ const DESCRIPTION: usize = 1024;
 const RECOMMENDATION: usize = 512;
 const ID: usize = 512;
 const FIELD: usize = 2048;
+/// Standards and requirements of one finding.
+const SERVED: usize = 32;
+const REQUIREMENT: usize = 64;
 
 pub(crate) struct Asff<'a> {
     head: &'a Head<'a>,
@@ -132,6 +135,8 @@ fn finding<'a>(
                 [StatusReason { reason_code, description: cut(&it, DESCRIPTION) }]
             }),
             security_control_id: rule.and_then(|it| it.aliases.security_hub.first()).map(String::as_str),
+            associated_standards: standards(served(head, rule)),
+            related_requirements: related(served(head, rule)),
         },
         workflow: WorkflowStatus { status: life.map_or_else(|| workflow(compliance), |it| it.workflow) },
         record_state: match evaluation.outcome {
@@ -139,6 +144,30 @@ fn finding<'a>(
             _ => life.map_or(RecordState::Active, |it| it.record_state),
         },
     }
+}
+
+fn served<'a>(head: &Head<'a>, rule: Option<&RuleInfo>) -> &'a [RequirementRef] {
+    rule.and_then(|it| head.requirements.get(&it.id)).map_or(&[], Vec::as_slice)
+}
+
+/// The frameworks: by the name that Security Hub gives them where it knows them.
+fn standards(served: &[RequirementRef]) -> Vec<AssociatedStandard> {
+    let first = served.iter().filter(|it| it.nth == 0).take(SERVED);
+    let ids = first.map(|it| match &it.security_hub {
+        Some(name) => format!("standards/{name}"),
+        None => it.framework.clone(),
+    });
+    ids.map(|standards_id| AssociatedStandard { standards_id }).collect()
+}
+
+/// The requirements, as many as the format takes: the first of every framework, then the second of each, so that none is left out for
+/// another's sake.
+fn related(served: &[RequirementRef]) -> Vec<String> {
+    let mut chosen: Vec<(usize, &RequirementRef)> = served.iter().enumerate().collect();
+    chosen.sort_by_key(|(place, it)| (it.nth, *place));
+    chosen.truncate(SERVED);
+    chosen.sort_by_key(|(place, _)| *place);
+    chosen.into_iter().map(|(_, it)| cut(&it.path(), REQUIREMENT)).collect()
 }
 
 /// The ARN where there is one, else a path that is as unique.
@@ -229,5 +258,28 @@ mod tests {
     fn what_belongs_to_no_region_goes_home() {
         assert_eq!(home(&Region::global(), Partition::China), "cn-north-1");
         assert_eq!(home(&Region::from("eu-west-1"), Partition::Aws), "eu-west-1");
+    }
+
+    #[test]
+    fn of_too_many_requirements_every_framework_keeps_some() {
+        let name = yagura_model::Text { en: "F".to_owned(), ja: "F".to_owned() };
+        let of = |framework: &str, n: usize| -> Vec<RequirementRef> {
+            let one = |nth| RequirementRef {
+                nth,
+                framework: framework.to_owned(),
+                name: name.clone(),
+                security_hub: None,
+                requirement: nth.to_string(),
+            };
+            (0..n).map(one).collect()
+        };
+        let served = [of("large", 40), of("small", 2)].concat();
+        let told = related(&served);
+        assert_eq!(told.len(), 32);
+        assert_eq!(
+            (told[0].as_str(), told[30].as_str(), told[31].as_str()),
+            ("large/0", "small/0", "small/1")
+        );
+        assert_eq!(standards(&served).len(), 2);
     }
 }

@@ -102,11 +102,11 @@ pub(super) struct Compliance<'a> {
     pub(super) control: Option<&'a str>,
     #[serde(skip_serializing_if = "str::is_empty")]
     pub(super) desc: &'a str,
-    pub(super) standards: [&'static str; 1],
+    pub(super) standards: &'a [&'a str],
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) category: Option<&'static str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) requirements: Vec<String>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    pub(super) requirements: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -174,6 +174,8 @@ pub(super) struct Unmapped<'a> {
     pub(super) outcome: &'static str,
     #[serde(skip_serializing_if = "str::is_empty")]
     pub(super) resource_name: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) aliases: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reason: Option<&'a yagura_model::Reason>,
     #[serde(skip_serializing_if = "Option::is_none")]

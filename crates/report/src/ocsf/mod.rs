@@ -102,7 +102,7 @@ struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    fn event(&self, head: &'a Head<'a>, names: &Names<'a>) -> ComplianceFinding<'a>
+    fn event(&self, head: &'a Head<'a>, names: &'a Names<'a>) -> ComplianceFinding<'a>
     where
         Self: 'a,
     {
@@ -145,7 +145,7 @@ impl<'a> Facts<'a> {
                 tenant_uid: head.organization.id.as_deref(),
             },
             cloud: cloud(head, names, evaluation),
-            compliance: self.compliance(head),
+            compliance: self.compliance(head, names),
             finding_info: self.finding_info(head),
             resources: [resource(head, evaluation)],
             evidences: evaluation
@@ -159,6 +159,7 @@ impl<'a> Facts<'a> {
             unmapped: Unmapped {
                 outcome: evaluation.outcome.as_str(),
                 resource_name: &evaluation.name,
+                aliases: self.rule.map(|it| it.aliases.qualified().collect()).unwrap_or_default(),
                 reason: evaluation.reason.as_ref(),
                 workflow: self.finding.map(|it| it.workflow.as_str()),
                 record_state: self.finding.map(|it| it.record_state.as_str()),
@@ -175,7 +176,7 @@ impl<'a> Facts<'a> {
         }
     }
 
-    fn compliance(&self, head: &Head<'_>) -> Compliance<'a> {
+    fn compliance(&self, head: &Head<'_>, names: &'a Names<'a>) -> Compliance<'a> {
         let (status_id, status) = match self.evaluation.outcome {
             Outcome::Compliant => (1, "Pass"),
             Outcome::NonCompliant => (3, "Fail"),
@@ -189,9 +190,12 @@ impl<'a> Facts<'a> {
             status_details: self.detail.map(|it| [it]),
             control: self.code,
             desc: self.rule.map_or("", |it| it.text.get(head.lang).why.as_str()),
-            standards: ["NIST CSF"],
+            // A rule that serves no framework still has its function in this one.
+            standards: Some(names.standards(&self.evaluation.rule))
+                .filter(|it| !it.is_empty())
+                .unwrap_or(&["NIST CSF"]),
             category: self.rule.map(|it| function(it.function)),
-            requirements: self.rule.map(|it| it.aliases.qualified().collect()).unwrap_or_default(),
+            requirements: names.requirements(&self.evaluation.rule),
         }
     }
 

@@ -3,19 +3,22 @@
 //! It keeps counts and one example of each until the end; the whole list is for the other formats.
 
 mod coverage;
-mod grid;
+pub(crate) mod grid;
 mod overview;
-mod words;
+pub(crate) mod words;
 
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
-use yagura_model::{AccountState, CallCoverage, EvaluationRecord, Lang, Outcome, RuleId, Severity, Summary};
+use yagura_model::{
+    AccountState, Assessment, CallCoverage, EvaluationRecord, Lang, Outcome, RuleId, Severity, Summary,
+};
 
 use self::grid::{Cell, Column, Grid, Paint};
 use self::words::{Words, count, number};
 use crate::digest::{CoverageDigest, Example, Group, Groups};
 use crate::format::{Sink, Style};
+use crate::framework::section::{self, Detail, Look};
 use crate::line::{Names, title};
 use crate::words::{pick, severity as severity_word};
 use crate::{Head, Tail, Writer, reason_text};
@@ -79,6 +82,7 @@ impl Writer for Table<'_> {
             page.list(outcome, &self.groups, tail.summary)?;
         }
         page.gaps(&self.coverage)?;
+        page.frameworks(tail.frameworks)?;
         page.closing(tail.summary, &self.groups, &self.coverage)?;
         page.out.flush()
     }
@@ -101,6 +105,18 @@ impl Page<'_> {
     fn grid(&mut self, grid: &Grid, indent: usize) -> io::Result<()> {
         for line in grid.lines(indent, self.width, self.colours) {
             writeln!(self.out, "{line}")?;
+        }
+        Ok(())
+    }
+
+    /// How far the frameworks are met that were asked for.
+    fn frameworks(&mut self, assessments: &[Assessment]) -> io::Result<()> {
+        let look = Look { lang: self.lang(), width: self.width, colours: self.colours };
+        for assessment in assessments {
+            writeln!(self.out)?;
+            for line in section::lines(assessment, look, Detail::Short) {
+                writeln!(self.out, "{line}")?;
+            }
         }
         Ok(())
     }

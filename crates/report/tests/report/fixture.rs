@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::json;
 use yagura_model::{
-    Account, AccountId, AccountScan, AccountState, AccountStatus, CallCoverage, Evaluation, EvaluationRecord,
-    FindingBrief, Fix, Function, Gap, Lang, Organization, Outcome, Partition, ReadStatus, Reason,
-    RecordState, ResourceKey, RuleId, RuleInfo, RuleText, Scan, ScanId, ScanScope, Severity, Summary, Text,
-    Timestamp, Workflow,
+    Account, AccountId, AccountScan, AccountState, AccountStatus, Assessment, CallCoverage, Evaluation,
+    EvaluationRecord, FindingBrief, Fix, Function, Gap, Lang, Organization, Outcome, Partition, ReadStatus,
+    Reason, RecordState, RequirementRef, RequirementsByRule, ResourceKey, RuleId, RuleInfo, RuleText, Scan,
+    ScanId, ScanScope, Severity, Summary, Text, Timestamp, Workflow,
 };
 use yagura_report::{Format, Head, Style, Tail};
 
@@ -30,12 +30,15 @@ pub struct Fixture {
     pub records: Vec<EvaluationRecord>,
     pub coverage: Vec<CallCoverage>,
     pub summary: Summary,
+    pub requirements: RequirementsByRule,
+    pub frameworks: Vec<Assessment>,
 }
 
 impl Fixture {
     /// What `format` makes of it.
     pub fn told_in(&self, format: Format, lang: Lang, style: Style) -> String {
         let head = Head {
+            requirements: &self.requirements,
             version: "0.1.0",
             scan: &self.scan,
             organization: &self.organization,
@@ -53,7 +56,7 @@ impl Fixture {
         for row in &self.coverage {
             report.coverage(row).unwrap();
         }
-        report.end(&Tail { summary: &self.summary }).unwrap();
+        report.end(&Tail { summary: &self.summary, frameworks: &self.frameworks }).unwrap();
         let bytes = bytes.0.lock().unwrap().clone();
         String::from_utf8(bytes).unwrap()
     }
@@ -330,6 +333,7 @@ pub fn small() -> Fixture {
         state: AccountState::Scanned,
         regions: regions.iter().map(|it| (*it).into()).collect(),
         resources: 4,
+        switched_off: BTreeSet::new(),
     };
     let accounts = vec![
         scanned(GAMES, "ゲーム開発", &["eu-west-1"]),
@@ -342,12 +346,14 @@ pub fn small() -> Fixture {
             },
             regions: Vec::new(),
             resources: 0,
+            switched_off: BTreeSet::new(),
         },
         AccountScan {
             account: account(CLOSED, "old", AccountStatus::Suspended),
             state: AccountState::Skipped { reason: yagura_model::AccountStatus::Suspended },
             regions: Vec::new(),
             resources: 0,
+            switched_off: BTreeSet::new(),
         },
     ];
     let mut summary = Summary { resources: 8, ..Summary::default() };
@@ -369,6 +375,7 @@ pub fn small() -> Fixture {
                 rules: rules.keys().cloned().collect(),
                 types: BTreeSet::new(),
                 digest: "d1".to_owned(),
+                question: String::new(),
             },
         },
         organization: Organization {
@@ -382,5 +389,24 @@ pub fn small() -> Fixture {
         records,
         coverage,
         summary,
+        requirements: requirements(),
+        frameworks: Vec::new(),
     }
+}
+
+/// Two frameworks that `restricted-ssh` serves.
+fn requirements() -> RequirementsByRule {
+    let served = |framework: &str, name: &str, requirement: &str| RequirementRef {
+        nth: 0,
+        framework: framework.to_owned(),
+        name: Text { en: name.to_owned(), ja: name.to_owned() },
+        security_hub: (framework == "cis-aws-5.0")
+            .then(|| "cis-aws-foundations-benchmark/v/5.0.0".to_owned()),
+        requirement: requirement.to_owned(),
+    };
+    let both = vec![
+        served("cis-aws-5.0", "CIS AWS Foundations Benchmark 5.0.0", "5.3"),
+        served("pci-dss-4.0", "PCI DSS 4.0.1", "1.3.1"),
+    ];
+    BTreeMap::from([("restricted-ssh".into(), both)])
 }

@@ -3,6 +3,7 @@
 //! Everything that grows with the organisation comes as a stream, in the order of outputs, from one state of the database:
 //! what is written meanwhile is not seen, and nothing is missing half-way without an error.
 
+pub(crate) mod counts;
 pub(crate) mod coverage;
 pub(crate) mod evaluations;
 pub(crate) mod filter;

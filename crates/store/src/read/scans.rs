@@ -131,10 +131,10 @@ async fn accounts(connection: &mut Connection, scan: ScanId) -> sqlx::Result<Vec
     .await?;
     rows.iter()
         .map(|row| {
-            let About { account, state, regions } =
+            let About { account, state, regions, switched_off } =
                 serde_json::from_str(row.try_get(0)?).map_err(undecodable)?;
             let resources = u64::try_from(row.try_get::<i64, _>(1)?).unwrap_or_default();
-            Ok(AccountScan { account, state, regions, resources })
+            Ok(AccountScan { account, state, regions, resources, switched_off })
         })
         .collect()
 }

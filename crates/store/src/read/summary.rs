@@ -2,13 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use futures::TryStreamExt as _;
 use sqlx::Row as _;
-use yagura_model::{AccountId, Function, Outcome, RuleId, RuleInfo, ScanId, Severity, Summary};
+use yagura_model::{Function, Outcome, RuleId, RuleInfo, ScanId, Summary, Tally};
 
-use super::ReadError;
-use crate::codes::Code;
-use crate::database::{Connection, Row};
+use super::{ReadError, accounts_of, counts};
+use crate::database::Connection;
 use crate::error::{Unexpected, undecodable};
 use crate::store::Store;
 
@@ -37,46 +35,34 @@ impl Store {
     }
 }
 
-/// Adds the counters up. The database does most of it: there are as many counters as accounts times rules.
+/// Adds the counters up, an account at a time: there are as many as accounts times rules.
 pub(crate) async fn count(connection: &mut Connection, scan: ScanId) -> sqlx::Result<Summary> {
     let functions = functions(connection, scan).await?;
     let mut summary = Summary::default();
-    let sums = "SELECT rule_id, outcome, severity, SUM(evaluations) FROM counts WHERE scan_id = $1
-        GROUP BY rule_id, outcome, severity";
-    let mut rows = sqlx::query(sums).bind(scan.0).fetch(&mut *connection);
-    while let Some(row) = rows.try_next().await? {
-        let rule_id: i64 = row.try_get(0)?;
-        let (rule, function) = functions.get(&rule_id).ok_or_else(|| Unexpected::decode("rule", rule_id))?;
-        let (outcome, severity, count) = counter(&row)?;
-        *summary.outcomes.entry(outcome).or_default() += count;
-        *summary.functions.entry(*function).or_default().entry(outcome).or_default() += count;
-        *summary.rules.entry(rule.clone()).or_default().entry(outcome).or_default() += count;
-        if outcome == Outcome::NonCompliant {
-            *summary.severities.entry(severity).or_default() += count;
+    for (account_id, account) in accounts_of(connection, scan).await? {
+        let counts = counts::of_account(connection, scan, account_id).await?;
+        let mut judged = Tally::default();
+        for (rule_id, outcome, severity, count) in counts {
+            let (rule, function) =
+                functions.get(&rule_id).ok_or_else(|| Unexpected::decode("rule", rule_id))?;
+            judged.add(rule, severity, outcome, count);
+            summary.judged.add(rule, severity, outcome, count);
+            *summary.outcomes.entry(outcome).or_default() += count;
+            *summary.functions.entry(*function).or_default().entry(outcome).or_default() += count;
+            *summary.rules.entry(rule.clone()).or_default().entry(outcome).or_default() += count;
+            *summary.accounts.entry(account.clone()).or_default().entry(outcome).or_default() += count;
+            if outcome == Outcome::NonCompliant {
+                *summary.severities.entry(severity).or_default() += count;
+                let severities = summary.account_severities.entry(account.clone()).or_default();
+                *severities.entry(severity).or_default() += count;
+            }
+        }
+        if let Some(score) = judged.score() {
+            summary.account_scores.insert(account, score);
         }
     }
-    drop(rows);
-    let sums = "SELECT account.name, outcome, severity, SUM(evaluations) FROM counts
-        JOIN names account ON account.id = account_id WHERE scan_id = $1 GROUP BY account.name, outcome, severity";
-    let mut rows = sqlx::query(sums).bind(scan.0).fetch(&mut *connection);
-    while let Some(row) = rows.try_next().await? {
-        let account = AccountId::new(row.try_get(0)?).map_err(undecodable)?;
-        let (outcome, severity, count) = counter(&row)?;
-        if outcome == Outcome::NonCompliant {
-            let severities = summary.account_severities.entry(account.clone()).or_default();
-            *severities.entry(severity).or_default() += count;
-        }
-        *summary.accounts.entry(account).or_default().entry(outcome).or_default() += count;
-    }
-    drop(rows);
     add_accounts(connection, scan, &mut summary).await?;
     Ok(summary)
-}
-
-/// Columns two to four of a sum.
-fn counter(row: &Row) -> sqlx::Result<(Outcome, Severity, u64)> {
-    let count = u64::try_from(row.try_get::<i64, _>(3)?).unwrap_or_default();
-    Ok((Outcome::decode(row.try_get(1)?)?, Severity::decode(row.try_get(2)?)?, count))
 }
 
 async fn add_accounts(connection: &mut Connection, scan: ScanId, summary: &mut Summary) -> sqlx::Result<()> {

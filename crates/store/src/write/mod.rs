@@ -7,7 +7,7 @@ mod findings;
 mod listed;
 mod resources;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
 use yagura_model::{
@@ -87,6 +87,8 @@ pub(crate) struct About {
     pub(crate) account: Account,
     pub(crate) state: AccountState,
     pub(crate) regions: Vec<Region>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) switched_off: BTreeSet<RuleId>,
 }
 
 impl ScanRun {
@@ -192,6 +194,7 @@ async fn write_state(
         account: account.account.clone(),
         state: account.state.clone(),
         regions: account.regions.clone(),
+        switched_off: account.switched_off.clone(),
     };
     let mut calls: Calls = BTreeMap::new();
     for row in inventory.into_iter().flat_map(|it| it.coverage.rows(&account.account.id)) {

@@ -59,6 +59,7 @@ pub struct Sketch {
     pub evaluations: Vec<Evaluation>,
     pub unlisted: Vec<Unlisted>,
     pub coverage: Coverage,
+    pub switched_off: BTreeSet<RuleId>,
 }
 
 /// An account that was read in [`HOME`], where security groups were looked for.
@@ -72,6 +73,7 @@ pub fn scanned(account: u8) -> Sketch {
         evaluations: vec![],
         unlisted: vec![],
         coverage: Coverage::default(),
+        switched_off: BTreeSet::new(),
     }
 }
 
@@ -143,6 +145,7 @@ impl Sketch {
             state: self.state.clone(),
             regions: self.regions.clone(),
             resources: self.resources.len() as u64,
+            switched_off: self.switched_off.clone(),
         }
     }
 
@@ -180,6 +183,7 @@ pub fn scope(sketches: &[Sketch]) -> ScanScope {
         rules: BTreeSet::from([SSH.into()]),
         types: BTreeSet::new(),
         digest: "d".to_owned(),
+        question: "q".to_owned(),
     }
 }
 

@@ -6,7 +6,7 @@ use futures::TryStreamExt as _;
 use serde_json::json;
 use yagura_model::{
     EvaluationRecord, Function, Outcome, ReadStatus, ResourceKey, RuleId, ScanId, ScanScope, Severity,
-    Summary,
+    Summary, Tally,
 };
 use yagura_store::{Filter, Store, WriteError};
 
@@ -109,9 +109,47 @@ async fn the_summary_counts_what_adding_up_the_evaluations_counts() {
     for sketch in sketches() {
         sketch.evaluations.iter().for_each(|it| expected.add(it, Function::Protect));
         expected.resources += sketch.resources.len() as u64;
+        let mut judged = Tally::default();
+        sketch.evaluations.iter().for_each(|it| judged.add(&it.rule, it.severity, it.outcome, 1));
+        expected.account_scores.extend(judged.score().map(|score| (sketch.account.clone(), score)));
     }
+    assert_eq!(expected.account_scores.len(), 2);
     expected.calls = BTreeMap::from([("DENIED".to_owned(), 3), ("READ".to_owned(), 2)]);
     assert_eq!(store.summary(scan).await.unwrap(), expected);
+}
+
+#[tokio::test]
+async fn counts_come_account_by_account() {
+    let (store, scan) = filled().await;
+    let records: Vec<_> = store.counts(scan).await.unwrap().try_collect().await.unwrap();
+    let lines: Vec<_> = records
+        .iter()
+        .flat_map(|it| {
+            let account = &it.account;
+            it.counts.iter().map(move |it| format!("{account} {} {} {}", it.rule, it.outcome, it.count))
+        })
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "000000000001 b-rule INSUFFICIENT_DATA 1",
+            "000000000001 restricted-ssh NON_COMPLIANT 1",
+            "000000000002 b-rule COMPLIANT 1",
+            "000000000002 b-rule NOT_APPLICABLE 1",
+            "000000000002 restricted-ssh COMPLIANT 1",
+            "000000000002 restricted-ssh NON_COMPLIANT 1",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn rules_that_are_switched_off_in_an_account_come_back() {
+    let store = Store::in_memory().await.unwrap();
+    let sketch = Sketch { switched_off: BTreeSet::from([SSH.into()]), ..scanned(1) };
+    let scan = scan_of(&store, day(1), &scope(std::slice::from_ref(&sketch)), &[sketch.clone()]).await;
+    assert_eq!(store.accounts(scan.id).await.unwrap(), [sketch.account_scan()]);
+    let counts: Vec<_> = store.counts(scan.id).await.unwrap().try_collect().await.unwrap();
+    assert_eq!((counts.len(), counts[0].counts.len()), (1, 0));
 }
 
 #[tokio::test]

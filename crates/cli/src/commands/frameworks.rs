@@ -1,0 +1,175 @@
+//! `yagura frameworks list | show | report`.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use jiff::tz::TimeZone;
+use yagura_model::{AccountId, AccountScan, Framework, Lang, RuleId, RuleInfo};
+use yagura_packs::Packs;
+use yagura_posture::{FrameworkError, Frameworks, Rules};
+use yagura_report::{FrameworkFormat, FrameworkHead, Style, framework_list, framework_page};
+use yagura_scan::AssessError;
+
+use crate::arguments::{FrameworksCommand, RulesCommon};
+use crate::commands::store::last_scan;
+use crate::commands::{language, packs};
+use crate::config::Config;
+use crate::failure::{Failure, Told};
+use crate::output::{SharedSink, Sink};
+use crate::terminal;
+
+/// Runs the command.
+pub async fn run(command: FrameworksCommand, config: Config) -> Result<ExitCode, Failure> {
+    match command {
+        FrameworksCommand::List { common, json } => {
+            let (frameworks, _) = load(&common, &config)?;
+            let lang = language(common.lang);
+            print(&if json {
+                as_json(&frameworks)?
+            } else {
+                framework_list(frameworks.iter(), lang, style())
+            })
+        }
+        FrameworksCommand::Show { framework, common } => {
+            let (frameworks, rules) = load(&common, &config)?;
+            let infos: BTreeMap<RuleId, &RuleInfo> =
+                rules.iter().map(|it| (it.id().clone(), it.info())).collect();
+            let found = frameworks.find(&framework).map_err(unknown)?;
+            let pages: Vec<_> = found
+                .into_iter()
+                .map(|it| framework_page(it, &infos, language(common.lang), style()))
+                .collect();
+            print(&pages.join("\n"))
+        }
+        FrameworksCommand::Report { framework, common, store, account, output, out } => {
+            let (frameworks, _) = load(&common, &config)?;
+            let framework = only_one(&frameworks, &framework)?;
+            let store = store.or_else(|| config.store());
+            let wish = Wish { framework, account, output, out, lang: language(common.lang) };
+            report(wish, store.as_deref()).await
+        }
+    }
+}
+
+/// What a report was asked for.
+struct Wish<'f> {
+    framework: &'f Framework,
+    account: Option<String>,
+    output: FrameworkFormat,
+    out: Option<PathBuf>,
+    lang: Lang,
+}
+
+async fn report(wish: Wish<'_>, store: Option<&Path>) -> Result<ExitCode, Failure> {
+    let (store, scan) = last_scan(store).await?;
+    let unread = |error: AssessError| {
+        Told::new("the result cannot be read back from the store").because(error).other()
+    };
+    let organization = store.organization(scan.id).await.map_err(|error| unread(error.into()))?;
+    let mut accounts = store.accounts(scan.id).await.map_err(|error| unread(error.into()))?;
+    let only = wish.account.as_deref().map(|asked| chosen(&accounts, asked)).transpose()?;
+    accounts.retain(|it| only.as_ref().is_none_or(|only| *only == it.account.id));
+    let head = FrameworkHead {
+        version: env!("CARGO_PKG_VERSION"),
+        scan: &scan,
+        organization: &organization,
+        accounts: &accounts,
+        framework: wish.framework,
+        lang: wish.lang,
+        time_zone: Some(TimeZone::system()),
+    };
+    let failed = |error: io::Error| {
+        Told::new(format!("the {} output could not be written", wish.output)).because(error).other()
+    };
+    let sink = SharedSink::new(Sink::open(wish.out.as_deref())?);
+    let written = async {
+        let mut report = wish.output.begin(&head, style(), Box::new(sink.clone()))?;
+        let told = |_: &Framework, it: &_| report.account(it);
+        let assessments = yagura_scan::assess(&store, &scan, &[wish.framework], only.as_ref(), told).await?;
+        if let Some(assessment) = assessments.first() {
+            report.end(assessment)?;
+        }
+        Ok::<(), AssessError>(())
+    }
+    .await;
+    let Some(sink) = sink.take() else { return Ok(ExitCode::SUCCESS) };
+    match written {
+        Ok(()) => sink.finish().or_else(quiet_when_reader_left).map_err(failed)?,
+        Err(AssessError::Told(error)) if error.kind() == io::ErrorKind::BrokenPipe => sink.abandon(),
+        Err(AssessError::Told(error)) => {
+            sink.abandon();
+            return Err(failed(error));
+        }
+        Err(error) => {
+            sink.abandon();
+            return Err(unread(error));
+        }
+    }
+    store.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The account that was asked for, by id or name.
+fn chosen(accounts: &[AccountScan], asked: &str) -> Result<AccountId, Failure> {
+    let found = accounts.iter().find(|it| it.account.id.as_str() == asked || it.account.name == asked);
+    found.map(|it| it.account.id.clone()).ok_or_else(|| {
+        Told::new(format!("the last scan holds no account `{asked}`"))
+            .help("name it by its twelve digits, or by its name in Organizations")
+            .usage()
+    })
+}
+
+/// Loads the rules and the frameworks over them; mistakes are printed with their places.
+fn load(common: &RulesCommon, config: &Config) -> Result<(Frameworks, Rules), Failure> {
+    let mut directories = common.packs.clone();
+    config.complete_packs(&mut directories);
+    let packs: Packs = packs(&directories)?;
+    let (rules, mistakes) = Rules::load(&packs, &config.settings());
+    terminal::diagnostics(&mistakes);
+    let (frameworks, mistakes) = Frameworks::load(&packs, &rules);
+    terminal::diagnostics(&mistakes);
+    Ok((frameworks, rules))
+}
+
+/// One framework, because a report is about one.
+fn only_one<'f>(frameworks: &'f Frameworks, name: &str) -> Result<&'f Framework, Failure> {
+    match frameworks.find(name).map_err(unknown)?[..] {
+        [one] => Ok(one),
+        ref several => {
+            let ids: Vec<_> = several.iter().map(|it| format!("`{}`", it.id)).collect();
+            Err(Told::new(format!("`{name}` means several frameworks: {}", ids.join(", ")))
+                .help("name one of them")
+                .usage())
+        }
+    }
+}
+
+/// A framework that there is none of.
+pub fn unknown(error: FrameworkError) -> Failure {
+    let help = match error {
+        FrameworkError::NoSuchFramework { .. } => "`yagura frameworks list` lists them",
+        FrameworkError::Broken { .. } => "mend what is told above",
+    };
+    Told::new(error.to_string()).help(help).usage()
+}
+
+fn as_json(frameworks: &Frameworks) -> Result<String, Failure> {
+    serde_json::to_string_pretty(&frameworks.iter().collect::<Vec<_>>())
+        .map(|text| text + "\n")
+        .map_err(|error| Told::new("the frameworks cannot be written as JSON").because(error).other())
+}
+
+fn style() -> Style {
+    Style { width: terminal::width(), colours: terminal::colours(), ..Style::default() }
+}
+
+fn print(text: &str) -> Result<ExitCode, Failure> {
+    terminal::result(text).map_err(|error| Told::new("cannot write the result").because(error).other())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn quiet_when_reader_left(error: io::Error) -> io::Result<()> {
+    if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) }
+}

@@ -1,0 +1,98 @@
+//! Where results are kept: the store of a scan, and of the commands that read what scans kept.
+
+use std::path::{Path, PathBuf};
+
+use yagura_model::Scan;
+use yagura_store::Store;
+
+use crate::failure::{Failure, Told};
+
+/// Where results are kept.
+pub enum StorePlace {
+    /// A file.
+    File(PathBuf),
+    /// `--store none`: a file all the same, so that memory does not grow, but one that goes away.
+    Passing(tempfile::TempDir),
+}
+
+impl StorePlace {
+    /// The place that was asked for, else the user's own.
+    ///
+    /// # Errors
+    ///
+    /// There is no place for it.
+    pub fn choose(asked: Option<&Path>) -> Result<Self, Failure> {
+        match asked {
+            Some(path) if path.as_os_str() == "none" => tempfile::tempdir()
+                .map(Self::Passing)
+                .map_err(|error| Told::new("no temporary directory can be made").because(error).other()),
+            Some(path) => Ok(Self::File(path.to_owned())),
+            None => default_store().map(Self::File),
+        }
+    }
+
+    /// Opens it, and makes it when there is none.
+    ///
+    /// # Errors
+    ///
+    /// It is not a store, or cannot be used.
+    pub async fn open(&self) -> Result<Store, Failure> {
+        let path = match self {
+            Self::File(path) => path.clone(),
+            Self::Passing(directory) => directory.path().join("yagura.db"),
+        };
+        Store::open(&path).await.map_err(|error| {
+            Told::new(format!("the store `{}` cannot be used", path.display()))
+                .because(error)
+                .help("`--store PATH` names another file, `--store none` keeps nothing")
+                .other()
+        })
+    }
+}
+
+/// The store of earlier scans, and the scan that was finished last.
+///
+/// # Errors
+///
+/// There is no store, or no scan in it was finished.
+pub async fn last_scan(asked: Option<&Path>) -> Result<(Store, Scan), Failure> {
+    let none = |path: &Path| {
+        Told::new(format!("there is no finished scan in `{}`", path.display()))
+            .help(
+                "`yagura scan` makes one; `--store PATH` names another file, the one that the scan was given",
+            )
+            .usage()
+    };
+    let place = StorePlace::choose(asked)?;
+    let path = match &place {
+        // A store is not made by asking for what is in it.
+        StorePlace::File(path) if !path.exists() => return Err(none(path)),
+        StorePlace::File(path) => path.clone(),
+        StorePlace::Passing(_) => return Err(none(Path::new("none"))),
+    };
+    let store = place.open().await?;
+    let scan = store
+        .latest_scan()
+        .await
+        .map_err(|error| Told::new("the scans cannot be read from the store").because(error).other())?
+        .ok_or_else(|| none(&path))?;
+    Ok((store, scan))
+}
+
+/// `yagura/yagura.db` in the user's data directory (XDG Base Directory Specification).
+fn default_store() -> Result<PathBuf, Failure> {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let data = set("XDG_DATA_HOME").or_else(|| set("HOME").map(|home| home.join(".local/share")));
+    let Some(directory) = data.map(|data| data.join("yagura")) else {
+        return Err(Told::new("there is no home directory for the store")
+            .help("name a file with `--store PATH`")
+            .usage());
+    };
+    std::fs::create_dir_all(&directory).map_err(|error| {
+        Told::new(format!("the directory `{}` cannot be made", directory.display()))
+            .because(error)
+            .help("name a file with `--store PATH`")
+            .other()
+    })?;
+    Ok(directory.join("yagura.db"))
+}
