@@ -94,6 +94,12 @@ impl Endpoints {
         line.into_iter().flat_map(|line| &line.regions).map(String::as_str)
     }
 
+    /// The name under which a service is signed for, which is also how most of its IAM actions begin.
+    pub(crate) fn signing_name<'a>(&'a self, service: &'a str) -> &'a str {
+        let line = self.table.services.get(service);
+        line.and_then(|line| line.get("sign")).and_then(|value| value.as_str()).unwrap_or(service)
+    }
+
     /// Where a service is. `None` when there is no endpoint of the configured kind there.
     pub(crate) fn resolve(&self, service: &Service, region: &str) -> Option<Endpoint> {
         let partition = Region::new(region).partition();
@@ -126,7 +132,7 @@ impl Endpoints {
             scheme: scheme.into(),
             authority: authority.into(),
             base_path: base_path.into(),
-            signing_name: text("sign").unwrap_or(&service.name).into(),
+            signing_name: self.signing_name(&service.name).into(),
             signing_region: signing_region.into(),
             configured: url.is_some(),
             offered: line

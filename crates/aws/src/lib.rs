@@ -20,6 +20,7 @@ mod error;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod http;
+mod least_privilege;
 mod limit;
 pub mod organization;
 mod paginate;
@@ -38,6 +39,7 @@ pub use credentials::Credentials;
 pub use endpoint::EndpointConfig;
 pub use error::{CallError, CallErrorKind};
 pub use http::TrustError;
+pub use least_privilege::{MANAGED_POLICY_CHARACTERS, actions, policies};
 pub use retry::RetryPolicy;
 pub use role::RoleConfig;
 pub use tables::{OperationRef, TableError, Tables};

@@ -17,6 +17,9 @@ const ACTIONS: &[(&str, &str)] = &[
     ("budgets.DescribeBudgets", "budgets:ViewBudget"),
     ("budgets.DescribeNotificationsForBudget", "budgets:ViewBudget"),
     ("budgets.DescribeSubscribersForNotification", "budgets:ViewBudget"),
+    ("keyspaces.GetTable", "cassandra:Select"),
+    ("keyspaces.ListKeyspaces", "cassandra:Select"),
+    ("keyspaces.ListTables", "cassandra:Select"),
     ("lambda.ListFunctionUrlConfigs", "lambda:ListFunctionUrlConfigs"),
     ("s3.GetBucketAccelerateConfiguration", "s3:GetAccelerateConfiguration"),
     ("s3.GetBucketAnalyticsConfiguration", "s3:GetAnalyticsConfiguration"),
@@ -43,9 +46,11 @@ const ACTIONS: &[(&str, &str)] = &[
 
 /// The action as the message names it, or else as the operation's name tells.
 pub(crate) fn missing(message: &str, call: &str, signing_name: &str) -> String {
-    if let Some(action) = named(message) {
-        return action;
-    }
+    named(message).unwrap_or_else(|| action(call, signing_name))
+}
+
+/// The action that a call needs.
+pub(crate) fn action(call: &str, signing_name: &str) -> String {
     if let Some((_, action)) = ACTIONS.iter().find(|(known, _)| *known == call) {
         return (*action).to_owned();
     }

@@ -54,6 +54,9 @@ pub enum Command {
     /// Look at frameworks (CIS, PCI DSS, NIST...), and at how far the last scan's accounts meet one.
     #[command(subcommand)]
     Frameworks(FrameworksCommand),
+    /// What AWS has to be told before Yagura can read it.
+    #[command(subcommand)]
+    Onboard(OnboardCommand),
     /// Judge a recorded organisation: no AWS, no network.
     Demo(DemoArguments),
 }
@@ -274,4 +277,31 @@ pub struct RulesCommon {
     /// The language of texts: en, ja [default: from LANG].
     #[arg(long, env = "YAGURA_LANG", value_name = "LANG")]
     pub lang: Option<Lang>,
+}
+
+/// What there is to prepare.
+#[derive(Debug, Subcommand)]
+pub enum OnboardCommand {
+    /// The permissions that the role in each account needs, and no more, made from the collectors.
+    Policy(PolicyArguments),
+}
+
+/// What the permissions are for.
+#[derive(Debug, Args)]
+pub struct PolicyArguments {
+    /// Only what these rules need: ids, globs, aliases.
+    #[arg(long, value_delimiter = ',', value_name = "RULE")]
+    pub rules: Vec<String>,
+    /// Only these services.
+    #[arg(long, value_delimiter = ',', value_name = "SERVICE")]
+    pub services: Vec<String>,
+    /// All but these services.
+    #[arg(long, value_delimiter = ',', value_name = "SERVICE")]
+    pub exclude_services: Vec<String>,
+    /// Directories with rules and collectors of your own.
+    #[arg(long, env = "YAGURA_PACKS", value_delimiter = ',', value_name = "DIR")]
+    pub packs: Vec<PathBuf>,
+    /// Writes documents that each fit into a managed policy into this directory.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }

@@ -51,6 +51,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, failure::Failure> {
         Command::Rules(rules) => commands::rules::run(rules, &config()?),
         Command::Frameworks(frameworks) => commands::frameworks::run(frameworks, config()?).await,
         // The demonstration looks the same everywhere, whatever is configured.
+        Command::Onboard(onboard) => commands::onboard::run(onboard),
         Command::Demo(demo) => commands::demo::run(demo).await,
     }
 }

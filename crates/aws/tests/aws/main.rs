@@ -9,4 +9,5 @@
 
 mod behaviour;
 mod parity;
+mod permissions;
 mod server;

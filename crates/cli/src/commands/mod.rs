@@ -4,6 +4,7 @@ pub mod collect;
 pub mod demo;
 pub mod frameworks;
 mod judge;
+pub mod onboard;
 pub mod rules;
 pub mod scan;
 mod store;
