@@ -120,6 +120,25 @@ def _inside(name, **defaults):
     return add
 
 
+def _servers(found, request):
+    """The certificate of a database server: its authority's name, and how long it is valid."""
+    for instance in found.get("DBInstances", []):
+        authority = instance["CACertificateIdentifier"] = "rds-ca-rsa2048-g1"
+        details = {"CAIdentifier": authority, "ValidTill": "2026-11-20T00:00:00Z"}
+        # Nobody has restarted the server since AWS renewed its certificate.
+        if instance.get("PubliclyAccessible"):
+            details["ValidTill"] = "2026-01-15T00:00:00Z"
+        instance["CertificateDetails"] = details
+
+
+def _files(found, request):
+    for system in found.get("FileSystems", []):
+        system.setdefault("CreationTime", "2024-04-01T00:00:00Z")
+        system.setdefault("Lifecycle", "AVAILABLE")
+        if system["FileSystemType"] == "LUSTRE":
+            system.setdefault("LustreConfiguration", {}).setdefault("DeploymentType", "SCRATCH_2")
+
+
 def _brokers(found, request):
     for cluster in found.get("ClusterInfoList", []):
         provisioned = cluster.get("Provisioned")
@@ -182,12 +201,13 @@ AMENDMENTS = {
     ("eks", "DescribeCluster"): _inside("cluster", deletionProtection=False),
     ("elasticache", "DescribeCacheClusters"): _caches,
     ("emr", "DescribeCluster"): _nodes,
-    ("fsx", "DescribeFileSystems"): _each("FileSystems", Lifecycle="AVAILABLE"),
+    ("fsx", "DescribeFileSystems"): _files,
     ("glue", "GetConnections"): _connections,
     ("glue", "GetJobs"): _each("Jobs", GlueVersion="4.0"),
     ("kafka", "ListClustersV2"): _brokers,
     ("opensearch", "DescribeDomains"): _software,
     ("rds", "DescribeDBClusterParameterGroups"): _groups,
+    ("rds", "DescribeDBInstances"): _servers,
     ("redshift", "DescribeClusters"): _each("Clusters", MultiAZ="Disabled"),
     ("sagemaker", "DescribeNotebookInstance"): _notebook,
     ("transfer", "DescribeServer"): _inside("Server", SecurityPolicyName="TransferSecurityPolicy-2018-11"),

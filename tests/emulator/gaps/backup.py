@@ -10,6 +10,15 @@ _MADE = "2025-03-01T01:00:00Z"
 _LAST = "2026-01-31T18:{:02}:00Z"
 # One backup that failed unseen since the year's end.
 _STALE = "2025-12-28T18:11:00Z"
+# What the untidy of production have selected: what would be missed at once.
+_NEEDED = ("RDS", "Aurora", "DynamoDB", "EC2")
+_PATTERNS = [
+    "arn:aws:rds:*:*:db:*",
+    "arn:aws:rds:*:*:cluster:*",
+    "arn:aws:dynamodb:*:*:table/*",
+    "arn:aws:ec2:*:*:instance/*",
+    "arn:aws:s3:::*-data",
+]
 _KEPT = {"DeleteAfterDays": 35}
 # The services that AWS Backup protects unless told otherwise, and those that an account has to opt in.
 _ON = ("Aurora", "DocumentDB", "DynamoDB", "EBS", "EC2", "EFS", "FSx", "Neptune", "RDS", "Storage Gateway")
@@ -32,8 +41,8 @@ _LISTS = (
 
 
 def _planned(request):
-    """Whether a plan runs here: the tidy owners have one where they keep most."""
-    return request.account.tidy and request.home
+    """Whether a plan runs here: the tidy owners and those in production have one where they keep most."""
+    return request.home and (request.account.tidy or request.account.unit == "Prod")
 
 
 @functools.cache
@@ -48,12 +57,15 @@ def _protected(request_key):
     found += [("EBS", request.arn("ec2", f"volume/{each['VolumeId']}")) for each in volumes]
     for group in request.ask("ec2", "DescribeInstances")["Reservations"]:
         found += [("EC2", request.arn("ec2", f"instance/{each['InstanceId']}")) for each in group["Instances"]]
+    if not request.account.tidy:
+        found = [(kind, arn) for kind, arn in found if kind in _NEEDED]
     buckets = [each["Name"] for each in request.ask("s3", "ListBuckets")["Buckets"]]
-    found += [("S3", f"arn:aws:s3:::{name}") for name in buckets if name.endswith(("-data", "-worm"))]
+    saved = ("-data", "-worm") if request.account.tidy else ("-data",)
+    found += [("S3", f"arn:aws:s3:::{name}") for name in buckets if name.endswith(saved)]
     vault = request.arn("backup", f"backup-vault:{request.account.short}-vault")
     points = []
     for number, (kind, arn) in enumerate(found):
-        stale = number % 9 == 4
+        stale = (number + int(request.id[:2])) % 17 == 4
         points.append(
             {
                 "ResourceArn": arn,
@@ -103,8 +115,8 @@ def _points(request):
                 "CompletionDate": each["LastBackupTime"],
                 "BackupSizeInBytes": 21474836480,
                 "Lifecycle": _KEPT,
-                # What cannot be encrypted on its own carries on its resource's state.
-                "IsEncrypted": not each["ResourceType"].startswith("EC2"),
+                # Snapshots of these are encrypted as what they were made of; all others with the vault's key.
+                "IsEncrypted": request.account.tidy or each["ResourceType"] not in ("EC2", "RDS", "Aurora"),
                 "EncryptionKeyArn": request.arn("kms", f"alias/{request.account.short}-data"),
                 "VaultType": "BACKUP_VAULT",
             }
@@ -134,8 +146,8 @@ def _selection(request):
         "BackupSelection": {
             "SelectionName": _NAME,
             "IamRoleArn": f"arn:aws:iam::{request.id}:role/Backup",
-            "Resources": ["*"],
-            "NotResources": ["arn:aws:s3:::*"],
+            "Resources": ["*"] if request.account.tidy else _PATTERNS,
+            "NotResources": ["arn:aws:s3:::*-logs"],
             "ListOfTags": [],
             "Conditions": {},
         },

@@ -2,7 +2,26 @@
 
 _STRICT = ("archive", "audit")
 _CERTIFICATES = {"rds-ca-rsa2048-g1": "2061-05-19T00:00:00Z", "rds-ca-rsa4096-g1": "2121-05-19T00:00:00Z"}
-_RETIRING = {"5.7": "2024-02-29T00:00:00Z", "8.0": "2026-07-31T00:00:00Z"}
+# Since when a version exists, when its standard support ends, and when the support ends that is paid for.
+_LIFECYCLES = {
+    "mysql": {
+        "5.7": ("2016-02-22T00:00:00Z", "2024-03-01T00:00:00Z", "2027-02-28T00:00:00Z"),
+        "8.0": ("2018-10-23T00:00:00Z", "2026-08-01T00:00:00Z", "2029-07-31T00:00:00Z"),
+        "8.4": ("2024-11-21T00:00:00Z", "2029-08-01T00:00:00Z", "2032-07-31T00:00:00Z"),
+    },
+    "aurora-mysql": {
+        "5.7": ("2018-02-06T00:00:00Z", "2024-12-01T00:00:00Z", "2027-02-28T00:00:00Z"),
+        "8.0": ("2021-11-18T00:00:00Z", "2028-05-01T00:00:00Z", "2029-07-31T00:00:00Z"),
+    },
+    "postgres": {
+        "13": ("2021-02-24T00:00:00Z", "2026-03-01T00:00:00Z", "2029-02-28T00:00:00Z"),
+        "16": ("2024-02-13T00:00:00Z", "2029-03-01T00:00:00Z", "2032-02-28T00:00:00Z"),
+    },
+    "aurora-postgresql": {
+        "13": ("2021-08-26T00:00:00Z", "2026-03-01T00:00:00Z", "2029-02-28T00:00:00Z"),
+        "16": ("2024-01-31T00:00:00Z", "2029-03-01T00:00:00Z", "2032-02-28T00:00:00Z"),
+    },
+}
 _BORDER = "border"
 
 
@@ -98,12 +117,13 @@ def _certificates(request):
 
 def _engine_versions(request):
     engine, version = request.sent.get("Engine", "mysql"), request.sent.get("EngineVersion", "8.0.36")
-    major = ".".join(version.split(".")[:2])
+    major = version.split(".")[0] if "postgres" in engine else ".".join(version.split(".")[:2])
     return {
         "DBEngineVersions": [
             {
                 "Engine": engine,
                 "EngineVersion": version,
+                "MajorEngineVersion": major,
                 "DBParameterGroupFamily": f"{engine}{major}",
                 "DBEngineDescription": engine,
                 "Status": "deprecated" if major == "5.7" else "available",
@@ -113,22 +133,27 @@ def _engine_versions(request):
 
 
 def _major_versions(request):
-    engine = request.sent.get("Engine")
-    found = []
-    for name in [engine] if engine else ["mysql", "postgres", "aurora-mysql", "aurora-postgresql"]:
-        for major, until in {"mysql": _RETIRING, "aurora-mysql": {"8.0": "2028-04-30T00:00:00Z"}}.get(name, {}).items():
-            support = {
-                "LifecycleSupportName": "open-source-rds-standard-support",
-                "LifecycleSupportStartDate": "2018-10-23T00:00:00Z",
-            }
-            found.append(
-                {
-                    "Engine": name,
-                    "MajorEngineVersion": major,
-                    "SupportedEngineLifecycles": [support | {"LifecycleSupportEndDate": until}],
-                }
-            )
-    return {"DBMajorEngineVersions": found}
+    wanted = request.sent.get("Engine")
+    return {
+        "DBMajorEngineVersions": [
+            {"Engine": engine, "MajorEngineVersion": major, "SupportedEngineLifecycles": _supported(*days)}
+            for engine, majors in _LIFECYCLES.items()
+            for major, days in majors.items()
+            if wanted in (None, engine)
+        ]
+    }
+
+
+def _supported(begin, turn, end):
+    """The two stretches of support: the standard one, and the one that costs."""
+    return [
+        {
+            "LifecycleSupportName": f"open-source-rds-{kind}-support",
+            "LifecycleSupportStartDate": since,
+            "LifecycleSupportEndDate": until,
+        }
+        for kind, since, until in (("standard", begin, turn), ("extended", turn, end))
+    ]
 
 
 def _cluster_parameters(request):
@@ -274,12 +299,30 @@ def _repositories(request):
     }
 
 
+def _described_repositories(request):
+    found = [
+        {
+            "accountId": request.id,
+            "repositoryId": f"{request.id}-shop",
+            "repositoryName": name,
+            "defaultBranch": "main",
+            "lastModifiedDate": "2026-01-20T05:00:00Z",
+            "creationDate": "2022-04-01T00:00:00Z",
+            "Arn": request.arn("codecommit", name),
+            "kmsKeyId": request.arn("kms", "alias/aws/codecommit"),
+        }
+        for name in request.sent.get("repositoryNames", [])
+    ]
+    return {"repositories": found, "repositoriesNotFound": []}
+
+
 def _kafka_versions(request):
     versions = {"2.8.1": "DEPRECATED", "3.5.1": "ACTIVE", "3.6.0": "ACTIVE", "3.7.x": "ACTIVE", "3.8.x": "ACTIVE"}
     return {"KafkaVersions": [{"Version": version, "Status": status} for version, status in versions.items()]}
 
 
 ANSWERS = {
+    ("codecommit", "BatchGetRepositories"): _described_repositories,
     ("codecommit", "ListRepositories"): _repositories,
     ("cognito-identity", "GetIdentityPoolRoles"): _pool_roles,
     ("cognito-idp", "DescribeRiskConfiguration"): _risks,

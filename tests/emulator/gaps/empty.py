@@ -48,6 +48,7 @@ wellarchitected.ListWorkloads
 _ELSEWHERE = """
 connect.ListInstances
 grafana.ListWorkspaces
+iot.ListPolicies
 keyspaces.ListKeyspaces
 memorydb.DescribeClusters
 workspaces.DescribeWorkspaceDirectories workspaces.DescribeWorkspaces

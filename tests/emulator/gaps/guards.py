@@ -8,6 +8,9 @@ from .wire import RefusalError
 SECURITY = "210987654321"
 # Watched by Inspector though their owners keep little in order: what the business lives on.
 _SCANNED = ("web", "containers")
+# Where somebody pays for Macie, and the one region that everybody forgets.
+_MACIE = (SECURITY, "012345678901", "456789012345", "890123456789")
+_FORGOTTEN = "ap-northeast-3"
 _STANDARDS = ("aws-foundational-security-best-practices/v/1.0.0", "cis-aws-foundations-benchmark/v/3.0.0")
 _SETTINGS = {
     "/ssm/documents/console/public-sharing-permission": ("Disable", "Enable"),
@@ -22,9 +25,9 @@ def _hub_organisation(request):
             "InvalidAccessException", f"Account {request.id} is not an administrator for this organization", 401
         )
     return {
-        "AutoEnable": request.home,
+        "AutoEnable": request.region != _FORGOTTEN,
         "MemberAccountLimitReached": False,
-        "AutoEnableStandards": "DEFAULT" if request.home else "NONE",
+        "AutoEnableStandards": "NONE" if request.region == _FORGOTTEN else "DEFAULT",
         "OrganizationConfiguration": {"ConfigurationType": "LOCAL", "Status": "ENABLED"},
     }
 
@@ -61,9 +64,9 @@ def _detector_organisation(request):
         )
         raise RefusalError("BadRequestException", message)
     return {
-        "AutoEnable": request.home,
+        "AutoEnable": request.region != _FORGOTTEN,
         "MemberAccountLimitReached": False,
-        "AutoEnableOrganizationMembers": "ALL" if request.home else "NONE",
+        "AutoEnableOrganizationMembers": "NONE" if request.region == _FORGOTTEN else "ALL",
         "Features": [{"Name": "S3_DATA_EVENTS", "AutoEnable": "NEW"}],
     }
 
@@ -108,15 +111,15 @@ def _finding_statistics(request):
 
 
 def _session(request):
-    if request.id != SECURITY:
+    if request.id not in _MACIE:
         raise RefusalError("AccessDeniedException", "Macie is not enabled", 403)
     return None
 
 
 def _discovery(request):
     return {
-        "status": "ENABLED" if request.home else "DISABLED",
-        "autoEnableOrganizationMembers": "NEW" if request.home else "NONE",
+        "status": "DISABLED" if request.region == _FORGOTTEN else "ENABLED",
+        "autoEnableOrganizationMembers": "NEW" if request.id == SECURITY else "NONE",
         "firstEnabledAt": "2024-04-01T00:00:00Z",
         "lastUpdatedAt": "2024-04-01T00:00:00Z",
     }
@@ -239,9 +242,9 @@ def _compliance(request):
     severity = dict.fromkeys(("CriticalCount", "HighCount", "MediumCount", "LowCount", "InformationalCount"), 0)
     found = []
     for kind in kinds or ["Patch", "Association"]:
-        late = kind == "Patch" and not request.account.tidy
-        missing = severity | ({"CriticalCount": 2} if late else {}) | {"UnspecifiedCount": 0}
-        for name in _managed(request):
+        for number, name in enumerate(_managed(request)):
+            late = kind == "Patch" and not request.account.tidy and number % 2 == 0
+            missing = severity | ({"CriticalCount": 2} if late else {}) | {"UnspecifiedCount": 0}
             found.append(
                 {
                     "ComplianceType": kind,
