@@ -82,21 +82,28 @@ def _node(name, group, request):
     }
 
 
+def _add_groups(found, request, kind, names):
+    """Adds the parameter groups that AWS makes for each family with the first database of it."""
+    key = f"{kind}ParameterGroupName"
+    listed = found.setdefault(f"{kind}ParameterGroups", [])
+    known = {group[key] for group in listed}
+    for name in dict.fromkeys(names):
+        if name not in known:
+            family = name.removeprefix("default.")
+            arn = request.arn("rds", f"{'cluster-pg' if kind == 'DBCluster' else 'pg'}:{name}")
+            about = {"DBParameterGroupFamily": family, "Description": f"Default parameter group for {family}"}
+            listed.append({key: name, f"{kind}ParameterGroupArn": arn} | about)
+
+
+def _cluster_groups(found, request):
+    clusters = request.ask("rds", "DescribeDBClusters")["DBClusters"]
+    _add_groups(found, request, "DBCluster", [each["DBClusterParameterGroup"] for each in clusters])
+
+
 def _groups(found, request):
-    """The parameter groups that AWS makes for each family with the first cluster of it."""
-    named = {group["DBClusterParameterGroupName"] for group in found.setdefault("DBClusterParameterGroups", [])}
-    for cluster in request.ask("rds", "DescribeDBClusters")["DBClusters"]:
-        name = cluster.get("DBClusterParameterGroup")
-        if name and name not in named:
-            named.add(name)
-            found["DBClusterParameterGroups"].append(
-                {
-                    "DBClusterParameterGroupName": name,
-                    "DBParameterGroupFamily": name.removeprefix("default."),
-                    "Description": f"Default cluster parameter group for {name.removeprefix('default.')}",
-                    "DBClusterParameterGroupArn": request.arn("rds", f"cluster-pg:{name}"),
-                }
-            )
+    servers = request.ask("rds", "DescribeDBInstances")["DBInstances"]
+    names = [group["DBParameterGroupName"] for each in servers for group in each["DBParameterGroups"]]
+    _add_groups(found, request, "DB", names)
 
 
 def _each(list_name, **defaults):
@@ -206,8 +213,9 @@ AMENDMENTS = {
     ("glue", "GetJobs"): _each("Jobs", GlueVersion="4.0"),
     ("kafka", "ListClustersV2"): _brokers,
     ("opensearch", "DescribeDomains"): _software,
-    ("rds", "DescribeDBClusterParameterGroups"): _groups,
+    ("rds", "DescribeDBClusterParameterGroups"): _cluster_groups,
     ("rds", "DescribeDBInstances"): _servers,
+    ("rds", "DescribeDBParameterGroups"): _groups,
     ("redshift", "DescribeClusters"): _each("Clusters", MultiAZ="Disabled"),
     ("sagemaker", "DescribeNotebookInstance"): _notebook,
     ("transfer", "DescribeServer"): _inside("Server", SecurityPolicyName="TransferSecurityPolicy-2018-11"),

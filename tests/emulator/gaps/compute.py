@@ -22,6 +22,7 @@ _LIFECYCLES = {
         "16": ("2024-01-31T00:00:00Z", "2029-03-01T00:00:00Z", "2032-02-28T00:00:00Z"),
     },
 }
+_MYSQL = {"require_secure_transport": "OFF", "server_audit_logging": "0", "server_audit_events": ""}
 _BORDER = "border"
 
 
@@ -156,21 +157,23 @@ def _supported(begin, turn, end):
     ]
 
 
-def _cluster_parameters(request):
-    name = request.sent["DBClusterParameterGroupName"]
-    if not name.startswith("default."):
-        return None
-    if request.sent.get("Source") == "user":
-        return {"Parameters": []}
-    mysql = {"require_secure_transport": "OFF", "server_audit_logging": "0", "server_audit_events": ""}
-    values = {"rds.force_ssl": "0"} if "postgres" in name else mysql
-    common = {"Source": "engine-default", "ApplyType": "dynamic", "DataType": "string", "IsModifiable": True}
-    return {
-        "Parameters": [
-            common | {"ParameterName": key} | ({"ParameterValue": value} if value else {})
-            for key, value in values.items()
-        ]
-    }
+def _defaults(name):
+    """The parameters of AWS's own parameter groups that decide on encryption and audit."""
+
+    def describe(request):
+        group = request.sent[name]
+        if not group.startswith("default."):
+            return None
+        values = {"rds.force_ssl": "0"} if "postgres" in group else _MYSQL
+        if request.sent.get("Source") == "user":
+            values = {}
+        common = {"Source": "engine-default", "ApplyType": "dynamic", "DataType": "string", "IsModifiable": True}
+        found = []
+        for key, value in values.items():
+            found.append(common | {"ParameterName": key} | ({"ParameterValue": value} if value else {}))
+        return {"Parameters": found}
+
+    return describe
 
 
 def _transfer_policy(request):
@@ -349,8 +352,9 @@ ANSWERS = {
     ("network-firewall", "ListFirewallPolicies"): _firewall_policies,
     ("network-firewall", "ListRuleGroups"): _firewall_rules,
     ("rds", "DescribeCertificates"): _certificates,
-    ("rds", "DescribeDBClusterParameters"): _cluster_parameters,
+    ("rds", "DescribeDBClusterParameters"): _defaults("DBClusterParameterGroupName"),
     ("rds", "DescribeDBEngineVersions"): _engine_versions,
     ("rds", "DescribeDBMajorEngineVersions"): _major_versions,
+    ("rds", "DescribeDBParameters"): _defaults("DBParameterGroupName"),
     ("transfer", "DescribeSecurityPolicy"): _transfer_policy,
 }
