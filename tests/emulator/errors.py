@@ -128,3 +128,9 @@ def _cbor(code, message):
 
 
 _FORMS = {"ec2": _ec2, "s3": _s3, "query": _query, "rest-xml": _query, "smithy-rpc-v2-cbor": _cbor}
+
+
+def refusal(asked, code, message, status=400):
+    """The answer to a request that AWS refuses for a reason of its own, as that something does not exist."""
+    headers, body = _FORMS.get("s3" if asked.service in ("s3", "s3control") else asked.protocol, _json)(code, message)
+    return f"{status} {_REASONS.get(status, 'Not Found')}", [*headers, ("x-amzn-RequestId", _REQUEST_ID)], body

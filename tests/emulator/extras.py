@@ -1,6 +1,7 @@
 """Answers to some of what the emulator lacks, in the shapes that AWS documents.
 
-Nothing here keeps state. What is not listed in `_ANSWERS` is left to the emulator, which answers 404 or 500.
+Nothing here keeps state. What is not listed in `_ANSWERS` is looked for in `gaps/`, and then left to the emulator, which
+answers 404 or 500.
 """
 
 import json
@@ -11,6 +12,8 @@ import router
 REGIONS = ("ap-northeast-1", "ap-northeast-3", "us-east-1", "us-west-2", "eu-west-1")
 _HOME = "ap-northeast-1"
 _SECURITY = "210987654321"
+_SHOP = "345678901234"
+_ANALYZED = (_SECURITY, "123456789012", "012345678901", "456789012345")
 _CREATED = "2025-04-01T00:00:00Z"
 
 
@@ -84,8 +87,8 @@ def _contact_information(account, region, sent, enabled):
 
 
 def _analyzers(account, region, sent, enabled):
-    # The security account watches the whole organisation from the home region; one more account watches itself.
-    if region != _HOME or account not in (_SECURITY, "345678901234"):
+    # The security account watches the whole organisation, some accounts also themselves; one does so at home alone.
+    if account not in _ANALYZED and (region, account) != (_HOME, _SHOP):
         return {"analyzers": []}
     kind = "ORGANIZATION" if account == _SECURITY else "ACCOUNT"
     name = f"hinode-{kind.lower()}"
@@ -106,7 +109,7 @@ def _analyzers(account, region, sent, enabled):
 
 
 def _analyzer_findings(account, region, sent, enabled):
-    if not _analyzers(account, region, sent, enabled)["analyzers"]:
+    if region != _HOME or account not in (_SECURITY, _SHOP):
         return {"findings": []}
     return {
         "findings": [

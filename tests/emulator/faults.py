@@ -16,6 +16,7 @@ from fnmatch import fnmatchcase
 
 import errors
 import extras
+import gaps
 import moto.iam.models
 import router
 
@@ -192,19 +193,33 @@ class Front:
                 raise ConnectionAbortedError("cut on purpose")
             if kind:
                 return kind, errors.answer(kind, asked, account)
-            ours = extras.answer(asked, account, environ, self.faults)
+            ours = self.ours(environ, asked, account)
             if ours:
-                return "answered", ours
+                return "answered" if ours[0].startswith("2") else "refused", ours
         status, headers, body = self.emulate(environ)
         if not status.startswith(("4", "5")):
-            return "answered", (status, headers, body)
+            answered = (status, headers, body)
+            if asked and self.faults.extras:
+                answered = gaps.complete(asked, account, environ, self.application, answered)
+            return "answered", answered
         if asked and _is_lacking(status, body):
+            ours = gaps.elsewhere(asked) if self.faults.extras else None
+            if ours:
+                return "answered", ours
             return "lacking", errors.answer("unsupported", asked, account) if self.faults.plain else (
                 status,
                 headers,
                 body,
             )
         return "refused", (status, headers, body)
+
+    def ours(self, environ, asked, account):
+        """The answer to what the emulator lacks, if it is a gap that is filled."""
+        if not self.faults.extras:
+            return None
+        return extras.answer(asked, account, environ, self.faults) or gaps.answer(
+            asked, account, environ, self.application
+        )
 
     def emulate(self, environ):
         """The emulator's own answer."""

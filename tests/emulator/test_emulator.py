@@ -10,7 +10,10 @@ import botocore.parsers
 import caller
 import errors
 import faults
+import gaps
 import router
+from gaps import empty, wire
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 SERVICES = (
     "accessanalyzer",
@@ -166,6 +169,57 @@ class Failures(unittest.TestCase):
         body = front(environ, lambda status, headers: answered.append(status))
         self.assertEqual(answered, ["400 Bad Request"])
         self.assertIn(b"unexpected keyword argument", body[0])
+
+
+def strangers(shape, value, path):
+    """What a value holds that its shape does not know."""
+    if shape.type_name == "structure":
+        for name, below in value.items():
+            if name not in shape.members:
+                yield f"{path}.{name}"
+            else:
+                yield from strangers(shape.members[name], below, f"{path}.{name}")
+    elif shape.type_name == "list":
+        for below in value:
+            yield from strangers(shape.member, below, path)
+    elif shape.type_name == "string" and shape.enum and value and value not in shape.enum:
+        yield f"{path}: {value}"
+
+
+class Gaps(unittest.TestCase):
+    """The answers to what the emulator lacks."""
+
+    # The security account, a tidy owner and an untidy one.
+    ACCOUNTS = ("210987654321", "456789012345", "345678901234")
+
+    def test_each_answer_has_the_shape_that_aws_documents(self):
+        application = DomainDispatcherApplication(create_backend_app)
+        wrong, seen = [], 0
+        for service, operation in sorted(empty.NOTHING | empty.ELSEWHERE | set(gaps.ANSWERS)):
+            shape = caller.service_model(service).operation_model(operation).output_shape
+            for account in self.ACCOUNTS:
+                environ = ask(service, operation)
+                asked = router.recognise(environ)
+                self.assertEqual((asked.service, asked.operation), (service, operation))
+                found = gaps.ANSWERS.get((service, operation)) or wire.nothing(asked)
+                try:
+                    found = found(wire.Request(asked, account, environ, application)) if callable(found) else found
+                except (wire.RefusalError, caller.CallError):
+                    continue
+                if found is None:
+                    continue
+                seen += 1
+                wrong += strangers(shape, found, f"{service}.{operation}")
+                read = wire.read(asked, *wire.write(asked, found))
+                wrong += [f"{service}.{operation} lost {name}" for name in found if name not in read]
+        self.assertEqual(wrong, [], "\n".join(wrong))
+        self.assertGreater(seen, 200)
+
+    def test_an_answer_can_be_that_there_is_nothing(self):
+        asked = router.recognise(ask("glacier", "GetVaultLock"))
+        status, headers, body = gaps.answer(asked, self.ACCOUNTS[0], ask("glacier", "GetVaultLock"), None)
+        self.assertTrue(status.startswith("404"))
+        self.assertIn(b"ResourceNotFoundException", body)
 
 
 if __name__ == "__main__":

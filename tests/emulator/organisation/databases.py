@@ -57,6 +57,7 @@ def _rds(place, account, subnets, groups):
         "VpcSecurityGroupIds": [groups["internal"]],
     }
     good = {
+        "EngineVersion": "8.0.40",
         "StorageEncrypted": True,
         "PubliclyAccessible": False,
         "BackupRetentionPeriod": 14,
@@ -66,6 +67,7 @@ def _rds(place, account, subnets, groups):
         "EnableIAMDatabaseAuthentication": True,
     }
     bad = {
+        "EngineVersion": "5.7.44",
         "StorageEncrypted": False,
         "PubliclyAccessible": True,
         "BackupRetentionPeriod": 0,
@@ -93,6 +95,7 @@ def _aurora(place, account):
         "CreateDBCluster",
         DBClusterIdentifier="ledger",
         Engine="aurora-mysql",
+        EngineVersion="8.0.mysql_aurora.3.08.1" if account.tidy else "5.7.mysql_aurora.2.12.4",
         MasterUsername="admin",
         MasterUserPassword="example-only-1",
         StorageEncrypted=account.tidy,
@@ -140,16 +143,17 @@ def _files(place, account, subnets):
 def _vault(place, account):
     vault = f"{account.short}-vault"
     place.call("backup", "CreateBackupVault", BackupVaultName=vault, BackupVaultTags={"Owner": account.owner})
-    if not account.tidy:
+    if account.tidy:
+        place.call(
+            "backup",
+            "PutBackupVaultLockConfiguration",
+            BackupVaultName=vault,
+            MinRetentionDays=30,
+            MaxRetentionDays=365,
+            **({"ChangeableForDays": 3} if "backup" in account.themes else {}),
+        )
+    elif account.unit != "Prod":
         return
-    place.call(
-        "backup",
-        "PutBackupVaultLockConfiguration",
-        BackupVaultName=vault,
-        MinRetentionDays=30,
-        MaxRetentionDays=365,
-        **({"ChangeableForDays": 3} if "backup" in account.themes else {}),
-    )
     place.call(
         "backup",
         "CreateBackupPlan",

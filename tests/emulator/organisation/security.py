@@ -11,6 +11,8 @@ _CIS_PATTERNS = (
     ("console-without-mfa", '{($.eventName="ConsoleLogin") && ($.additionalEventData.MFAUsed !="Yes")}'),
     ("root-usage", '{$.userIdentity.type="Root" && $.eventType !="AwsServiceEvent"}'),
 )
+# The role that AWS Config makes for itself; payment's recorders are older than that.
+_LINKED = "arn:aws:iam::{}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
 
 
 def fill(place, account, organization):
@@ -36,7 +38,9 @@ def watch(place, account):
             "PutConfigurationRecorder",
             ConfigurationRecorder={
                 "name": "default",
-                "roleARN": role_arn(account, "AWSConfig"),
+                "roleARN": _LINKED.format(account.id)
+                if account.unit in ("Root", "Security")
+                else role_arn(account, "AWSConfig"),
                 "recordingGroup": {
                     "allSupported": True,
                     "includeGlobalResourceTypes": place.region == account.regions[0],
