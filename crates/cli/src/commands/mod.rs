@@ -6,6 +6,7 @@ pub mod frameworks;
 mod judge;
 pub mod rules;
 pub mod scan;
+pub mod score;
 mod store;
 mod tell;
 

@@ -11,3 +11,4 @@ mod judging;
 mod loading;
 mod needing;
 mod selecting;
+mod trending;
