@@ -54,7 +54,7 @@ const JA: Words = Words {
     date: "日時",
     change: "増減",
     violations: "違反",
-    unknown: "不明",
+    unknown: "データ不足",
     known: "判定率",
     accounts: "アカウント",
     rules: "ルール",
