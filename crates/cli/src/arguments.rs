@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use yagura_model::{Lang, Outcome, Severity, Timestamp};
 
 use crate::output::OutputSpec;
+use crate::since::Since;
 use yagura_report::FrameworkFormat;
 
 /// Defends AWS organisations: takes stock of every account and region and judges it.
@@ -57,6 +58,8 @@ pub enum Command {
     /// What AWS has to be told before Yagura can read it.
     #[command(subcommand)]
     Onboard(OnboardCommand),
+    /// The score of the last scan and how it came about: over time, by function, account or framework.
+    Score(ScoreArguments),
     /// Judge a recorded organisation: no AWS, no network.
     Demo(DemoArguments),
 }
@@ -266,6 +269,52 @@ pub enum FrameworksCommand {
         #[arg(long, value_name = "PATH")]
         out: Option<PathBuf>,
     },
+}
+
+/// `yagura score`.
+#[derive(Debug, Args)]
+pub struct ScoreArguments {
+    /// How far to look back from the last scan: `90d`, `12w`, or a date; every comparable scan when left out.
+    #[arg(long, env = "YAGURA_SINCE", value_name = "SPAN|DATE")]
+    pub since: Option<Since>,
+    /// The parts to show: functions on a terminal and everything in JSON when left out.
+    #[arg(long, value_enum)]
+    pub by: Option<ScoreBy>,
+    /// The database of the scans [default: yagura.db in the user's data directory].
+    #[arg(long, env = "YAGURA_STORE", value_name = "PATH")]
+    pub store: Option<PathBuf>,
+    /// table or json.
+    #[arg(long, short, value_enum, default_value_t = ScoreFormat::Table)]
+    pub output: ScoreFormat,
+    /// Where the output goes, instead of standard output.
+    #[arg(long, value_name = "PATH")]
+    pub out: Option<PathBuf>,
+    /// Directories laid over the built-in packs.
+    #[arg(long, env = "YAGURA_PACKS", value_delimiter = ',', value_name = "DIR")]
+    pub packs: Vec<PathBuf>,
+    /// The language of texts: en, ja [default: from LANG].
+    #[arg(long, env = "YAGURA_LANG", value_name = "LANG")]
+    pub lang: Option<Lang>,
+}
+
+/// The parts that a score is shown by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ScoreBy {
+    /// Each account.
+    Account,
+    /// Each function of the NIST Cybersecurity Framework.
+    Function,
+    /// Each framework, over the rules that serve it.
+    Framework,
+}
+
+/// How a score is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ScoreFormat {
+    /// For a person at a terminal.
+    Table,
+    /// One JSON document.
+    Json,
 }
 
 /// What every `rules` and `frameworks` command takes.

@@ -8,6 +8,7 @@ mod config;
 mod failure;
 mod output;
 mod progress;
+mod since;
 mod source;
 mod terminal;
 
@@ -50,6 +51,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, failure::Failure> {
         Command::Collect(collect) => commands::collect::run(*collect, config()?).await,
         Command::Rules(rules) => commands::rules::run(rules, &config()?),
         Command::Frameworks(frameworks) => commands::frameworks::run(frameworks, config()?).await,
+        Command::Score(score) => commands::score::run(score, config()?).await,
         // The demonstration looks the same everywhere, whatever is configured.
         Command::Onboard(onboard) => commands::onboard::run(onboard),
         Command::Demo(demo) => commands::demo::run(demo).await,

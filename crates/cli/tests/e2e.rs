@@ -13,6 +13,8 @@ mod demo;
 mod emulator;
 #[path = "e2e/faults.rs"]
 mod faults;
+#[path = "e2e/frameworks.rs"]
+mod frameworks;
 #[path = "e2e/onboard.rs"]
 mod onboard;
 #[path = "e2e/resume.rs"]

@@ -25,6 +25,7 @@ mod rule;
 mod scan;
 mod score;
 mod text;
+mod trend;
 
 pub use account::{Account, AccountStatus, Organization};
 pub use arn::{Arn, ArnError};
@@ -49,6 +50,7 @@ pub use rule::{Aliases, Fix, RuleInfo, RuleText};
 pub use scan::{AccountScan, AccountState, Scan, ScanId, ScanScope, Summary};
 pub use score::{Judged, Tally, weight};
 pub use text::{Lang, Text};
+pub use trend::{RuleEffect, Standing, Trend, TrendPart, TrendPoint};
 
 /// A moment, to the nanosecond, in UTC. Printed as RFC 3339.
 pub type Timestamp = jiff::Timestamp;

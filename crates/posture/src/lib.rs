@@ -41,6 +41,7 @@ mod surroundings;
 mod template;
 #[cfg(test)]
 mod testing;
+mod trend;
 
 pub use examples::ExampleResult;
 pub use explain::{Explanation, Step};
@@ -50,3 +51,4 @@ pub use rules::Rules;
 pub use select::{Selection, SelectionError};
 pub use settings::{Exception, RuleSettings, ScopedSettings, Settings, SettingsSource};
 pub use template::new_rule_template;
+pub use trend::{Stood, trend};

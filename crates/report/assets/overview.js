@@ -46,20 +46,20 @@ function severityTile(severity, groups) {
   }, el('span', { class: 'name' }, t(severity)), el('span', { class: 'n' }, number(n)), el('span', { class: 'more-about' }, about));
 }
 
-/** Never rounded up to a hundred. */
-function score(good, bad) {
+/** The share that passes, never rounded up to a hundred. */
+function share(good, bad) {
   return good + bad === 0 ? null : Math.floor((100 * good) / (good + bad));
 }
 
 function functionTile(fn) {
   const outcomes = page.functions[fn];
   const [good, bad, unknown] = ['COMPLIANT', 'NON_COMPLIANT', 'INSUFFICIENT_DATA'].map((it) => count(outcomes, it));
-  const percent = score(good, bad);
+  const points = page.scores[fn] ?? null;
   const parts = [['COMPLIANT', good], ['NON_COMPLIANT', bad], ['INSUFFICIENT_DATA', unknown]];
-  const about = percent === null ? t('not_judged') : t('of_judged', { bad: number(bad), all: number(good + bad) });
-  return el('button', { type: 'button', class: `card tile${percent === null ? ' zero' : ''}`, onclick: () => narrow({ fn }) },
+  const about = points === null ? t('not_judged') : t('of_judged', { bad: number(bad), all: number(good + bad) });
+  return el('button', { type: 'button', class: `card tile${points === null ? ' zero' : ''}`, onclick: () => narrow({ fn }) },
     el('span', { class: 'name' }, t(fn)),
-    el('span', { class: 'n' }, percent === null ? '-' : number(percent), percent === null ? null : el('small', {}, '%')),
+    el('span', { class: 'n' }, points === null ? '-' : points.toFixed(1)),
     stack(parts.map(([outcome, n]) => ({ attributes: { 'data-outcome': outcome }, n })), t(fn)),
     el('span', { class: 'more-about' }, about),
     unknown > 0 ? el('span', { class: 'more-about doubt' }, t('and_unknown', { n: number(unknown) })) : null);
@@ -111,7 +111,7 @@ function accountRow(account, most) {
       onclick: () => narrow({ outcome: 'NON_COMPLIANT', severities: new Set([severity]), account: account.id }),
     }, number(n)));
   });
-  const percent = score(count(account.outcomes, 'COMPLIANT'), count(account.outcomes, 'NON_COMPLIANT'));
+  const percent = share(count(account.outcomes, 'COMPLIANT'), count(account.outcomes, 'NON_COMPLIANT'));
   const unknown = count(account.outcomes, 'INSUFFICIENT_DATA');
   return el('tr', {}, who, cells,
     el('td', {}, el('span', { class: 'cell plain' }, percent === null ? '-' : `${percent}%`)),

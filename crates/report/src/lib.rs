@@ -62,6 +62,7 @@ mod ocsf;
 mod reason;
 mod safe;
 mod sarif;
+mod score;
 mod table;
 mod words;
 
@@ -81,6 +82,7 @@ pub use crate::framework::{
     framework_page,
 };
 pub use crate::reason::{reason_text, state_text, status_text};
+pub use crate::score::{score_json, score_table};
 
 /// What is known before the first evaluation.
 #[derive(Debug, Clone)]

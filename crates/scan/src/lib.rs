@@ -11,6 +11,7 @@ mod progress;
 mod run;
 mod snapshot;
 mod source;
+mod trend;
 
 pub use assess::{AssessError, assess};
 pub use filter::{AccountFilter, FilterError, RegionFilter, Selection, glob};
@@ -19,3 +20,4 @@ pub use progress::{Progress, Silent};
 pub use run::{Job, Outcome, ScanError, run};
 pub use snapshot::{Recorded, RecordedError, SaveError, save};
 pub use source::{Source, SourceError};
+pub use trend::trend;

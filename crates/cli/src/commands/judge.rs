@@ -81,7 +81,7 @@ impl Judge {
             .map_err(|error| Told::new("the packs cannot be read").because(error).usage())?;
         // Not where the settings stand in the file: moving a line changes no result.
         let digest = format!("{:?} {:?} {services:?} {users}", settings.rules, settings.exceptions);
-        let question = question(target, judge);
+        let question = question(target, judge, &asked);
         Ok(Self { rules: Arc::new(rules), plan, digest, question, asked })
     }
 
@@ -164,13 +164,14 @@ impl Asked {
 }
 
 /// How a scan is narrowed, in words that are the same for the same wish: what is left open is empty.
-fn question(target: &TargetArguments, judge: &JudgeArguments) -> String {
+fn question(target: &TargetArguments, judge: &JudgeArguments, asked: &Asked) -> String {
     let sorted = |list: &[String]| {
         let mut list = list.to_vec();
         list.sort();
         list.dedup();
         list.join(",")
     };
+    let frameworks: Vec<String> = asked.frameworks.iter().map(|it| it.id.clone()).collect();
     let lists = [
         ("accounts", &target.accounts),
         ("exclude-accounts", &target.exclude_accounts),
@@ -181,7 +182,8 @@ fn question(target: &TargetArguments, judge: &JudgeArguments) -> String {
         ("services", &target.services),
         ("exclude-services", &target.exclude_services),
         ("rules", &judge.rules),
-        ("framework", &judge.framework),
+        // By their ids, whatever name they were called by.
+        ("framework", &frameworks),
     ];
     let mut parts: Vec<String> = lists
         .into_iter()

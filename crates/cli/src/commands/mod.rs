@@ -7,6 +7,7 @@ mod judge;
 pub mod onboard;
 pub mod rules;
 pub mod scan;
+pub mod score;
 mod store;
 mod tell;
 

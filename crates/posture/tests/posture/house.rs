@@ -91,3 +91,17 @@ fn every_framework_is_without_a_mistake() {
         assert!(!framework.rules().is_empty(), "{} names no rule", framework.id);
     }
 }
+
+/// Whoever copies it gets a framework that works.
+#[test]
+fn the_example_of_the_documentation_is_without_a_mistake() {
+    let page = include_str!("../../../../docs/frameworks.md");
+    let example = page.split("```yaml\n").nth(1).and_then(|it| it.split("```").next()).unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("house-1.0.yaml"), example).unwrap();
+    let packs = Packs::embedded().overlay_at("frameworks", directory.path()).unwrap();
+    let (frameworks, problems) = Frameworks::load(&packs, &rules());
+    let problems: Vec<_> = problems.iter().filter(|it| it.file.contains("house-1.0")).collect();
+    assert!(problems.is_empty(), "{problems:?}");
+    assert_eq!(frameworks.get("house-1.0").unwrap().requirements.len(), 2);
+}

@@ -9,6 +9,7 @@ use super::words::{Words, kind};
 use crate::format::Style;
 use crate::table::grid::{Cell, Column, Grid, Paint};
 use crate::table::words::number;
+use crate::words::pick;
 
 /// One line for each framework: how many requirements it has, and how many of them rules can answer.
 #[must_use]
@@ -59,7 +60,11 @@ pub fn framework_page(
     let kinds = RequirementKind::ALL.map(|it| {
         format!("{} {}", number(of.get(&it).copied().unwrap_or_default() as u64), kind(it).get(lang))
     });
-    lines.push(format!("{}: {}", how_many(framework.requirements.len() as u64, lang), kinds.join(", ")));
+    lines.push(format!(
+        "{}: {}",
+        how_many(framework.requirements.len() as u64, lang),
+        kinds.join(pick(lang, ", ", "、"))
+    ));
     lines.push(format!("\n  {}", safe(framework.about.get(lang))));
     let mut here: Option<&str> = None;
     for requirement in &framework.requirements {
@@ -71,7 +76,12 @@ pub fn framework_page(
         let mut about = vec![kind(requirement.kind()).get(lang).to_string()];
         about.extend(requirement.level.map(|it| format!("{} {it}", words.level)));
         about.extend(requirement.tags.iter().cloned());
-        let title = format!("{}  {} ({})", requirement.id, requirement.title.get(lang), about.join(", "));
+        let title = format!(
+            "{}  {} ({})",
+            requirement.id,
+            requirement.title.get(lang),
+            about.join(pick(lang, ", ", "、"))
+        );
         let mut grid = Grid::new([Column::Elastic]);
         grid.row([Cell::plain(title)]);
         for rule in &requirement.rules {

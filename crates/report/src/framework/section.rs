@@ -61,11 +61,10 @@ pub(crate) fn lines(it: &Assessment, look: Look, detail: Detail) -> Vec<String> 
                 lines.extend(grid.lines(4, look.width, look.colours));
                 if these.len() > shown {
                     let more = number((these.len() - shown) as u64);
-                    let id = &it.framework.id;
                     lines.push(pick(
                         look.lang,
-                        format!("    ... and {more} more; `yagura frameworks report {id}` lists them all"),
-                        format!("    ほか {more} 件 (`yagura frameworks report {id}` ですべて表示できます)"),
+                        format!("    ... and {more} more; `--output json` lists them all"),
+                        format!("    ほか {more} 件 (`--output json` ですべて出力できます)"),
                     ));
                 }
             }

@@ -44,7 +44,12 @@ impl<'a> Table<'a> {
             n => count(n, lang, "region only", "regions only", "リージョンのみ"),
         };
         let scan = pick(lang, format!("scan {}", head.scan.id), format!("スキャン {}", head.scan.id));
-        writeln!(self.out, "Yagura {}  {scan}  {started}  {accounts}, {regions}\n", head.version)
+        writeln!(
+            self.out,
+            "Yagura {}  {scan}  {started}  {accounts}{}{regions}\n",
+            head.version,
+            pick(lang, ", ", "、")
+        )
     }
 
     fn by_account(&mut self, assessment: &Assessment) -> io::Result<()> {

@@ -68,13 +68,13 @@ const JA: Words = Words {
     account: "アカウント",
     pass: "準拠",
     fail: "非準拠",
-    unknown: "不明",
+    unknown: "データ不足",
     not_applicable: "対象外",
     manual: "手動",
     passed: "準拠率",
     by_account: "アカウント別",
     failing: "満たしていない要件",
-    not_known: "判定できない要件",
+    not_known: "データ不足で判定できない要件",
     not_read: "取得不可",
     skipped: "スキップ",
     publisher: "発行元",
@@ -118,7 +118,7 @@ pub(crate) fn kind(it: RequirementKind) -> Word {
 pub(crate) fn doubt(it: &Doubt, accounts: u64, lang: Lang) -> String {
     let n = count(accounts, lang, "account", "accounts", "アカウント");
     match it {
-        Doubt::AccountNotRead => pick(lang, format!("{n} could not be read"), format!("{n}を読み取れません")),
+        Doubt::AccountNotRead => pick(lang, format!("{n} could not be read"), format!("{n}を取得できません")),
         Doubt::RuleNotUsed { rule } => pick(
             lang,
             format!("the scan did not use {rule}"),
@@ -137,7 +137,7 @@ pub(crate) fn doubt(it: &Doubt, accounts: u64, lang: Lang) -> String {
 pub(crate) fn doubt_here(it: &Doubt, lang: Lang) -> String {
     match it {
         Doubt::AccountNotRead => {
-            pick(lang, "the account could not be read".to_owned(), "アカウントを読み取れません".to_owned())
+            pick(lang, "the account could not be read".to_owned(), "アカウントを取得できません".to_owned())
         }
         Doubt::RuleSwitchedOff { rule } => {
             pick(lang, format!("{rule} is switched off"), format!("ルール {rule} が無効です"))

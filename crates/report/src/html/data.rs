@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 use yagura_model::{
-    AccountState, Fix, Function, Outcome, ReadStatus, RuleInfo, RuleText, Severity, Summary, Text,
+    AccountState, Fix, Function, Outcome, Percent, ReadStatus, RuleInfo, RuleText, Severity, Summary, Text,
 };
 
 use crate::digest::{CoverageDigest, Groups};
@@ -32,6 +32,7 @@ pub(super) struct PageData<'a> {
     pub(super) outcomes: &'a BTreeMap<Outcome, u64>,
     pub(super) severities: &'a BTreeMap<Severity, u64>,
     pub(super) functions: &'a BTreeMap<Function, BTreeMap<Outcome, u64>>,
+    pub(super) scores: BTreeMap<Function, Percent>,
     pub(super) resources: u64,
     pub(super) calls: &'a BTreeMap<String, u64>,
     pub(super) left_out: u64,
@@ -176,6 +177,14 @@ pub(super) fn accounts(
         }
     });
     data.collect()
+}
+
+/// The score of each function in which something was judged.
+pub(super) fn scores(head: &Head<'_>, summary: &Summary) -> BTreeMap<Function, Percent> {
+    let of = |function| {
+        summary.judged.score_of(|rule| head.rules.get(rule).is_some_and(|it| it.function == function))
+    };
+    Function::ALL.into_iter().filter_map(|it| Some((it, of(it)?))).collect()
 }
 
 pub(super) fn rules<'a>(head: &'a Head<'a>) -> Vec<RuleData<'a>> {

@@ -111,6 +111,7 @@ impl Writer for Html<'_> {
             outcomes: &summary.outcomes,
             severities: &summary.severities,
             functions: &summary.functions,
+            scores: data::scores(head, summary),
             resources: summary.resources,
             calls: &summary.calls,
             left_out: self.kept.left_out,

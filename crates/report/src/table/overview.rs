@@ -10,6 +10,7 @@ use yagura_model::{AccountScan, AccountState, Function, Outcome, Severity, Summa
 use super::grid::{Cell, Column, Grid, Paint};
 use super::words::{count, number};
 use super::{Page, paint_of};
+use crate::score::score_paint;
 use crate::words::{function as function_word, pick, severity as severity_word};
 
 /// Accounts listed before the rest is summed up.
@@ -156,20 +157,17 @@ impl Page<'_> {
             };
             let (bad, good, unknown) =
                 (of(Outcome::NonCompliant), of(Outcome::Compliant), of(Outcome::InsufficientData));
-            let score = score(good, bad);
-            let bar = score.map(|percent| {
-                let full = usize::try_from(percent * BAR / 100).unwrap_or_default();
+            let score = summary
+                .judged
+                .score_of(|rule| self.head.rules.get(rule).is_some_and(|it| it.function == function));
+            let bar = score.map(|score| {
+                let full = usize::try_from(u64::from(score.tenths()) * BAR / 1000).unwrap_or_default();
                 "#".repeat(full) + &".".repeat(usize::try_from(BAR).unwrap_or_default().saturating_sub(full))
             });
-            let paint = match score {
-                None => Paint::Dim,
-                Some(0..50) => Paint::High,
-                Some(50..90) => Paint::Medium,
-                Some(_) => Paint::Good,
-            };
+            let paint = score_paint(score);
             grid.row([
                 Cell::plain(function_word(function).get(self.lang())),
-                Cell::new(score.map_or_else(|| "-".to_owned(), |it| format!("{it}%")), paint),
+                Cell::new(score.map_or_else(|| "-".to_owned(), |it| it.to_string()), paint),
                 number_cell(bad, Paint::Plain),
                 number_cell(good, Paint::Plain),
                 number_cell(unknown, Paint::Warning),
@@ -178,12 +176,6 @@ impl Page<'_> {
         }
         self.grid(&grid, 2)
     }
-}
-
-/// How many of a hundred judged resources pass, never rounded up to all of them.
-pub(crate) fn score(good: u64, bad: u64) -> Option<u64> {
-    let judged = good + bad;
-    (judged > 0).then(|| u64::try_from(u128::from(good) * 100 / u128::from(judged)).unwrap_or(100))
 }
 
 /// `INFO` is enough in a column's title.

@@ -6,6 +6,7 @@
 )]
 
 mod fixture;
+mod frameworks;
 mod machines;
 mod page;
 mod readers;

@@ -146,7 +146,8 @@ async fn counts_come_account_by_account() {
 async fn rules_that_are_switched_off_in_an_account_come_back() {
     let store = Store::in_memory().await.unwrap();
     let sketch = Sketch { switched_off: BTreeSet::from([SSH.into()]), ..scanned(1) };
-    let scan = scan_of(&store, day(1), &scope(std::slice::from_ref(&sketch)), &[sketch.clone()]).await;
+    let sketches = std::slice::from_ref(&sketch);
+    let scan = scan_of(&store, day(1), &scope(sketches), sketches).await;
     assert_eq!(store.accounts(scan.id).await.unwrap(), [sketch.account_scan()]);
     let counts: Vec<_> = store.counts(scan.id).await.unwrap().try_collect().await.unwrap();
     assert_eq!((counts.len(), counts[0].counts.len()), (1, 0));

@@ -1,0 +1,58 @@
+//! The score over time: the summaries of every comparable scan in a store.
+
+use std::collections::BTreeMap;
+
+use yagura_model::{Framework, RuleId, RuleInfo, Scan, Timestamp, Trend};
+use yagura_posture::Stood;
+use yagura_store::{ReadError, Store};
+
+/// The trend that ends with `last`: over all finished scans since `since` that asked for the same. Scans that asked for something else
+/// are counted, not compared.
+///
+/// # Errors
+///
+/// [`ReadError`] when the store cannot be read.
+pub async fn trend(
+    store: &Store,
+    last: &Scan,
+    since: Option<Timestamp>,
+    frameworks: &[&Framework],
+) -> Result<Trend, ReadError> {
+    let mut scans = store.scans(u32::MAX).await?;
+    scans.retain(|it| {
+        it.finished.is_some()
+            && it.id != last.id
+            && it.started <= last.started
+            && since.is_none_or(|since| it.started >= since)
+    });
+    let found = scans.len();
+    scans.retain(|it| it.scope.is_comparable(&last.scope));
+    let not_comparable = (found - scans.len()) as u64;
+    scans.sort_by_key(|it| (it.started, it.id));
+    scans.push(last.clone());
+    let mut rules = infos(store, last).await?;
+    let mut stood = Vec::with_capacity(scans.len());
+    for scan in scans {
+        // Rules that the last scan no longer has are told as they were then.
+        if scan.scope.rules.iter().any(|rule| !rules.contains_key(rule)) {
+            for (rule, info) in infos(store, &scan).await? {
+                rules.entry(rule).or_insert(info);
+            }
+        }
+        let summary = store.summary(scan.id).await?;
+        stood.push(Stood { scan, summary });
+    }
+    let mut trend = yagura_posture::trend(&stood, &rules, frameworks, not_comparable);
+    let organization = store.organization(last.id).await?;
+    for part in &mut trend.accounts {
+        if let Some(account) = organization.accounts.get(part.id.as_str()) {
+            part.name.en.clone_from(&account.name);
+            part.name.ja.clone_from(&account.name);
+        }
+    }
+    Ok(trend)
+}
+
+async fn infos(store: &Store, scan: &Scan) -> Result<BTreeMap<RuleId, RuleInfo>, ReadError> {
+    Ok(store.rules(scan.id).await?.into_iter().map(|it| (it.id.clone(), it)).collect())
+}
