@@ -235,7 +235,8 @@ fn cloud<'a>(head: &'a Head<'a>, names: &Names<'a>, evaluation: &'a Evaluation) 
 
 fn resource<'a>(head: &Head<'_>, evaluation: &'a Evaluation) -> Resource<'a> {
     Resource {
-        uid: &evaluation.arn,
+        // What has no ARN, and what may be there but was not listed, has only its id.
+        uid: if evaluation.arn.is_empty() { &evaluation.resource.id } else { &evaluation.arn },
         name: &evaluation.resource.id,
         kind: evaluation.resource.resource_type.as_str(),
         region: evaluation.resource.region.as_str(),

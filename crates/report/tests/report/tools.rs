@@ -53,7 +53,8 @@ fn ocsf_is_an_array_of_compliance_findings() {
         assert_eq!(event["metadata"]["event_code"], evaluation.rule.as_str());
         assert_eq!(event["cloud"]["account"]["uid"], evaluation.resource.account.as_str());
         assert_eq!(event["cloud"]["region"], evaluation.resource.region.as_str());
-        assert_eq!(event["resources"][0]["uid"].as_str().unwrap_or_default(), evaluation.arn);
+        let id = if evaluation.arn.is_empty() { &evaluation.resource.id } else { &evaluation.arn };
+        assert_eq!(event["resources"][0]["uid"], **id);
         assert_eq!(event["resources"][0]["name"], evaluation.resource.id);
         let (status, told) = match evaluation.outcome {
             Outcome::Compliant => (1, false),
