@@ -86,7 +86,7 @@ fn frameworks_are_listed_and_shown_in_both_languages() {
         0,
         &[
             "社内規程 1.0",
-            "3 要件: 1 自動, 1 一部自動, 1 手動",
+            "3 要件: 1 自動、1 一部自動、1 手動",
             "restricted-ssh セキュリティグループ",
             "手動確認: 記録を確認する。",
         ],
