@@ -14,6 +14,7 @@ const PREFIXES: &[(&str, &str)] = &[
 
 /// Operations whose action is called otherwise. Source: Service Authorization Reference.
 const ACTIONS: &[(&str, &str)] = &[
+    ("accessanalyzer.ListFindingsV2", "access-analyzer:ListFindings"),
     ("budgets.DescribeBudgets", "budgets:ViewBudget"),
     ("budgets.DescribeNotificationsForBudget", "budgets:ViewBudget"),
     ("budgets.DescribeSubscribersForNotification", "budgets:ViewBudget"),

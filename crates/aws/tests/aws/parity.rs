@@ -194,7 +194,7 @@ async fn answers_equal_those_of_boto3() {
 
 /// What the emulator lacks is told as not supported, without another attempt.
 async fn refusals(client: &Client, target: &Target) {
-    for call in ["lightsail.GetInstances", "waf.ListWebACLs", "guardduty.GetUsageStatistics"] {
+    for call in ["lightsail.GetDisks", "waf.ListWebACLs", "guardduty.GetUsageStatistics"] {
         let before = client.stats();
         let input = match call {
             "guardduty.GetUsageStatistics" => {

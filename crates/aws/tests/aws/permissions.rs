@@ -7,8 +7,10 @@ use std::process::Command;
 use yagura_packs::Packs;
 
 /// AWS's own managed policies name nearly every action that there is.
-const MANAGED: &str =
-    concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpora/iam-managed-policies/managedpolicies.tar.gz");
+const MANAGED: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../../shared/corpora/iam-managed-policies/managedpolicies.tar.gz"
+);
 
 /// Read-only actions of the Service Authorization Reference that no managed policy names literally.
 const KNOWN: [&str; 1] = ["cassandra:Select"];
@@ -28,7 +30,9 @@ fn every_action_that_reading_needs_exists() {
         let action = action.to_lowercase();
         KNOWN.iter().any(|known| known.to_lowercase() == action)
             || named.contains(action.as_str())
-            || named.iter().any(|it| it.strip_suffix('*').is_some_and(|begin| narrow(begin) && action.starts_with(begin)))
+            || named.iter().any(|it| {
+                it.strip_suffix('*').is_some_and(|begin| narrow(begin) && action.starts_with(begin))
+            })
     };
 
     let packs = Packs::embedded();

@@ -231,7 +231,7 @@ fn the_score_compares_scans_of_the_same_scope_and_tells_what_changed_it() {
         0,
         &[
             "2 scans of the same scope",
-            "What changed it most from scan 1 to scan 3: +",
+            "What changed it most from scan 1 to scan 3:",
             "restricted-ssh",
             "house-1.0 House rules 1.0",
         ],

@@ -29,9 +29,27 @@ fn ids_globs_and_aliases() {
 }
 
 #[test]
-fn nothing_said_means_all() {
+fn nothing_said_means_all_that_are_on_by_default() {
     let (rules, _) = Rules::load(&Packs::embedded(), &Settings::default());
-    assert_eq!(chosen(&Selection::default()).unwrap().len(), rules.len());
+    let on = rules.iter().filter(|rule| rule.is_on_by_default()).count();
+    let all = chosen(&Selection::default()).unwrap();
+    assert_eq!(all.len(), on);
+    assert!(on < rules.len() && !all.contains(&"iam-user-unused-credentials-45-days".to_owned()));
+}
+
+#[test]
+fn a_rule_that_is_off_by_default_waits_to_be_named() {
+    let named = |selection: Selection| chosen(&selection).unwrap();
+    let variant = "iam-user-unused-credentials-45-days";
+    assert_eq!(named(Selection::of([variant])), [variant]);
+    assert!(named(Selection::of(["iam-user-unused-*"])).contains(&variant.to_owned()));
+    let within = Some([yagura_model::RuleId::new(variant)].into());
+    assert_eq!(named(Selection { within, ..Selection::default() }), [variant]);
+
+    let on = crate::fixture::settings(serde_json::json!({ "rules": { (variant): { "enabled": true } } }));
+    let (rules, _) = Rules::load(&Packs::embedded(), &on);
+    let all = rules.select(&Selection::default()).unwrap();
+    assert!(all.get(variant).is_some(), "the settings switch it on");
 }
 
 #[test]
@@ -51,7 +69,7 @@ fn severity_function_and_service_narrow() {
 fn a_name_that_means_nothing_is_refused_with_the_nearest_ones() {
     assert_eq!(
         chosen(&Selection::of(["restricted-ssl"])).unwrap_err(),
-        "there is no rule `restricted-ssl`; did you mean `restricted-ssh` or `restricted-rdp`?"
+        "there is no rule `restricted-ssl`; did you mean `restricted-ssh` or `restricted-ftp` or `restricted-rdp`?"
     );
     assert_eq!(chosen(&Selection::of(["zzz*"])).unwrap_err(), "there is no rule `zzz*`");
     let service = Selection { services: vec!["cloudtrial".to_owned()], ..Selection::default() };
