@@ -35,6 +35,7 @@ $(VENV)/.done: tests/emulator/requirements.txt
 test: venv
 	$(VENV)/bin/python -m unittest discover --quiet --start-directory tests/emulator
 	$(VENV)/bin/python -m unittest discover --quiet --start-directory tests/compare
+	$(VENV)/bin/python -m unittest discover --quiet --start-directory tests/packs
 	$(CARGO) test --workspace
 
 lint:
