@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures::StreamExt;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use yagura_inventory::{Plan, SnapshotReadError};
 use yagura_model::{
     Account, AccountId, AccountScan, AccountState, Evaluation, Inventory, Outcome as Answer, Region,
@@ -77,7 +77,12 @@ struct Done {
     scan: AccountScan,
     inventory: Option<Inventory>,
     evaluations: Vec<Evaluation>,
+    /// Given back when the account is written.
+    _judged: Option<OwnedSemaphorePermit>,
 }
+
+/// Accounts that are judged and not yet written at most: answers take more room than what they are about.
+const JUDGED_AT_ONCE: usize = 2;
 
 /// Runs a scan to its end.
 ///
@@ -110,20 +115,25 @@ pub async fn run(
         selection.skipped.iter().filter(|(account, _)| !done_before.contains(&account.id))
     {
         let state = AccountState::Skipped { reason: *reason };
-        let done =
-            Done { scan: account_scan(account, state, None), inventory: None, evaluations: Vec::new() };
+        let done = Done {
+            scan: account_scan(account, state, None),
+            inventory: None,
+            evaluations: Vec::new(),
+            _judged: None,
+        };
         write(&writer, done, source, progress).await?;
     }
 
-    // Two accounts may wait for the store; more would pile up in memory.
-    let (sender, mut receiver) = mpsc::channel::<Result<Done, ScanError>>(2);
+    // Few accounts may wait for the store; more would pile up in memory.
+    let (sender, mut receiver) = mpsc::channel::<Result<Done, ScanError>>(JUDGED_AT_ONCE);
+    let room = Arc::new(Semaphore::new(JUDGED_AT_ONCE));
     let reading = async {
         let mut accounts = futures::stream::iter(
             selection
                 .scanned
                 .iter()
                 .filter(|account| !done_before.contains(&account.id))
-                .map(|account| read(source, account, &job, judged_at)),
+                .map(|account| read(source, account, &job, judged_at, &room)),
         )
         .buffer_unordered(job.accounts_at_once.max(1));
         while let Some(done) = accounts.next().await {
@@ -151,15 +161,18 @@ async fn read(
     account: &Account,
     job: &Job<'_>,
     now: Timestamp,
+    room: &Arc<Semaphore>,
 ) -> Result<Done, ScanError> {
     let mut inventory = match source.inventory(account, job.plan).await {
         Ok(inventory) => inventory,
         Err(SourceError::Unreachable { role, error, .. }) => {
             let scan = account_scan(account, AccountState::Unreachable { role, error }, None);
-            return Ok(Done { scan, inventory: None, evaluations: Vec::new() });
+            return Ok(Done { scan, inventory: None, evaluations: Vec::new(), _judged: None });
         }
         Err(SourceError::Recording(error)) => return Err(error.into()),
     };
+    // The semaphore is never closed: a permit comes.
+    let judged = Arc::clone(room).acquire_owned().await.ok();
     let rules = Arc::clone(&job.rules);
     let organization = source.organization().clone();
     let regions = source.regions().clone();
@@ -175,7 +188,7 @@ async fn read(
     .map_err(|error| ScanError::Judging { account: account.id.to_string(), cause: error.to_string() })?;
     let mut scan = account_scan(account, AccountState::Scanned, Some(&inventory));
     scan.switched_off = job.rules.switched_off(account);
-    Ok(Done { scan, inventory: Some(inventory), evaluations })
+    Ok(Done { scan, inventory: Some(inventory), evaluations, _judged: judged })
 }
 
 async fn write(

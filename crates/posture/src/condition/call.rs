@@ -1,9 +1,12 @@
 //! Calls: macros, optionals and functions.
 
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, Expr};
 use jiff::Timestamp;
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use serde_json::Value as Json;
 
 use super::compile::Compiler;
@@ -140,10 +143,25 @@ fn prepared(function: &Function, arguments: &[Node]) -> Result<Option<Kind>, Str
             Some(duration) => Ok(Some(Kind::Duration(duration))),
             None => Err(format!("`{text}` is not a duration such as 90m or 36h")),
         },
-        "matches" => match Regex::new(text) {
+        "matches" => match pattern(text) {
             Ok(pattern) => Ok(Some(Kind::Matches(Box::new(arguments[0].clone()), pattern))),
             Err(_) => Err(format!("`{text}` is not a regular expression")),
         },
         _ => Ok(None),
     }
+}
+
+/// Memory that one pattern may use, on each thread, to be faster.
+const CACHE: usize = 64 * 1024;
+
+/// A pattern, made once however many conditions write it: what tells secrets stands in several rules, twice in each.
+fn pattern(text: &str) -> Result<Regex, regex::Error> {
+    static MADE: LazyLock<Mutex<HashMap<Box<str>, Regex>>> = LazyLock::new(Mutex::default);
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = made.get(text) {
+        return Ok(known.clone());
+    }
+    let new = RegexBuilder::new(text).dfa_size_limit(CACHE).build()?;
+    made.insert(text.into(), new.clone());
+    Ok(new)
 }
