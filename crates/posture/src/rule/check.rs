@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_saphyr::Spanned;
 use yagura_model::{
-    Diagnostic, Fix, Function, Level, Outcome, Place, RuleText, Severity, Text, UnknownWordError,
+    Diagnostic, Fix, Function, Level, Outcome, Place, RuleInfo, RuleText, Severity, Text, UnknownWordError,
 };
 
 use super::example::Example;
-use super::file::{FixFile, RuleFile, TextFile, Translated, place};
+use super::file::{EXAMPLES, FixFile, RuleFile, TextFile, Translated, place, without};
 use super::{Body, Rule};
 use crate::nearest::did_you_mean;
 
@@ -100,12 +100,21 @@ pub(super) fn explained(mut diagnostic: Diagnostic) -> Diagnostic {
     diagnostic
 }
 
-/// Reads the long sections of a rule's file.
+/// Reads what people read; what is wrong with it, [`body`] tells.
+pub(super) fn info(rule: &Rule) -> RuleInfo {
+    let file = yagura_packs::parse_text::<RuleFile>(&rule.shown, &without(&rule.source, &EXAMPLES));
+    let Ok(file) = file else { return rule.info_of(Text::default(), Fix::default(), Vec::new()) };
+    let mut problems = Problems::new(&rule.shown);
+    let (text, fix) = (problems.text(file.text), problems.fix(file.fix));
+    rule.info_of(text, fix, file.references.into_iter().map(|it| it.value).collect())
+}
+
+/// Reads the long sections of a rule's file, to check them.
 pub(super) fn body(rule: &Rule) -> Result<Body, Diagnostic> {
     let file: RuleFile = yagura_packs::parse_text(&rule.shown, &rule.source)?;
     let mut problems = Problems::new(&rule.shown);
-    let text = problems.text(file.text);
-    let fix = problems.fix(file.fix);
+    problems.text(file.text);
+    problems.fix(file.fix);
     for reference in &file.references {
         if !reference.value.starts_with("https://") {
             let message = format!("`{}` is not an https address", reference.value);
@@ -124,8 +133,7 @@ pub(super) fn body(rule: &Rule) -> Result<Body, Diagnostic> {
         examples.extend(Example::of(written.value, at, rule));
     }
     problems.examples(rule, &examples);
-    let references = file.references.into_iter().map(|it| it.value).collect();
-    Ok(Body { info: rule.info_of(text, fix, references), examples, diagnostics: problems.found })
+    Ok(Body { examples, diagnostics: problems.found })
 }
 
 struct Problems<'f> {

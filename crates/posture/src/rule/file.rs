@@ -100,16 +100,21 @@ pub(super) fn place(location: Location) -> Place {
     }
 }
 
-/// The file with its long sections (texts, fix, references, examples) left blank, so that the rest is read quickly.
+/// The keys whose sections are long, and which no answer depends on.
+pub(super) const SECTIONS: [&str; 4] = ["text:", "fix:", "references:", "examples:"];
+
+/// The section that only tests read, and the longest.
+pub(super) const EXAMPLES: [&str; 1] = ["examples:"];
+
+/// The file with some sections left blank, so that the rest is read quickly.
 ///
 /// Lines keep their numbers. A section goes from its key to the next line that begins with a key.
-pub(super) fn without_sections(text: &str) -> String {
-    const SECTIONS: [&str; 4] = ["text:", "fix:", "references:", "examples:"];
+pub(super) fn without(text: &str, sections: &[&str]) -> String {
     let mut short = String::with_capacity(1024);
     let mut skipping = false;
     for line in text.split_inclusive('\n') {
         if !line.starts_with([' ', '\t', '#', '-', '\n', '\r', '}', ']']) {
-            skipping = SECTIONS.iter().any(|section| line.starts_with(section));
+            skipping = sections.iter().any(|section| line.starts_with(section));
         }
         short.push_str(if skipping { "\n" } else { line });
     }
@@ -201,6 +206,6 @@ mod tests {
     fn sections_are_blanked_and_lines_keep_their_numbers() {
         let file =
             "id: a\ntext:\n  en: { title: x }\n# note\nfix:\n  cli: y\nreferences:\n- z\nseverity: high\n";
-        assert_eq!(without_sections(file), "id: a\n\n\n\n\n\n\n\nseverity: high\n");
+        assert_eq!(without(file, &SECTIONS), "id: a\n\n\n\n\n\n\n\nseverity: high\n");
     }
 }

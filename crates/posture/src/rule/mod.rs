@@ -22,8 +22,8 @@ use crate::condition::{Node, compile};
 
 /// One rule, as its file says.
 ///
-/// The file's head (who it is, what it judges) is read when the rules are loaded; its texts and examples, and its
-/// conditions, when somebody asks for them.
+/// The file's head (who it is, what it judges) is read when the rules are loaded; its texts, its examples and its
+/// conditions, each when somebody asks for them: a scan of the whole pack never wants its thousands of examples.
 #[derive(Debug)]
 pub struct Rule {
     id: RuleId,
@@ -38,6 +38,7 @@ pub struct Rule {
     /// The folder below `rules/`: a service's name.
     folder: String,
     source: Cow<'static, str>,
+    info: OnceLock<RuleInfo>,
     body: OnceLock<Body>,
     compiled: OnceLock<Result<Compiled, Vec<Diagnostic>>>,
 }
@@ -78,10 +79,9 @@ impl Compiled {
     }
 }
 
-/// What the long sections of the file say.
+/// What only those want who check the rule: its examples, and what is wrong with its file.
 #[derive(Debug)]
 struct Body {
-    info: RuleInfo,
     examples: Vec<Example>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -98,8 +98,8 @@ impl Rule {
         source: impl Into<Cow<'static, str>>,
     ) -> Result<Self, Vec<Diagnostic>> {
         let source = source.into();
-        let file: RuleFile =
-            yagura_packs::parse_text(shown, &file::without_sections(&source)).map_err(|_| {
+        let file: RuleFile = yagura_packs::parse_text(shown, &file::without(&source, &file::SECTIONS))
+            .map_err(|_| {
                 // Told again with the whole file in view.
                 let whole = yagura_packs::parse_text::<RuleFile>(shown, &source);
                 let told = whole.err().unwrap_or_else(|| check::unreadable(shown));
@@ -126,6 +126,7 @@ impl Rule {
             shown: shown.to_owned(),
             folder: path.split('/').nth_back(1).unwrap_or_default().to_owned(),
             source,
+            info: OnceLock::new(),
             body: OnceLock::new(),
             compiled: OnceLock::new(),
         })
@@ -195,7 +196,7 @@ impl Rule {
     /// What people read about it.
     #[must_use]
     pub fn info(&self) -> &RuleInfo {
-        &self.body().info
+        self.info.get_or_init(|| check::info(self))
     }
 
     /// Everything that is wrong or odd with its file.
@@ -214,7 +215,6 @@ impl Rule {
     fn body(&self) -> &Body {
         self.body.get_or_init(|| {
             check::body(self).unwrap_or_else(|diagnostic| Body {
-                info: self.info_of(Text::default(), Fix::default(), Vec::new()),
                 examples: Vec::new(),
                 diagnostics: vec![check::explained(diagnostic)],
             })
