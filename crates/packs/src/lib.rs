@@ -7,16 +7,29 @@
 
 mod yaml;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 pub use yaml::{parse, parse_text};
 
-static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../packs");
+/// All embedded files, pressed one by one.
+static BLOB: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/packs.bin"));
+
+/// Sorted by path.
+static EMBEDDED: &[Embedded] = &include!(concat!(env!("OUT_DIR"), "/packs.rs"));
+
+/// One file of `packs/`, as the build script pressed it.
+#[derive(Debug)]
+struct Embedded {
+    path: &'static str,
+    /// Where it is in [`BLOB`].
+    start: usize,
+    end: usize,
+    /// Its length in bytes, unpacked.
+    size: usize,
+}
 
 /// A directory of the user's could not be read.
 #[derive(Debug, Error)]
@@ -38,7 +51,7 @@ pub struct PackFile {
 
 #[derive(Debug, Clone)]
 enum Origin {
-    Embedded(&'static [u8]),
+    Embedded(&'static Embedded),
     Disk(PathBuf),
 }
 
@@ -55,17 +68,18 @@ impl PackFile {
         matches!(self.origin, Origin::Embedded(_))
     }
 
-    /// The file's bytes.
+    /// The file's bytes: unpacked, or read from disk, anew each time.
     ///
     /// # Errors
     ///
     /// [`PacksError`] when a file of the user's cannot be read.
-    pub fn bytes(&self) -> Result<Cow<'static, [u8]>, PacksError> {
+    pub fn bytes(&self) -> Result<Vec<u8>, PacksError> {
         match &self.origin {
-            Origin::Embedded(bytes) => Ok(Cow::Borrowed(bytes)),
-            Origin::Disk(path) => std::fs::read(path)
-                .map(Cow::Owned)
-                .map_err(|source| PacksError { path: path.clone(), source }),
+            Origin::Embedded(file) => zstd::bulk::decompress(&BLOB[file.start..file.end], file.size)
+                .map_err(|source| PacksError { path: PathBuf::from(&self.shown), source }),
+            Origin::Disk(path) => {
+                std::fs::read(path).map_err(|source| PacksError { path: path.clone(), source })
+            }
         }
     }
 }
@@ -80,9 +94,12 @@ impl Packs {
     /// Only what is embedded.
     #[must_use]
     pub fn embedded() -> Self {
-        let mut files = BTreeMap::new();
-        add_embedded(&EMBEDDED, &mut files);
-        Self { files }
+        let files = EMBEDDED.iter().map(|file| {
+            let shown = format!("packs/{}", file.path);
+            let found = PackFile { path: file.path.to_owned(), shown, origin: Origin::Embedded(file) };
+            (found.path.clone(), found)
+        });
+        Self { files: files.collect() }
     }
 
     /// Nothing at all: for tests and for judging a directory on its own.
@@ -144,17 +161,6 @@ impl Packs {
     }
 }
 
-fn add_embedded(directory: &'static Dir<'static>, files: &mut BTreeMap<String, PackFile>) {
-    for file in directory.files() {
-        let path = file.path().to_string_lossy().replace('\\', "/");
-        let shown = format!("packs/{path}");
-        files.insert(path.clone(), PackFile { path, shown, origin: Origin::Embedded(file.contents()) });
-    }
-    for below in directory.dirs() {
-        add_embedded(below, files);
-    }
-}
-
 fn add_directory(
     prefix: &str,
     directory: &Path,
@@ -191,8 +197,18 @@ mod tests {
         let packs = Packs::empty().overlay_at("rules", directory.path()).unwrap();
         let found: Vec<_> = packs.below("rules", "yaml").map(|file| file.path.as_str()).collect();
         assert_eq!(found, ["rules/s3/mine.yaml"]);
-        assert_eq!(packs.file("rules/s3/mine.yaml").unwrap().bytes().unwrap().as_ref(), b"mine");
+        assert_eq!(packs.file("rules/s3/mine.yaml").unwrap().bytes().unwrap(), b"mine");
         assert_eq!(packs.below("rule", "yaml").count(), 0);
+    }
+
+    #[test]
+    fn an_embedded_file_is_what_is_on_disk() {
+        let packs = Packs::embedded();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+        for file in packs.files.values() {
+            assert_eq!(file.bytes().unwrap(), std::fs::read(root.join(&file.path)).unwrap(), "{}", file.path);
+        }
+        assert!(packs.file("rules/ec2/restricted-ssh.yaml").is_some_and(PackFile::is_embedded));
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Reads every rule file, and what the configuration says about rules; gathers every mistake.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -9,7 +8,7 @@ use yagura_model::{Diagnostic, Level, Timestamp};
 use yagura_packs::{PackFile, Packs};
 
 use crate::nearest::did_you_mean;
-use crate::rule::Rule;
+use crate::rule::{Rule, Source};
 use crate::rules::Rules;
 use crate::settings::Settings;
 
@@ -123,15 +122,11 @@ fn read(file: &PackFile) -> Result<Rule, Vec<Diagnostic>> {
         let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
         told(format!("the file cannot be read: {cause}"), None)
     })?;
-    let source: Cow<'static, str> = match bytes {
-        Cow::Borrowed(bytes) => {
-            std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| error.valid_up_to())
-        }
-        Cow::Owned(bytes) => {
-            String::from_utf8(bytes).map(Cow::Owned).map_err(|error| error.utf8_error().valid_up_to())
-        }
-    }
-    .map_err(|valid| told(format!("the file is not UTF-8 from byte {valid} on"), Some("save it as UTF-8")))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        told(format!("the file is not UTF-8 from byte {valid} on"), Some("save it as UTF-8"))
+    })?;
+    let source = if file.is_embedded() { Source::Packed(file.clone()) } else { Source::Held(text) };
     Rule::read(&file.path, &file.shown, source)
 }
 

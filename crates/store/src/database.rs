@@ -58,7 +58,7 @@ fn common(options: SqliteConnectOptions, wait: Duration) -> SqliteConnectOptions
         .synchronous(SqliteSynchronous::Normal)
         // Each account changes pages all over the file: keeping more of them, and copying them back from the log less often,
         // saves most of the writing. Sizes in KiB (negative), pages and bytes.
-        .pragma("cache_size", "-16384")
+        .pragma("cache_size", "-8192")
         .pragma("wal_autocheckpoint", "8192")
         .pragma("journal_size_limit", "67108864")
         .disable_statement_logging()

@@ -53,7 +53,7 @@ fn narrow(begin: &str) -> bool {
 fn collected_calls(packs: &Packs) -> BTreeSet<String> {
     let mut calls = BTreeSet::new();
     for file in packs.below("collectors", "yaml") {
-        let text = String::from_utf8(file.bytes().unwrap().into_owned()).unwrap();
+        let text = String::from_utf8(file.bytes().unwrap()).unwrap();
         for key in ["call: ", "first: "] {
             let found = text.split(key).skip(1).filter_map(|rest| rest.split([',', ' ', '\n', '}']).next());
             calls.extend(found.filter(|call| call.contains('.')).map(str::to_owned));

@@ -102,7 +102,7 @@ pub(super) fn explained(mut diagnostic: Diagnostic) -> Diagnostic {
 
 /// Reads what people read; what is wrong with it, [`body`] tells.
 pub(super) fn info(rule: &Rule) -> RuleInfo {
-    let file = yagura_packs::parse_text::<RuleFile>(&rule.shown, &without(&rule.source, &EXAMPLES));
+    let file = yagura_packs::parse_text::<RuleFile>(&rule.shown, &without(&rule.source(), &EXAMPLES));
     let Ok(file) = file else { return rule.info_of(Text::default(), Fix::default(), Vec::new()) };
     let mut problems = Problems::new(&rule.shown);
     let (text, fix) = (problems.text(file.text), problems.fix(file.fix));
@@ -111,7 +111,7 @@ pub(super) fn info(rule: &Rule) -> RuleInfo {
 
 /// Reads the long sections of a rule's file, to check them.
 pub(super) fn body(rule: &Rule) -> Result<Body, Diagnostic> {
-    let file: RuleFile = yagura_packs::parse_text(&rule.shown, &rule.source)?;
+    let file: RuleFile = yagura_packs::parse_text(&rule.shown, &rule.source())?;
     let mut problems = Problems::new(&rule.shown);
     problems.text(file.text);
     problems.fix(file.fix);

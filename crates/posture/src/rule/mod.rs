@@ -17,6 +17,7 @@ use yagura_model::{
     Aliases, Diagnostic, Fix, Function, Level, Place, ResourceType, RuleId, RuleInfo, RuleText, Severity,
     Text,
 };
+use yagura_packs::PackFile;
 
 use crate::condition::{Node, compile};
 
@@ -37,10 +38,30 @@ pub struct Rule {
     shown: String,
     /// The folder below `rules/`: a service's name.
     folder: String,
-    source: Cow<'static, str>,
+    source: Source,
     info: OnceLock<RuleInfo>,
     body: OnceLock<Body>,
     compiled: OnceLock<Result<Compiled, Vec<Diagnostic>>>,
+}
+
+/// Where a rule's text is.
+#[derive(Debug)]
+pub(crate) enum Source {
+    /// Read once from a file of the user's, which may change meanwhile.
+    Held(String),
+    /// Unpacked whenever it is asked for: of hundreds of files, the texts would take more memory than all the rest.
+    Packed(PackFile),
+}
+
+impl Source {
+    fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Held(text) => Cow::Borrowed(text),
+            Self::Packed(file) => {
+                Cow::Owned(file.bytes().ok().and_then(|it| String::from_utf8(it).ok()).unwrap_or_default())
+            }
+        }
+    }
 }
 
 /// The conditions as they are written.
@@ -92,16 +113,12 @@ impl Rule {
     /// # Errors
     ///
     /// What keeps the rule from being used.
-    pub(crate) fn read(
-        path: &str,
-        shown: &str,
-        source: impl Into<Cow<'static, str>>,
-    ) -> Result<Self, Vec<Diagnostic>> {
-        let source = source.into();
-        let file: RuleFile = yagura_packs::parse_text(shown, &file::without(&source, &file::SECTIONS))
+    pub(crate) fn read(path: &str, shown: &str, source: Source) -> Result<Self, Vec<Diagnostic>> {
+        let text = source.text();
+        let file: RuleFile = yagura_packs::parse_text(shown, &file::without(&text, &file::SECTIONS))
             .map_err(|_| {
                 // Told again with the whole file in view.
-                let whole = yagura_packs::parse_text::<RuleFile>(shown, &source);
+                let whole = yagura_packs::parse_text::<RuleFile>(shown, &text);
                 let told = whole.err().unwrap_or_else(|| check::unreadable(shown));
                 vec![check::explained(told)]
             })?;
@@ -189,8 +206,8 @@ impl Rule {
 
     /// The whole file.
     #[must_use]
-    pub fn source(&self) -> &str {
-        &self.source
+    pub fn source(&self) -> Cow<'_, str> {
+        self.source.text()
     }
 
     /// What people read about it.
@@ -272,7 +289,7 @@ impl Rule {
     fn told(&self, written: &Written, mistake: crate::condition::Mistake) -> Diagnostic {
         Diagnostic {
             file: self.shown.clone(),
-            place: Some(place_within(&self.source, written.start, &written.text, mistake.offset)),
+            place: Some(place_within(&self.source(), written.start, &written.text, mistake.offset)),
             level: Level::Error,
             code: mistake.code,
             message: mistake.message,

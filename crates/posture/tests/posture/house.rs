@@ -52,7 +52,7 @@ fn every_type_that_a_rule_asks_for_has_a_collector() {
     let packs = Packs::embedded();
     let collectors: Vec<String> = packs
         .below("collectors", "yaml")
-        .map(|file| String::from_utf8(file.bytes().unwrap().into_owned()).unwrap())
+        .map(|file| String::from_utf8(file.bytes().unwrap()).unwrap())
         .collect();
     let Needs::Types(types) = rules().needs() else { panic!("a rule computes the name of a type") };
     assert!(!types.is_empty(), "no rule asks for anything");
