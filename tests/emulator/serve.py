@@ -60,6 +60,8 @@ def serve(profile, seed, port, record=None):
     front = faults.Front(application, faults.Faults(refuse=filled["refused"]), record)
     logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
     server = make_server("127.0.0.1", port, front, threaded=True, request_handler=MotoRequestHandler)
+    # Werkzeug lets 128 connections wait; what comes beyond is dropped, and whoever asked tries again a second later.
+    server.socket.listen(4096)
     host, bound = server.server_address[:2]
     filled |= {"endpoint": f"http://{host}:{bound}", "fill_seconds": round(time.monotonic() - started, 1)}
     front.counts.reset()

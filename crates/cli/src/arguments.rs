@@ -219,6 +219,8 @@ pub enum RulesCommand {
         #[command(flatten)]
         common: RulesCommon,
     },
+    /// Show how a rule comes to its answer about one resource: every part of its conditions with its value.
+    Explain(ExplainArguments),
     /// Begin a rule: a file with everything to fill in.
     New {
         /// The new rule's id in kebab-case.
@@ -230,6 +232,35 @@ pub enum RulesCommand {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+}
+
+/// `yagura rules explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// The rule: an id or alias.
+    pub rule: String,
+    /// The resource: its id, ARN or name.
+    pub resource: String,
+    /// The account, where several hold such a resource: its id, or its name.
+    #[arg(long, value_name = "ID|NAME")]
+    pub account: Option<String>,
+    /// The region, where there is such a resource in several; `global` for those without one.
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+    /// Look into a snapshot made by `yagura collect --save` instead of the last scan.
+    #[arg(long, env = "YAGURA_SNAPSHOT", value_name = "DIR", conflicts_with = "store")]
+    pub snapshot: Option<PathBuf>,
+    /// The database of the scan [default: yagura.db in the user's data directory].
+    #[arg(long, env = "YAGURA_STORE", value_name = "PATH")]
+    pub store: Option<PathBuf>,
+    /// Judge as if it were then (RFC 3339), instead of when it was read.
+    #[arg(long, env = "YAGURA_NOW", value_name = "TIME")]
+    pub now: Option<Timestamp>,
+    /// As JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub common: RulesCommon,
 }
 
 /// `yagura frameworks`.
@@ -302,6 +333,8 @@ pub struct ScoreArguments {
 pub enum ScoreBy {
     /// Each account.
     Account,
+    /// Each project of the configuration.
+    Project,
     /// Each function of the NIST Cybersecurity Framework.
     Function,
     /// Each framework, over the rules that serve it.

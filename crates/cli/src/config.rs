@@ -9,7 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use yagura_model::{Diagnostic, Lang, Level, Place, Severity};
-use yagura_posture::{Exception, RuleSettings, Settings, SettingsSource};
+use yagura_posture::{Exception, Project, RuleSettings, Settings, SettingsSource};
 
 use crate::arguments::{JudgeArguments, TargetArguments};
 use crate::failure::{Failure, Told};
@@ -44,12 +44,13 @@ pub struct Config {
     severity: Option<SeverityWord>,
     rules: BTreeMap<String, RuleSettings>,
     exceptions: Vec<Exception>,
+    projects: Vec<Project>,
     #[serde(skip)]
     source: SettingsSource,
 }
 
 /// Every key at the top of the file, for "did you mean".
-const KEYS: [&str; 23] = [
+const KEYS: [&str; 24] = [
     "accounts",
     "exclude_accounts",
     "organizational_units",
@@ -73,6 +74,7 @@ const KEYS: [&str; 23] = [
     "severity",
     "rules",
     "exceptions",
+    "projects",
 ];
 
 /// A severity as people write it, in any case.
@@ -150,6 +152,7 @@ impl Config {
         Settings {
             rules: self.rules.clone(),
             exceptions: self.exceptions.clone(),
+            projects: self.projects.clone(),
             source: self.source.clone(),
         }
     }

@@ -49,7 +49,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, failure::Failure> {
     match arguments.command {
         Command::Scan(scan) => commands::scan::run(*scan, config()?).await,
         Command::Collect(collect) => commands::collect::run(*collect, config()?).await,
-        Command::Rules(rules) => commands::rules::run(rules, &config()?),
+        Command::Rules(rules) => commands::rules::run(rules, &config()?).await,
         Command::Frameworks(frameworks) => commands::frameworks::run(frameworks, config()?).await,
         Command::Score(score) => commands::score::run(score, config()?).await,
         // The demonstration looks the same everywhere, whatever is configured.

@@ -11,6 +11,8 @@
 mod demo;
 #[path = "support/emulator.rs"]
 mod emulator;
+#[path = "e2e/explain.rs"]
+mod explain;
 #[path = "e2e/faults.rs"]
 mod faults;
 #[path = "e2e/frameworks.rs"]

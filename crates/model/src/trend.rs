@@ -39,7 +39,7 @@ pub struct TrendPoint {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct TrendPart {
-    /// The account's id, the function's word, the framework's id.
+    /// The account's id, the project's name, the function's word, the framework's id.
     pub id: String,
     /// What people call it; empty where that is the id.
     pub name: Text,
@@ -92,6 +92,9 @@ pub struct Trend {
     /// By account.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub accounts: Vec<TrendPart>,
+    /// By project, as the configuration defines them today.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub projects: Vec<TrendPart>,
     /// By framework: over the rules that serve it today.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub frameworks: Vec<TrendPart>,

@@ -1,9 +1,11 @@
 //! How a rule comes to its answer: the value of every part of its conditions.
 
-use serde_json::Value as Json;
-use yagura_model::{Inventory, Organization, Reason, ResourceKey, RuleId, Timestamp};
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+use yagura_model::{Evaluation, Inventory, Organization, Reason, ResourceKey, Timestamp};
 
 use crate::condition::{Fold, Frame, Kind, Node, Scope, Value};
+use crate::judge::Judge;
 use crate::rule::Rule;
 use crate::rules::Rules;
 use crate::surroundings::Surroundings;
@@ -12,18 +14,20 @@ use crate::surroundings::Surroundings;
 const ELEMENTS: usize = 10;
 
 /// How a rule comes to its answer about one resource.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Explanation {
-    /// The rule.
-    pub rule: RuleId,
-    /// The resource.
-    pub resource: ResourceKey,
+    /// The answer, exceptions included.
+    pub evaluation: Evaluation,
+    /// The parameters as they hold in the account.
+    pub params: Map<String, Json>,
     /// `when`, `compliant` and `evidence`, as far as the rule has them.
     pub conditions: Vec<(&'static str, Step)>,
 }
 
 /// A part of a condition, its value, and the parts that it is made of.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Step {
     /// The expression, or `name = element` for one turn of a macro.
     pub text: String,
@@ -44,13 +48,22 @@ impl Rules {
         organization: &Organization,
         now: Timestamp,
     ) -> Option<Explanation> {
-        let compiled = rule.compiled().ok()?;
         let judged = inventory.resources.iter().find(|it| it.key == *resource)?;
         let around = Surroundings::new(inventory, organization, now);
-        let params = Json::Object(self.effective(rule, &inventory.account).params);
+        let effective = self.effective(rule, &inventory.account);
+        let params = Json::Object(effective.params.clone());
+        let exceptions = self.exceptions(rule).filter(|it| it.holds(now)).collect();
+        let judge =
+            Judge { rule, severity: effective.severity, params: &params, exceptions, around: &around };
+        let evaluation = judge.tell(judged, judge.judge(judged));
+        if rule.guard().is_some() {
+            // The policy's own record of what did not hold is the evidence.
+            return Some(Explanation { evaluation, params: effective.params, conditions: Vec::new() });
+        }
+        let compiled = rule.compiled().ok()?;
         let mut frame = Frame::new(Scope { resource: judged, params: &params, around: &around });
         let conditions = compiled.labelled().map(|(label, node)| (label, step(&mut frame, node))).collect();
-        Some(Explanation { rule: rule.id().clone(), resource: resource.clone(), conditions })
+        Some(Explanation { evaluation, params: effective.params, conditions })
     }
 }
 

@@ -2,20 +2,21 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use yagura_model::{
     Account, Evaluation, Inventory, Organization, Outcome, Reason, Region, Resource, ResourceKey, Severity,
     Timestamp,
 };
 
 use crate::condition::{Fault, Frame, Scope};
+use crate::guard::Policy;
 use crate::rule::{Compiled, Rule};
 use crate::rules::Rules;
 use crate::settings::Exception;
 use crate::surroundings::Surroundings;
 
 /// An answer: what, why, and what exactly is wrong.
-struct Answer {
+pub(crate) struct Answer {
     outcome: Outcome,
     reason: Option<Reason>,
     evidence: Option<Json>,
@@ -32,12 +33,12 @@ impl Answer {
 }
 
 /// One rule in one account.
-struct Judge<'a> {
-    rule: &'a Rule,
-    severity: Severity,
-    params: &'a Json,
-    exceptions: Vec<&'a Exception>,
-    around: &'a Surroundings<'a>,
+pub(crate) struct Judge<'a> {
+    pub(crate) rule: &'a Rule,
+    pub(crate) severity: Severity,
+    pub(crate) params: &'a Json,
+    pub(crate) exceptions: Vec<&'a Exception>,
+    pub(crate) around: &'a Surroundings<'a>,
 }
 
 impl Rules {
@@ -123,7 +124,7 @@ impl<'a> Judge<'a> {
         &self.around.inventory.account
     }
 
-    fn tell(&self, resource: &Resource, answer: Answer) -> Evaluation {
+    pub(crate) fn tell(&self, resource: &Resource, answer: Answer) -> Evaluation {
         Evaluation {
             resource: resource.key.clone(),
             rule: self.rule.id().clone(),
@@ -136,7 +137,10 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn judge(&self, resource: &'a Resource) -> Answer {
+    pub(crate) fn judge(&self, resource: &'a Resource) -> Answer {
+        if let Some(policy) = self.rule.guard() {
+            return self.by_policy(policy, resource);
+        }
         let compiled = match self.rule.compiled() {
             Ok(compiled) => compiled,
             Err(mistakes) => {
@@ -162,6 +166,26 @@ impl<'a> Judge<'a> {
             }
             Ok(outcome) => Answer::plain(outcome),
             Err(fault) => Answer::unknown(fault.reason()),
+        }
+    }
+
+    fn by_policy(&self, policy: &Policy, resource: &Resource) -> Answer {
+        let verdict = match policy.judge(resource) {
+            Ok(verdict) => verdict,
+            Err(reason) => return Answer::unknown(reason),
+        };
+        let reason = match verdict.outcome {
+            Outcome::NonCompliant => self.exception(resource),
+            Outcome::NotApplicable => Some(Reason::NotConcerned),
+            _ => None,
+        };
+        match (verdict.outcome, reason) {
+            (Outcome::NonCompliant, None) => {
+                let checks = json!({ "Checks": verdict.checks });
+                Answer { evidence: Some(checks), ..Answer::plain(Outcome::NonCompliant) }
+            }
+            (_, reason @ Some(_)) => Answer { reason, ..Answer::plain(Outcome::NotApplicable) },
+            (outcome, None) => Answer::plain(outcome),
         }
     }
 

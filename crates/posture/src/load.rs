@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
-use yagura_model::{Diagnostic, Level, Timestamp};
+use yagura_model::{Diagnostic, Level, RuleId, Timestamp};
 use yagura_packs::{PackFile, Packs};
 
 use crate::nearest::did_you_mean;
@@ -13,13 +13,13 @@ use crate::rules::Rules;
 use crate::settings::Settings;
 
 impl Rules {
-    /// Reads every `rules/**/*.yaml` and checks the settings against them.
+    /// Reads every `rules/**/*.yaml` and `rules/**/*.guard`, and checks the settings against them.
     ///
     /// A file with an error is left out, everything else can be used. Files that came with the program are read only
     /// as far as they are needed, because our own tests read them whole; [`Rule::check`] does it for one.
     #[must_use]
     pub fn load(packs: &Packs, settings: &Settings) -> (Self, Vec<Diagnostic>) {
-        let mut rules: BTreeMap<_, Arc<Rule>> = BTreeMap::new();
+        let mut rules: BTreeMap<RuleId, Arc<Rule>> = BTreeMap::new();
         let mut problems = Vec::new();
         for file in packs.below("rules", "yaml") {
             let rule = match read(file) {
@@ -37,11 +37,14 @@ impl Rules {
                     continue;
                 }
             }
-            if let Some(first) = rules.get(rule.id()) {
-                problems.push(duplicate(&rule, first));
-                continue;
+            add(rule, &mut rules, &mut problems);
+        }
+        for file in packs.below("rules", "guard") {
+            let read = text_of(file).and_then(|text| Rule::read_guard(&file.path, &file.shown, &text));
+            match read {
+                Ok(read) => read.into_iter().for_each(|rule| add(rule, &mut rules, &mut problems)),
+                Err(found) => problems.extend(found),
             }
-            rules.insert(rule.id().clone(), Arc::new(rule));
         }
         let rules = Self { rules, settings: Arc::new(settings.clone()), asked_for: false };
         rules.check_settings(&mut problems);
@@ -81,12 +84,18 @@ impl Rules {
             for (path, params) in std::iter::once((path.clone(), &said.params)).chain(scoped) {
                 mistakes.params(&path, params, &meant);
             }
-            for (n, scope) in scopes.filter(|(_, scope)| scope.accounts.is_empty() && scope.ou.is_empty()) {
-                let _ = scope;
-                let help = "name `accounts` or `ou`".to_owned();
-                mistakes.tell(&format!("{path}.for.{n}"), "it concerns no account".to_owned(), Some(help));
+            for (n, scope) in scopes {
+                let path = format!("{path}.for.{n}");
+                if scope.accounts.is_empty() && scope.ou.is_empty() && scope.projects.is_empty() {
+                    let help = "name `accounts`, `ou` or `projects`".to_owned();
+                    mistakes.tell(&path, "it concerns no account".to_owned(), Some(help));
+                }
+                for name in &scope.projects {
+                    mistakes.project(&format!("{path}.projects"), name);
+                }
             }
         }
+        mistakes.projects();
         for (n, exception) in self.settings.exceptions.iter().enumerate() {
             let path = format!("exceptions.{n}");
             if exception.because.trim().is_empty() {
@@ -107,7 +116,22 @@ impl Rules {
     }
 }
 
+fn add(rule: Rule, rules: &mut BTreeMap<RuleId, Arc<Rule>>, problems: &mut Vec<Diagnostic>) {
+    match rules.get(rule.id()) {
+        Some(first) => problems.push(duplicate(&rule, first)),
+        None => {
+            rules.insert(rule.id().clone(), Arc::new(rule));
+        }
+    }
+}
+
 fn read(file: &PackFile) -> Result<Rule, Vec<Diagnostic>> {
+    let text = text_of(file)?;
+    let source = if file.is_embedded() { Source::Packed(file.clone()) } else { Source::Held(text) };
+    Rule::read(&file.path, &file.shown, source)
+}
+
+fn text_of(file: &PackFile) -> Result<String, Vec<Diagnostic>> {
     let told = |message: String, help: Option<&str>| {
         vec![Diagnostic {
             file: file.shown.clone(),
@@ -122,12 +146,10 @@ fn read(file: &PackFile) -> Result<Rule, Vec<Diagnostic>> {
         let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
         told(format!("the file cannot be read: {cause}"), None)
     })?;
-    let text = String::from_utf8(bytes).map_err(|error| {
+    String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         told(format!("the file is not UTF-8 from byte {valid} on"), Some("save it as UTF-8"))
-    })?;
-    let source = if file.is_embedded() { Source::Packed(file.clone()) } else { Source::Held(text) };
-    Rule::read(&file.path, &file.shown, source)
+    })
 }
 
 fn duplicate(rule: &Rule, first: &Rule) -> Diagnostic {
@@ -157,6 +179,35 @@ impl Mistakes<'_> {
             message: format!("{message} (`{path}`)"),
             help,
         });
+    }
+
+    fn project(&mut self, path: &str, name: &str) {
+        let known = || self.settings.projects.iter().map(|it| it.name.as_str());
+        if known().any(|it| it == name) {
+            return;
+        }
+        let help = did_you_mean(name, known()).or_else(|| Some("`[[projects]]` defines it".to_owned()));
+        self.tell(path, format!("there is no project `{name}`"), help);
+    }
+
+    fn projects(&mut self) {
+        for (n, project) in self.settings.projects.iter().enumerate() {
+            let path = format!("projects.{n}");
+            if project.name.trim().is_empty() {
+                self.tell(&format!("{path}.name"), "a project needs a name".to_owned(), None);
+            }
+            if project.accounts.is_empty() && project.ou.is_empty() && project.tags.is_empty() {
+                let help = "name `accounts`, `ou` or `tags`".to_owned();
+                self.tell(&path, "the project holds no account".to_owned(), Some(help));
+            }
+            if self.settings.projects[..n].iter().any(|it| it.name == project.name) {
+                self.tell(
+                    &format!("{path}.name"),
+                    format!("there are two projects `{}`", project.name),
+                    None,
+                );
+            }
+        }
     }
 
     fn unknown_rule(&mut self, path: &str, pattern: &str, rules: &Rules) {

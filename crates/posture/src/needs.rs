@@ -24,6 +24,11 @@ pub(crate) fn types_named(compiled: &Compiled) -> Vec<ResourceType> {
 
 /// Adds what one rule needs. `by_tag`: an exception asks for the tags of what it judges.
 pub(crate) fn add(rule: &Rule, by_tag: bool, needs: &mut Needs) {
+    if rule.guard().is_some() {
+        // What a policy looks at is known by its own names only.
+        needs.add(rule.resource().clone(), WantedFields::All);
+        return;
+    }
     let Ok(compiled) = rule.compiled() else { return };
     let mut found = Found::default();
     found.all(compiled);

@@ -116,7 +116,7 @@ impl Rules {
         let mut result = Effective { enabled, severity: rule.severity(), params: rule.params().clone() };
         for said in self.said(rule) {
             result.overlay(said.enabled, said.severity, &said.params);
-            for scope in said.scopes.iter().filter(|scope| scope.concerns(account)) {
+            for scope in said.scopes.iter().filter(|scope| scope.concerns(account, &self.settings.projects)) {
                 result.overlay(scope.enabled, scope.severity, &scope.params);
             }
         }

@@ -22,6 +22,9 @@ pub struct Settings {
     /// Violations that are accepted: `[[exceptions]]`.
     #[serde(default)]
     pub exceptions: Vec<Exception>,
+    /// Accounts that belong together: `[[projects]]`.
+    #[serde(default)]
+    pub projects: Vec<Project>,
     /// Where all this was written, for messages.
     #[serde(skip)]
     pub source: SettingsSource,
@@ -82,6 +85,9 @@ pub struct ScopedSettings {
     /// Globs over the path of organisational units: `Root/Sandbox`, `Root/Workloads/*`.
     #[serde(default)]
     pub ou: Vec<String>,
+    /// Projects, by name.
+    #[serde(default)]
+    pub projects: Vec<String>,
     /// `false`: the rule is not evaluated in these accounts.
     pub enabled: Option<bool>,
     /// Instead of the rule's own.
@@ -95,8 +101,36 @@ pub struct ScopedSettings {
 impl ScopedSettings {
     /// Whether an account is meant. Nothing named means nobody.
     #[must_use]
-    pub fn concerns(&self, account: &Account) -> bool {
-        self.accounts.contains(&account.id) || in_ou(&self.ou, account)
+    pub fn concerns(&self, account: &Account, projects: &[Project]) -> bool {
+        let mut named = projects.iter().filter(|it| self.projects.contains(&it.name));
+        self.accounts.contains(&account.id) || in_ou(&self.ou, account) || named.any(|it| it.holds(account))
+    }
+}
+
+/// Accounts that belong together: a product, a customer, a department.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Project {
+    /// What it is called everywhere.
+    pub name: String,
+    /// Ids, or globs over the accounts' names.
+    #[serde(default)]
+    pub accounts: Vec<String>,
+    /// Globs over the path of organisational units.
+    #[serde(default)]
+    pub ou: Vec<String>,
+    /// Tags of the account: `key=value`, both globs; `key` alone is any value.
+    #[serde(default)]
+    pub tags: Vec<String>,
+}
+
+impl Project {
+    /// Whether an account is of the project: one entry of any list is enough.
+    #[must_use]
+    pub fn holds(&self, account: &Account) -> bool {
+        self.accounts.iter().any(|it| it == account.id.as_str() || matches(it, &account.name))
+            || in_ou(&self.ou, account)
+            || self.tags.iter().any(|glob| tagged(&account.tags, glob))
     }
 }
 
@@ -170,8 +204,12 @@ fn in_ou(globs: &[String], account: &Account) -> bool {
 }
 
 fn has_tag(resource: &Resource, glob: &str) -> bool {
+    tagged(&resource.tags, glob)
+}
+
+fn tagged(tags: &BTreeMap<String, String>, glob: &str) -> bool {
     let (key, value) = glob.split_once('=').unwrap_or((glob, "*"));
-    resource.tags.iter().any(|(its_key, its_value)| matches(key, its_key) && matches(value, its_value))
+    tags.iter().any(|(its_key, its_value)| matches(key, its_key) && matches(value, its_value))
 }
 
 /// Severities as people write them: `high`.
@@ -238,6 +276,20 @@ mod tests {
         assert_eq!(by_tag.takes_out(&group, &account).as_deref(), Some("tag yagura:allow=pub*"));
         let elsewhere = exception(json!({ "tags": ["yagura:allow"], "regions": ["us-*"], "because": "x" }));
         assert_eq!(elsewhere.takes_out(&group, &account), None);
+    }
+
+    #[test]
+    fn a_project_is_named_by_accounts_units_and_tags() {
+        let (mut account, _) = resource("AWS::S3::Bucket", "b", json!({}));
+        account.name = "shop-prod".to_owned();
+        account.ou_path = "Root/Workloads/Shop".to_owned();
+        account.tags.insert("project".into(), "shop".into());
+        let holds = |written: Value| serde_json::from_value::<Project>(written).unwrap().holds(&account);
+        assert!(holds(json!({ "name": "shop", "accounts": [account.id.as_str()] })));
+        assert!(holds(json!({ "name": "shop", "accounts": ["shop-*"] })));
+        assert!(holds(json!({ "name": "shop", "ou": ["Root/Workloads/*"] })));
+        assert!(holds(json!({ "name": "shop", "accounts": ["999999999999"], "tags": ["project=shop"] })));
+        assert!(!holds(json!({ "name": "shop", "accounts": ["shop"], "tags": ["project=web"] })));
     }
 
     #[test]

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use yagura_model::{
-    Framework, Function, Outcome, Percent, RuleEffect, RuleId, RuleInfo, Scan, Standing, Summary, Tally,
-    Text, Trend, TrendPart, TrendPoint,
+    AccountCounts, Framework, Function, Outcome, Percent, RuleEffect, RuleId, RuleInfo, Scan, Standing,
+    Summary, Tally, Text, Trend, TrendPart, TrendPoint,
 };
+
+use crate::settings::Project;
 
 /// A scan and what it counted.
 #[derive(Debug, Clone)]
@@ -110,6 +112,44 @@ pub fn trend(
         }
     }
     trend
+}
+
+/// What was judged in one project.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ProjectTally {
+    outcomes: BTreeMap<Outcome, u64>,
+    judged: Tally,
+}
+
+impl ProjectTally {
+    /// Takes one of the project's accounts in.
+    pub fn add(&mut self, counts: &AccountCounts) {
+        for it in &counts.counts {
+            *self.outcomes.entry(it.outcome).or_default() += it.count;
+            self.judged.add(&it.rule, it.severity, it.outcome, it.count);
+        }
+    }
+}
+
+/// Where each project stands; `earlier` is empty where nothing earlier is kept.
+#[must_use]
+pub fn project_parts(
+    projects: &[Project],
+    earlier: &[ProjectTally],
+    last: &[ProjectTally],
+) -> Vec<TrendPart> {
+    let parts = projects.iter().zip(last).enumerate().map(|(n, (project, last))| {
+        let score = last.judged.score();
+        let first_score = earlier.get(n).and_then(|it| it.judged.score());
+        TrendPart {
+            id: project.name.clone(),
+            name: Text::default(),
+            last: standing(&last.outcomes, score),
+            first_score,
+            change: difference(first_score, score),
+        }
+    });
+    parts.collect()
 }
 
 /// What each rule of both scans did to the score over these rules: the points that it cost first, less those that it costs last.

@@ -82,7 +82,9 @@ pub use crate::framework::{
     framework_page,
 };
 pub use crate::reason::{reason_text, state_text, status_text};
+pub use crate::safe::line as one_line;
 pub use crate::score::{score_json, score_table};
+pub use crate::words::outcome_text;
 
 /// What is known before the first evaluation.
 #[derive(Debug, Clone)]

@@ -11,7 +11,7 @@ fn commands(character: char) -> bool {
 }
 
 /// One line of text for people: control and bidirectional characters become visible escapes.
-pub(crate) fn line(text: &str) -> Cow<'_, str> {
+pub fn line(text: &str) -> Cow<'_, str> {
     if !text.contains(commands) {
         return Cow::Borrowed(text);
     }

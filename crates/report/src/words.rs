@@ -9,6 +9,12 @@ pub(crate) const fn word(en: &'static str, ja: &'static str) -> Word {
     Text { en, ja }
 }
 
+/// What an answer is called.
+#[must_use]
+pub fn outcome_text(it: Outcome, lang: Lang) -> &'static str {
+    outcome(it).get(lang)
+}
+
 pub(crate) fn outcome(it: Outcome) -> Word {
     match it {
         Outcome::Compliant => word("Compliant", "準拠"),

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use yagura_model::{Framework, RuleId, RuleInfo, Scan, Timestamp, Trend};
-use yagura_posture::Stood;
+use futures::TryStreamExt as _;
+use yagura_model::{Framework, Organization, RuleId, RuleInfo, Scan, Timestamp, Trend};
+use yagura_posture::{Project, ProjectTally, Stood};
 use yagura_store::{ReadError, Store};
 
 /// The trend that ends with `last`: over all finished scans since `since` that asked for the same. Scans that asked for something else
@@ -17,6 +18,7 @@ pub async fn trend(
     last: &Scan,
     since: Option<Timestamp>,
     frameworks: &[&Framework],
+    projects: &[Project],
 ) -> Result<Trend, ReadError> {
     let mut scans = store.scans(u32::MAX).await?;
     scans.retain(|it| {
@@ -30,6 +32,7 @@ pub async fn trend(
     let not_comparable = (found - scans.len()) as u64;
     scans.sort_by_key(|it| (it.started, it.id));
     scans.push(last.clone());
+    let first = scans.first().filter(|it| it.id != last.id).cloned();
     let mut rules = infos(store, last).await?;
     let mut stood = Vec::with_capacity(scans.len());
     for scan in scans {
@@ -50,7 +53,42 @@ pub async fn trend(
             part.name.ja.clone_from(&account.name);
         }
     }
+    if !projects.is_empty() {
+        let earlier = match &first {
+            Some(first) => tallies(store, first, projects, &organization).await?,
+            None => Vec::new(),
+        };
+        let now = tallies(store, last, projects, &organization).await?;
+        trend.projects = yagura_posture::project_parts(projects, &earlier, &now);
+    }
     Ok(trend)
+}
+
+/// What was judged in each project, by answer and by rule; nothing where a later scan took the scan's place. An account that is
+/// in two projects counts in both.
+async fn tallies(
+    store: &Store,
+    scan: &Scan,
+    projects: &[Project],
+    organization: &Organization,
+) -> Result<Vec<ProjectTally>, ReadError> {
+    let mut records = match store.counts(scan.id).await {
+        Ok(records) => records,
+        Err(ReadError::Dropped { .. }) => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let accounts: BTreeMap<_, _> =
+        store.accounts(scan.id).await?.into_iter().map(|it| (it.account.id.clone(), it.account)).collect();
+    let mut tallies = vec![ProjectTally::default(); projects.len()];
+    while let Some(counts) = records.try_next().await? {
+        // As the organisation is now: a project is told as it is defined today.
+        let account = organization.accounts.get(&counts.account).or_else(|| accounts.get(&counts.account));
+        let Some(account) = account else { continue };
+        for (_, tally) in projects.iter().zip(&mut tallies).filter(|(project, _)| project.holds(account)) {
+            tally.add(&counts);
+        }
+    }
+    Ok(tallies)
 }
 
 async fn infos(store: &Store, scan: &Scan) -> Result<BTreeMap<RuleId, RuleInfo>, ReadError> {

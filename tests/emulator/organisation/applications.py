@@ -7,6 +7,9 @@ import zipfile
 from . import network
 from .identity import allow, policy, role_arn
 
+# A password where none belongs. No recording may hold it: a test looks.
+PLANTED = "Korrekt!Pferd9"
+
 
 def fill(place, account, organization):
     """Fills one region's applications."""
@@ -93,7 +96,7 @@ def _functions(place, account, organization, home):
             Tags={"Owner": account.owner},
             TracingConfig={"Mode": "Active" if account.tidy else "PassThrough"},
             Environment={
-                "Variables": {"STAGE": account.unit.lower()} if account.tidy else {"DB_PASSWORD": "example-only"}
+                "Variables": {"STAGE": account.unit.lower()} if account.tidy else {"DB_PASSWORD": PLANTED}
             },
         )
         place.call(
@@ -147,7 +150,7 @@ def _clusters(place, account):
         "memory": 512,
         "privileged": not account.tidy,
         "readonlyRootFilesystem": account.tidy,
-        "environment": [] if account.tidy else [{"name": "DB_PASSWORD", "value": "example-only"}],
+        "environment": [] if account.tidy else [{"name": "DB_PASSWORD", "value": PLANTED}],
     }
     place.call(
         "ecs",

@@ -2,6 +2,7 @@
 
 pub mod collect;
 pub mod demo;
+mod explain;
 pub mod frameworks;
 mod judge;
 pub mod onboard;

@@ -1,4 +1,4 @@
-//! `yagura rules list | show | test | new`.
+//! `yagura rules list | show | test | explain | new`.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -6,16 +6,16 @@ use std::process::ExitCode;
 
 use yagura_model::{Lang, RuleInfo};
 use yagura_packs::Packs;
-use yagura_posture::{ExampleResult, Explanation, Frameworks, Rules, Selection, Step, new_rule_template};
+use yagura_posture::{ExampleResult, Frameworks, Rules, Selection, new_rule_template};
 
 use crate::arguments::{RulesCommand, RulesCommon};
-use crate::commands::{language, packs};
+use crate::commands::{explain, language, packs};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::terminal;
 
 /// Runs the command.
-pub fn run(command: RulesCommand, config: &Config) -> Result<ExitCode, Failure> {
+pub async fn run(command: RulesCommand, config: &Config) -> Result<ExitCode, Failure> {
     match command {
         RulesCommand::List { patterns, common, json } => {
             let rules = load(&common, config)?.chosen(&patterns)?;
@@ -31,6 +31,7 @@ pub fn run(command: RulesCommand, config: &Config) -> Result<ExitCode, Failure> 
             print(&pages.join("\n"))
         }
         RulesCommand::Test { patterns, common } => test(&patterns, &common, config),
+        RulesCommand::Explain(arguments) => explain::run(arguments, config).await,
         RulesCommand::New { id, resource, out } => new(&id, &resource, out),
     }
 }
@@ -173,32 +174,8 @@ fn tell_wrong(text: &mut String, result: &ExampleResult) {
         let _ = writeln!(text, "    because {reason}");
     }
     if let Some(explanation) = &result.explanation {
-        tell_steps(text, explanation);
+        explain::steps(text, explanation, 4);
     }
-}
-
-fn tell_steps(text: &mut String, explanation: &Explanation) {
-    for (label, step) in &explanation.conditions {
-        let _ = writeln!(text, "    {label}:");
-        tell_step(text, step, 6);
-    }
-}
-
-fn tell_step(text: &mut String, step: &Step, indent: usize) {
-    let value = match &step.value {
-        Ok(value) => shortened(&value.to_string()),
-        Err(reason) => reason.to_string(),
-    };
-    let _ = writeln!(text, "{:indent$}{} = {value}", "", shortened(&step.text));
-    for part in &step.parts {
-        tell_step(text, part, indent + 2);
-    }
-}
-
-fn shortened(text: &str) -> String {
-    const MOST: usize = 120;
-    let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if plain.chars().count() <= MOST { plain } else { plain.chars().take(MOST - 1).chain(['…']).collect() }
 }
 
 fn new(id: &str, resource: &str, out: Option<PathBuf>) -> Result<ExitCode, Failure> {

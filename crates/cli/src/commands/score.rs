@@ -26,10 +26,16 @@ pub async fn run(arguments: ScoreArguments, config: Config) -> Result<ExitCode, 
         _ => load(&arguments, &config)?,
     };
     let frameworks: Vec<&Framework> = frameworks.iter().collect();
+    let projects = if wanted(ScoreBy::Project) { config.settings().projects } else { Vec::new() };
+    if arguments.by == Some(ScoreBy::Project) && projects.is_empty() {
+        return Err(Told::new("the configuration defines no project")
+            .help("`[[projects]]` in yagura.toml does: docs/configuration.md")
+            .usage());
+    }
     let store = arguments.store.clone().or_else(|| config.store());
     let (store, last) = last_scan(store.as_deref()).await?;
     let since = arguments.since.map(|it| it.before(last.started));
-    let mut trend = yagura_scan::trend(&store, &last, since, &frameworks)
+    let mut trend = yagura_scan::trend(&store, &last, since, &frameworks, &projects)
         .await
         .map_err(|error| Told::new("the scans cannot be read back from the store").because(error).other())?;
     store.close().await;
@@ -63,6 +69,9 @@ fn keep(trend: &mut Trend, by: Option<ScoreBy>, everything: bool) {
     }
     if by != ScoreBy::Account {
         trend.accounts.clear();
+    }
+    if by != ScoreBy::Project {
+        trend.projects.clear();
     }
     if by != ScoreBy::Framework {
         trend.frameworks.clear();

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use yagura_model::Scan;
+use yagura_model::{RuleId, Scan};
 use yagura_store::Store;
 
 use crate::failure::{Failure, Told};
@@ -56,27 +56,54 @@ impl StorePlace {
 ///
 /// There is no store, or no scan in it was finished.
 pub async fn last_scan(asked: Option<&Path>) -> Result<(Store, Scan), Failure> {
-    let none = |path: &Path| {
-        Told::new(format!("there is no finished scan in `{}`", path.display()))
-            .help(
-                "`yagura scan` makes one; `--store PATH` names another file, the one that the scan was given",
-            )
+    let (store, path) = existing(asked).await?;
+    let scan = store.latest_scan().await.map_err(unread)?.ok_or_else(|| none(&path))?;
+    Ok((store, scan))
+}
+
+/// The store of earlier scans, and the last finished one that judged by this rule: a scan of other rules need not have read
+/// what this one looks at.
+///
+/// # Errors
+///
+/// There is no store, or no scan in it that was finished judged by the rule.
+pub async fn scans_of_rule(asked: Option<&Path>, rule: &RuleId) -> Result<(Store, Scan), Failure> {
+    let (store, path) = existing(asked).await?;
+    let scans = store.scans(SCANS_BACK).await.map_err(unread)?;
+    if !scans.iter().any(|scan| scan.finished.is_some()) {
+        return Err(none(&path));
+    }
+    let mut scans = scans.into_iter().filter(|scan| scan.finished.is_some());
+    let scan = scans.find(|scan| scan.scope.rules.contains(rule)).ok_or_else(|| {
+        Told::new(format!("no scan in `{}` judged by `{rule}`", path.display()))
+            .help(format!("`yagura scan --rules {rule}` does"))
             .usage()
-    };
+    })?;
+    Ok((store, scan))
+}
+
+/// How many scans back one is looked for.
+const SCANS_BACK: u32 = 100;
+
+/// A store that is there already: none is made by asking for what is in it.
+async fn existing(asked: Option<&Path>) -> Result<(Store, PathBuf), Failure> {
     let place = StorePlace::choose(asked)?;
     let path = match &place {
-        // A store is not made by asking for what is in it.
-        StorePlace::File(path) if !path.exists() => return Err(none(path)),
-        StorePlace::File(path) => path.clone(),
+        StorePlace::File(path) if path.exists() => path.clone(),
+        StorePlace::File(path) => return Err(none(path)),
         StorePlace::Passing(_) => return Err(none(Path::new("none"))),
     };
-    let store = place.open().await?;
-    let scan = store
-        .latest_scan()
-        .await
-        .map_err(|error| Told::new("the scans cannot be read from the store").because(error).other())?
-        .ok_or_else(|| none(&path))?;
-    Ok((store, scan))
+    Ok((place.open().await?, path))
+}
+
+fn none(path: &Path) -> Failure {
+    Told::new(format!("there is no finished scan in `{}`", path.display()))
+        .help("`yagura scan` makes one; `--store PATH` names another file, the one that the scan was given")
+        .usage()
+}
+
+fn unread(error: yagura_store::ReadError) -> Failure {
+    Told::new("the scans cannot be read from the store").because(error).other()
 }
 
 /// `yagura/yagura.db` in the user's data directory (XDG Base Directory Specification).

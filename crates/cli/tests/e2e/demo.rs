@@ -36,6 +36,24 @@ fn the_recording_holds_everything_that_the_rules_ask_for() {
     assert!(stale.is_empty(), "{stale:?}");
 }
 
+/// The emulator's accounts leave a password in the environment of functions and containers.
+#[test]
+fn no_secret_is_kept() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = directory.path().join("yagura.db");
+    let snapshot = concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo/organization");
+    let arguments = ["scan", "--snapshot", snapshot, "--store", store.to_str().unwrap(), "--output", "csv"];
+    let ended = run(&mut yagura(), &arguments);
+    assert_eq!(ended.status, 0, "{}", ended.err);
+    let kept = std::fs::read(store).unwrap();
+    let holds = |text: &str| kept.windows(text.len()).any(|it| it == text.as_bytes());
+    assert!(!holds("Korrekt!Pferd9"));
+    assert!(holds("[concealed: password]"));
+    let found =
+        ended.out.lines().filter(|it| it.contains("no-environment-secrets") && it.contains("NON_COMPLIANT"));
+    assert!(found.count() > 0, "the rules do not see what was concealed");
+}
+
 #[test]
 fn fail_on_gives_status_3_for_what_is_bad_enough() {
     let status =

@@ -249,3 +249,43 @@ fn the_score_compares_scans_of_the_same_scope_and_tells_what_changed_it() {
     assert_eq!((recent["Scans"].as_array().unwrap().len(), &recent["NotComparable"]), (1, &Value::from(0)));
     says(&place.run(&["score", "--since", "soon"]), 2, &["neither a span such as 90d"]);
 }
+
+#[test]
+fn projects_have_scores_and_parameters_of_their_own() {
+    let place = Place::new();
+    let config = place.path("yagura.toml");
+    let text = r#"
+[[projects]]
+name = "web"
+accounts = ["hinode-shop-*"]
+
+[[projects]]
+name = "everything"
+ou = ["Root*"]
+
+[[rules.restricted-ssh.for]]
+projects = ["web"]
+enabled = false
+"#;
+    std::fs::write(&config, text).unwrap();
+    let config = config.to_str().unwrap();
+    place.scan(&["--config", config, "--output", "csv"]);
+    let score = place.run(&["score", "--config", config, "--by", "project", "--output", "json"]).json();
+    let names: Vec<_> =
+        score["Projects"].as_array().unwrap().iter().map(|it| it["Id"].as_str().unwrap()).collect();
+    assert_eq!(names, ["web", "everything"]);
+    let of = |n: usize, field: &str| score["Projects"][n][field].as_f64().unwrap();
+    assert!(of(0, "Violations") > 0.0 && of(0, "Violations") < of(1, "Violations"));
+    assert!(of(0, "Score") > 0.0 && of(0, "Score") < 100.0);
+    says(
+        &place.run(&["score", "--config", config, "--by", "project", "--lang", "ja"]),
+        0,
+        &["プロジェクト別スコア", "web"],
+    );
+
+    let broken = text.replace("projects = [\"web\"]", "projects = [\"wep\"]");
+    std::fs::write(place.path("broken.toml"), broken).unwrap();
+    let broken = place.path("broken.toml");
+    let ended = place.run(&["scan", "--snapshot", SNAPSHOT, "--config", broken.to_str().unwrap()]);
+    says(&ended, 2, &["there is no project `wep`", "did you mean `web`", "broken.toml:11"]);
+}

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 use yagura_model::{Relationship, Resource, ResourceKey};
+use yagura_secrets::conceal_json;
 
 use super::draft::{Draft, Env};
 use super::{Place, Reader};
@@ -40,10 +41,16 @@ impl Reader<'_> {
             resource_type: collector.resource.clone(),
             id: draft.id,
         };
-        let configuration = match draft.item {
+        let mut configuration = match draft.item {
             Value::Object(fields) => fields,
             _ => Map::new(),
         };
+        // Before anything is kept or told: nobody needs the secret itself to put it right.
+        for field in &collector.conceal {
+            if let Some(value) = configuration.get_mut(field) {
+                conceal_json(field, value);
+            }
+        }
         Resource { key, arn, name, tags, configuration, relationships, unread: draft.unread }
     }
 

@@ -3,29 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_saphyr::Spanned;
-use yagura_model::{Diagnostic, Framework, Level, Place, Requirement, RequirementGroup, RuleId, Text};
+use yagura_model::{Diagnostic, Framework, Place, Requirement, RequirementGroup, RuleId, Text};
 
 use super::file::{FrameworkFile, GroupFile, RequirementFile, TextFile, place};
 use crate::nearest::did_you_mean;
+use crate::problems::{self, KeyCodes, Problems};
 use crate::rule::unfold;
 use crate::rules::Rules;
 
-/// The YAML reader's sentences, with a code and the nearest name.
-pub(super) fn explained(mut diagnostic: Diagnostic) -> Diagnostic {
-    let message = diagnostic.message.clone();
-    let (said, known) = message.split_once(", expected one of ").unwrap_or((&message, ""));
-    let name = said.split('`').nth(1).unwrap_or_default();
-    if said.starts_with("unknown field") {
-        let known: Vec<&str> = known.split(", ").filter(|it| !it.is_empty()).collect();
-        let nearest = did_you_mean(name, known.iter().copied());
-        diagnostic.code = "framework/unknown-key";
-        diagnostic.message = format!("there is no key `{name}` here");
-        diagnostic.help = nearest.or_else(|| Some(format!("there are {}", known.join(", "))));
-    } else if said.starts_with("missing field") {
-        diagnostic.code = "framework/missing-key";
-        diagnostic.message = format!("the key `{name}` is missing");
-    }
-    diagnostic
+/// The YAML reader's sentences, as those of a framework's file.
+pub(super) fn explained(diagnostic: Diagnostic) -> Diagnostic {
+    let codes = KeyCodes { unknown: "framework/unknown-key", missing: "framework/missing-key" };
+    problems::explained(diagnostic, &codes)
 }
 
 /// Checks a file and makes the framework of it; what is found goes to `found`, and may be errors.
@@ -36,21 +25,26 @@ pub(super) fn framework(
     rules: &Rules,
     found: &mut Vec<Diagnostic>,
 ) -> Framework {
-    let mut check = Check { shown, rules, found };
+    let mut check = Check { problems: Problems::new(shown), rules };
     check.id(path, &file.id);
     for (key, value) in [("version", &file.version), ("url", &file.url)] {
         if value.value.trim().is_empty() {
-            check.error(place(value.referenced), "framework/missing-text", format!("`{key}` is empty"), None);
+            check.problems.error(
+                place(value.referenced),
+                "framework/missing-text",
+                format!("`{key}` is empty"),
+                None,
+            );
         }
     }
     if !file.url.value.starts_with("https://") {
         let message = format!("`{}` is not an https address", file.url.value);
-        check.warning(place(file.url.referenced), "framework/url", message, None);
+        check.problems.warning(place(file.url.referenced), "framework/url", message, None);
     }
     let groups = check.groups(file.groups);
     let top = place(file.requirements.referenced);
     let requirements = check.requirements(file.requirements.value, &groups, top);
-    Framework {
+    let framework = Framework {
         id: file.id.value,
         name: check.text("name", file.name, Japanese::MayBeLatin),
         publisher: check.text("publisher", file.publisher, Japanese::MayBeLatin),
@@ -60,7 +54,9 @@ pub(super) fn framework(
         about: check.text("about", file.about, Japanese::Sentences),
         groups: groups.into_iter().map(|(group, _)| group).collect(),
         requirements,
-    }
+    };
+    found.extend(check.problems.found);
+    framework
 }
 
 /// What the Japanese of a text looks like.
@@ -73,36 +69,22 @@ enum Japanese {
 }
 
 struct Check<'c> {
-    shown: &'c str,
+    problems: Problems<'c>,
     rules: &'c Rules,
-    found: &'c mut Vec<Diagnostic>,
 }
 
 impl Check<'_> {
-    fn error(&mut self, place: Place, code: &'static str, message: String, help: Option<String>) {
-        self.tell(Level::Error, place, code, message, help);
-    }
-
-    fn warning(&mut self, place: Place, code: &'static str, message: String, help: Option<String>) {
-        self.tell(Level::Warning, place, code, message, help);
-    }
-
-    fn tell(&mut self, level: Level, at: Place, code: &'static str, message: String, help: Option<String>) {
-        let file = self.shown.to_owned();
-        self.found.push(Diagnostic { file, place: Some(at), level, code, message, help });
-    }
-
     fn id(&mut self, path: &str, id: &Spanned<String>) {
         let at = place(id.referenced);
         let stem = path.rsplit('/').next().and_then(|name| name.strip_suffix(".yaml")).unwrap_or_default();
         if !is_id(&id.value) {
             let message =
                 format!("`{}` is not a framework id: lower-case letters, digits, `-` and `.`", id.value);
-            self.error(at, "framework/id", message, None);
+            self.problems.error(at, "framework/id", message, None);
         } else if stem != id.value {
             let message = format!("the framework `{}` is in a file of another name", id.value);
             let help = format!("call the file `{}.yaml`, or the framework `{stem}`", id.value);
-            self.error(at, "framework/id-and-file", message, Some(help));
+            self.problems.error(at, "framework/id-and-file", message, Some(help));
         }
     }
 
@@ -113,14 +95,14 @@ impl Check<'_> {
             let at = value.as_ref().map_or(at, |it| place(it.referenced));
             let value = value.map(|it| it.value.trim().to_owned()).filter(|it| !it.is_empty());
             match &value {
-                None => self.warning(
+                None => self.problems.warning(
                     at,
                     "framework/missing-text",
                     format!("`{what}` has no text in `{lang}`"),
                     None,
                 ),
                 Some(value) if lang == "ja" && value.is_ascii() && japanese == Japanese::Sentences => {
-                    self.warning(
+                    self.problems.warning(
                         at,
                         "framework/untranslated",
                         format!("`{what}` is not Japanese in `ja`"),
@@ -147,7 +129,7 @@ impl Check<'_> {
             let at = place(file.id.referenced);
             if !seen.insert(file.id.value.clone()) {
                 let message = format!("there are two groups `{}`", file.id.value);
-                self.error(at, "framework/duplicate-group", message, None);
+                self.problems.error(at, "framework/duplicate-group", message, None);
             }
             let title = self.text("title", file.title, Japanese::MayBeLatin);
             within.push(file.within.as_ref().map(|it| place(it.referenced)));
@@ -162,7 +144,7 @@ impl Check<'_> {
                 self.unknown_group(at, parent, parents.keys().copied());
             } else if is_in_itself(&group.id, &parents) {
                 let message = format!("the group `{}` stands in itself", group.id);
-                self.error(at, "framework/group-cycle", message, Some("change its `in`".to_owned()));
+                self.problems.error(at, "framework/group-cycle", message, Some("change its `in`".to_owned()));
             }
         }
         groups
@@ -170,7 +152,7 @@ impl Check<'_> {
 
     fn unknown_group<'k>(&mut self, at: Place, name: &str, known: impl Iterator<Item = &'k str>) {
         let help = did_you_mean(name, known);
-        self.error(at, "framework/unknown-group", format!("there is no group `{name}`"), help);
+        self.problems.error(at, "framework/unknown-group", format!("there is no group `{name}`"), help);
     }
 
     fn requirements(
@@ -180,7 +162,7 @@ impl Check<'_> {
         top: Place,
     ) -> Vec<Requirement> {
         if files.is_empty() {
-            self.error(top, "framework/empty", "the framework has no requirement".to_owned(), None);
+            self.problems.error(top, "framework/empty", "the framework has no requirement".to_owned(), None);
         }
         let mut seen = BTreeSet::new();
         let mut requirements = Vec::with_capacity(files.len());
@@ -188,7 +170,7 @@ impl Check<'_> {
             let at = place(file.id.referenced);
             if !seen.insert(file.id.value.clone()) {
                 let message = format!("there are two requirements `{}`", file.id.value);
-                self.error(at, "framework/duplicate-requirement", message, None);
+                self.problems.error(at, "framework/duplicate-requirement", message, None);
             }
             if let Some(group) =
                 file.group.as_ref().filter(|it| !groups.iter().any(|(g, _)| g.id == it.value))
@@ -199,7 +181,7 @@ impl Check<'_> {
             if file.rules.is_empty() && file.manual.is_none() {
                 let message = format!("nothing answers the requirement `{}`", file.id.value);
                 let help = "name its `rules`, or say under `manual` what a person must check".to_owned();
-                self.error(at, "framework/unanswered", message, Some(help));
+                self.problems.error(at, "framework/unanswered", message, Some(help));
             }
             let title = self.text("title", file.title, Japanese::MayBeLatin);
             requirements.push(Requirement {
@@ -224,7 +206,7 @@ impl Check<'_> {
                 self.unknown_rule(at, id.as_str());
             } else if rules.contains(&id) {
                 let message = format!("the requirement `{requirement}` names `{id}` twice");
-                self.warning(at, "framework/duplicate-rule", message, None);
+                self.problems.warning(at, "framework/duplicate-rule", message, None);
                 continue;
             }
             rules.push(id);
@@ -243,7 +225,7 @@ impl Check<'_> {
             Some(rule) => Some(format!("a rule is named by its id: `{}`", rule.id())),
             None => did_you_mean(name, rules.ids().map(RuleId::as_str)),
         };
-        self.error(at, "framework/unknown-rule", format!("there is no rule `{name}`"), help);
+        self.problems.error(at, "framework/unknown-rule", format!("there is no rule `{name}`"), help);
     }
 
     /// A chapter without requirements is a slip in some requirement's `in`.
@@ -255,7 +237,7 @@ impl Check<'_> {
             .collect();
         for (group, at) in groups.iter().filter(|(it, _)| !used.contains(it.id.as_str())) {
             let message = format!("no requirement stands in the group `{}`", group.id);
-            self.warning(*at, "framework/unused-group", message, None);
+            self.problems.warning(*at, "framework/unused-group", message, None);
         }
     }
 }

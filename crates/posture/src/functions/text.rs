@@ -15,6 +15,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("glob", 2..=2, "glob(text, pattern)", glob),
     function("lower", 1..=1, "lower(text)", lower),
     function("words", 1..=1, "words(text)", words),
+    function("secret", 2..=2, "secret(name, value)", secret),
+    function("secret_in", 1..=1, "secret_in(text)", secret_in),
 ];
 
 type Answer<'a> = Result<Value<'a>, Fault<'a>>;
@@ -44,6 +46,14 @@ fn matches<'a>(_: &Scope<'a>, arguments: &[Value<'a>]) -> Answer<'a> {
     let pattern =
         Regex::new(pattern).map_err(|_| Fault::other(format!("`{pattern}` is not a regular expression")))?;
     Ok(Value::Bool(pattern.is_match(of)))
+}
+
+fn secret<'a>(_: &Scope<'a>, arguments: &[Value<'a>]) -> Answer<'a> {
+    two("secret", arguments, |name, value| yagura_secrets::find(name, value).is_some())
+}
+
+fn secret_in<'a>(_: &Scope<'a>, arguments: &[Value<'a>]) -> Answer<'a> {
+    Ok(Value::Bool(yagura_secrets::find_in(text("secret_in", &arguments[0])?).is_some()))
 }
 
 fn lower<'a>(_: &Scope<'a>, arguments: &[Value<'a>]) -> Answer<'a> {

@@ -11,6 +11,7 @@ use super::example::Example;
 use super::file::{EXAMPLES, FixFile, RuleFile, TextFile, Translated, place, without};
 use super::{Body, Rule};
 use crate::nearest::did_you_mean;
+use crate::problems::{self, KeyCodes, Problems};
 
 /// The head of a file: what the rule cannot be used without.
 pub(super) struct Head<'f> {
@@ -82,22 +83,9 @@ pub(super) fn unreadable(shown: &str) -> Diagnostic {
     }
 }
 
-/// The YAML reader's sentences, with a code and the nearest name.
-pub(super) fn explained(mut diagnostic: Diagnostic) -> Diagnostic {
-    let message = diagnostic.message.clone();
-    let (said, known) = message.split_once(", expected one of ").unwrap_or((&message, ""));
-    let name = said.split('`').nth(1).unwrap_or_default();
-    if said.starts_with("unknown field") {
-        let known: Vec<&str> = known.split(", ").filter(|it| !it.is_empty()).collect();
-        let nearest = did_you_mean(name, known.iter().copied());
-        diagnostic.code = "rule/unknown-key";
-        diagnostic.message = format!("there is no key `{name}` here");
-        diagnostic.help = nearest.or_else(|| Some(format!("there are {}", known.join(", "))));
-    } else if said.starts_with("missing field") {
-        diagnostic.code = "rule/missing-key";
-        diagnostic.message = format!("the key `{name}` is missing");
-    }
-    diagnostic
+/// The YAML reader's sentences, as those of a rule's file.
+pub(super) fn explained(diagnostic: Diagnostic) -> Diagnostic {
+    problems::explained(diagnostic, &KeyCodes { unknown: "rule/unknown-key", missing: "rule/missing-key" })
 }
 
 /// Reads what people read; what is wrong with it, [`body`] tells.
@@ -136,42 +124,7 @@ pub(super) fn body(rule: &Rule) -> Result<Body, Diagnostic> {
     Ok(Body { examples, diagnostics: problems.found })
 }
 
-struct Problems<'f> {
-    shown: &'f str,
-    found: Vec<Diagnostic>,
-}
-
-impl<'f> Problems<'f> {
-    fn new(shown: &'f str) -> Self {
-        Self { shown, found: Vec::new() }
-    }
-
-    fn error(&mut self, place: Place, code: &'static str, message: String, help: Option<String>) {
-        self.tell(Level::Error, place, code, message, help);
-    }
-
-    fn warning(&mut self, place: Place, code: &'static str, message: String, help: Option<String>) {
-        self.tell(Level::Warning, place, code, message, help);
-    }
-
-    fn tell(
-        &mut self,
-        level: Level,
-        place: Place,
-        code: &'static str,
-        message: String,
-        help: Option<String>,
-    ) {
-        self.found.push(Diagnostic {
-            file: self.shown.to_owned(),
-            place: Some(place),
-            level,
-            code,
-            message,
-            help,
-        });
-    }
-
+impl Problems<'_> {
     /// A word that is one of a few.
     fn word<'w, T: std::str::FromStr<Err = UnknownWordError>>(
         &mut self,

@@ -3,6 +3,7 @@
 mod check;
 mod example;
 mod file;
+mod guarded;
 mod japanese;
 
 use std::borrow::Cow;
@@ -20,6 +21,7 @@ use yagura_model::{
 use yagura_packs::PackFile;
 
 use crate::condition::{Node, compile};
+use crate::guard::Policy;
 
 /// One rule, as its file says.
 ///
@@ -35,6 +37,8 @@ pub struct Rule {
     on_by_default: bool,
     params: Map<String, Json>,
     conditions: Conditions,
+    /// The policy that answers in place of the conditions, of a CloudFormation Guard file.
+    guard: Option<Policy>,
     shown: String,
     /// The folder below `rules/`: a service's name.
     folder: String,
@@ -140,6 +144,7 @@ impl Rule {
                 compliant: written(file.compliant),
                 evidence: file.evidence.map(written),
             },
+            guard: None,
             shown: shown.to_owned(),
             folder: path.split('/').nth_back(1).unwrap_or_default().to_owned(),
             source,
@@ -263,12 +268,20 @@ impl Rule {
         }
     }
 
-    /// Its conditions, compiled once.
+    /// The policy that answers in place of the conditions.
+    pub(crate) fn guard(&self) -> Option<&Policy> {
+        self.guard.as_ref()
+    }
+
+    /// Its conditions, compiled once. A rule with a [policy](Self::guard) has none.
     pub(crate) fn compiled(&self) -> Result<&Compiled, &[Diagnostic]> {
         self.compiled.get_or_init(|| self.compile()).as_ref().map_err(Vec::as_slice)
     }
 
     fn compile(&self) -> Result<Compiled, Vec<Diagnostic>> {
+        if self.guard.is_some() {
+            return Err(Vec::new());
+        }
         let mut mistakes = Vec::new();
         let mut compiled = |written: &Written| {
             compile(&written.text, &self.params)

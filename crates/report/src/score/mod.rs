@@ -47,6 +47,7 @@ pub fn score_table(trend: &Trend, lang: Lang, zone: Option<&TimeZone>, style: St
     page.rules(trend);
     page.parts(page.words.by_function, page.words.function, &trend.functions, false);
     page.parts(page.words.by_account, page.words.account, &trend.accounts, true);
+    page.parts(page.words.by_project, page.words.project, &trend.projects, true);
     page.parts(page.words.by_framework, page.words.framework, &trend.frameworks, false);
     page.lines.join("\n") + "\n"
 }

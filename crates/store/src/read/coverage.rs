@@ -111,28 +111,42 @@ async fn send_unlisted(
     out: Out<(AccountId, Unlisted)>,
 ) -> sqlx::Result<()> {
     let words = Words::load(&mut snapshot).await?;
-    let calls = Calls::load(&mut snapshot).await?;
     for (account_id, account) in accounts_of(&mut snapshot, scan).await? {
-        let rows = sqlx::query(
-            "SELECT type_id, region_id, call_id, gap_region_id, status_id FROM unlisted
-             WHERE scan_id = $1 AND account_id = $2",
-        )
-        .bind(scan.0)
-        .bind(account_id)
-        .fetch_all(&mut *snapshot)
-        .await?;
-        let mut records = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let region = words.region(row.try_get(3)?)?;
-            let gap =
-                Gap { call: calls.call(row.try_get(2)?)?, region, status: calls.status(row.try_get(4)?)? };
-            let resource_type = words.resource_type(row.try_get(0)?)?;
-            records.push(Unlisted { resource_type, region: words.region(row.try_get(1)?)?, gap });
-        }
+        let mut records = unlisted_of(&mut snapshot, scan, account_id, &words).await?;
         records.sort_unstable();
         if out.put(records.into_iter().map(|it| (account.clone(), it)).collect()).await.is_err() {
             return Ok(());
         }
     }
     Ok(())
+}
+
+/// The lists of one account that a scan could not read.
+pub(super) async fn unlisted_of(
+    connection: &mut Connection,
+    scan: ScanId,
+    account_id: i64,
+    words: &Words,
+) -> sqlx::Result<Vec<Unlisted>> {
+    let rows = sqlx::query(
+        "SELECT type_id, region_id, call_id, gap_region_id, status_id FROM unlisted
+         WHERE scan_id = $1 AND account_id = $2",
+    )
+    .bind(scan.0)
+    .bind(account_id)
+    .fetch_all(&mut *connection)
+    .await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let calls = Calls::load(connection).await?;
+    rows.iter()
+        .map(|row| {
+            let region = words.region(row.try_get(3)?)?;
+            let gap =
+                Gap { call: calls.call(row.try_get(2)?)?, region, status: calls.status(row.try_get(4)?)? };
+            let resource_type = words.resource_type(row.try_get(0)?)?;
+            Ok(Unlisted { resource_type, region: words.region(row.try_get(1)?)?, gap })
+        })
+        .collect()
 }

@@ -89,7 +89,7 @@ async fn versions(connection: &mut Connection, key: &ResourceKey) -> sqlx::Resul
         .collect()
 }
 
-fn decode(key: &ResourceKey, body: &str) -> sqlx::Result<Resource> {
+pub(super) fn decode(key: &ResourceKey, body: &str) -> sqlx::Result<Resource> {
     let Content { arn, name, tags, configuration, relationships, unread } =
         serde_json::from_str(body).map_err(undecodable)?;
     Ok(Resource { key: key.clone(), arn, name, tags, configuration, relationships, unread })

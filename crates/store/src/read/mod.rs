@@ -9,6 +9,7 @@ pub(crate) mod evaluations;
 pub(crate) mod filter;
 pub(crate) mod findings;
 pub(crate) mod history;
+pub(crate) mod inventory;
 pub(crate) mod scans;
 pub(crate) mod summary;
 mod words;

@@ -1,0 +1,50 @@
+//! Secrets inside of what AWS tells: variables by name, and lists of names and values.
+
+use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value as Json;
+
+use crate::{conceal, find_in};
+
+/// How AWS calls the two halves of a variable, an output, an option: in small letters.
+const HALVES: [(&str, &str); 4] =
+    [("name", "value"), ("key", "value"), ("outputkey", "outputvalue"), ("optionname", "value")];
+
+/// Conceals the secrets in every text below; `name` is what the value itself is called.
+pub fn conceal_json(name: &str, value: &mut Json) {
+    match value {
+        Json::String(text) if name.eq_ignore_ascii_case("UserData") => conceal_script(text),
+        Json::String(text) => {
+            if let Cow::Owned(kept) = conceal(name, text) {
+                *text = kept;
+            }
+        }
+        Json::Array(items) => items.iter_mut().for_each(|item| conceal_json(name, item)),
+        Json::Object(object) => {
+            let named = HALVES.iter().find_map(|(name, value)| {
+                let said = object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?.1.as_str()?;
+                let key = object.keys().find(|key| key.eq_ignore_ascii_case(value))?;
+                Some((said.to_owned(), key.clone()))
+            });
+            for (key, value) in object.iter_mut() {
+                match &named {
+                    Some((name, half)) if half == key => conceal_json(name, value),
+                    _ => conceal_json(key, value),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A script that an instance runs when it starts, in base64: written anew where it holds a secret.
+fn conceal_script(text: &mut String) {
+    let Some(script) = STANDARD.decode(text.as_bytes()).ok().and_then(|it| String::from_utf8(it).ok()) else {
+        return;
+    };
+    if find_in(&script).is_some() {
+        *text = STANDARD.encode(conceal("", &script).as_bytes());
+    }
+}

@@ -1,0 +1,110 @@
+//! What is a secret and what is not. Every value here is made up.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use proptest::prelude::*;
+use serde_json::json;
+
+use crate::{Secret, conceal, conceal_json, find, find_in};
+
+/// Built from halves, so that no scanner of repositories takes this file for a leak.
+fn joined(a: &str, b: &str) -> String {
+    format!("{a}{b}")
+}
+
+#[test]
+fn shapes_are_found_whatever_the_name() {
+    for (text, secret) in [
+        (joined("AKIA", "QWERTYUIOPASDFGH"), Secret::AccessKeyId),
+        (joined("ghp_", "abcdefghijklmnopqrstuvwxyz0123456789"), Secret::Token),
+        (
+            joined("-----BEGIN RSA PRIVATE ", "KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----"),
+            Secret::PrivateKey,
+        ),
+        ("mysql://app:hunter22@db.example.net/main".to_owned(), Secret::UrlPassword),
+        ("Server=tcp:db;Password=hunter22x;Encrypt=yes".to_owned(), Secret::ConnectionString),
+    ] {
+        assert_eq!(find_in(&text), Some(secret), "{text}");
+        assert_eq!(find("anything", &text), Some(secret), "{text}");
+    }
+}
+
+#[test]
+fn names_tell_of_values_that_have_no_shape() {
+    assert_eq!(find("DB_PASSWORD", "hunter22"), Some(Secret::Password));
+    assert_eq!(find("STRIPE_API_KEY", "f3Kd92mZq0Lw81Vb"), Some(Secret::Key));
+    assert_eq!(find("ClientSecret", "f3Kd92mZq0Lw81Vb"), Some(Secret::Key));
+    assert_eq!(find("GREETING", "hunter22"), None);
+}
+
+#[test]
+fn references_placeholders_and_public_keys_are_left_alone() {
+    for (name, value) in [
+        ("DB_PASSWORD", "{{resolve:secretsmanager:db:SecretString:password}}"),
+        ("DB_PASSWORD", "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db"),
+        ("DB_PASSWORD", "changeme1"),
+        ("DB_PASSWORD", "prod-db-password-2"),
+        ("API_KEY", "pk_test_0123456789abcdef"),
+        ("REACT_APP_API_KEY", "f3Kd92mZq0Lw81Vb"),
+        ("DATABASE_URL", "postgres://app:hunter22@localhost/test"),
+        ("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"),
+        ("TOKEN", "my-service-token-name"),
+    ] {
+        assert_eq!(find(name, value), None, "{name}={value}");
+        assert_eq!(conceal(name, value), value);
+    }
+}
+
+#[test]
+fn the_id_of_a_key_is_kept_and_its_secret_is_not() {
+    let id = joined("AKIA", "QWERTYUIOPASDFGH");
+    assert_eq!(conceal("AWS_ACCESS_KEY_ID", &id), id);
+    let both = format!("{id}:{}", "f3Kd92mZq0Lw81Vbf3Kd92mZq0Lw81Vbf3Kd92mZ");
+    assert_eq!(conceal("KEYS", &both), "[concealed: access key]");
+}
+
+#[test]
+fn only_the_secret_part_is_concealed() {
+    let url = "psql -h x 'postgres://app:hunter22@db.internal.net/main' -c 'select 1'";
+    assert_eq!(
+        conceal("command", url),
+        "psql -h x 'postgres://[concealed: password in a URL]@db.internal.net/main' -c 'select 1'"
+    );
+    assert_eq!(conceal("DB_PASSWORD", "hunter22"), "[concealed: password]");
+}
+
+#[test]
+fn variables_are_known_by_their_names_however_aws_writes_them() {
+    let mut lambda = json!({ "Variables": { "DB_PASSWORD": "hunter22", "STAGE": "dev1" } });
+    conceal_json("Environment", &mut lambda);
+    assert_eq!(lambda, json!({ "Variables": { "DB_PASSWORD": "[concealed: password]", "STAGE": "dev1" } }));
+
+    let mut container =
+        json!([{ "name": "app", "environment": [{ "name": "DB_PASSWORD", "value": "hunter22" }] }]);
+    conceal_json("containerDefinitions", &mut container);
+    assert_eq!(container[0]["environment"][0]["value"], "[concealed: password]");
+
+    let mut outputs = json!([{ "OutputKey": "ClientSecret", "OutputValue": "f3Kd92mZq0Lw81Vb" }]);
+    conceal_json("Outputs", &mut outputs);
+    assert_eq!(outputs[0]["OutputValue"], "[concealed: key]");
+}
+
+#[test]
+fn the_script_of_an_instance_is_looked_through() {
+    let script = STANDARD.encode("#!/bin/sh\npsql postgres://app:hunter22@db.internal.net/main\n");
+    let mut launch = json!({ "LaunchTemplateData": { "UserData": script } });
+    conceal_json("DefaultVersion", &mut launch);
+    let kept = launch["LaunchTemplateData"]["UserData"].as_str().unwrap();
+    let kept = String::from_utf8(STANDARD.decode(kept).unwrap()).unwrap();
+    assert_eq!(kept, "#!/bin/sh\npsql postgres://[concealed: password in a URL]@db.internal.net/main\n");
+}
+
+proptest! {
+    /// What was concealed is found again, and concealing it once more changes nothing.
+    #[test]
+    fn concealing_keeps_the_answer(name in "[A-Za-z_]{0,12}(PASSWORD|_KEY|token)?", value in ".{0,80}") {
+        let kept = conceal(&name, &value).into_owned();
+        prop_assert_eq!(find(&name, &value).is_some(), find(&name, &kept).is_some());
+        prop_assert_eq!(conceal(&name, &kept).into_owned(), kept);
+    }
+}
