@@ -43,7 +43,7 @@ impl Rules {
             let read = text_of(file).and_then(|text| Rule::read_guard(&file.path, &file.shown, &text));
             match read {
                 Ok(read) => read.into_iter().for_each(|rule| add(rule, &mut rules, &mut problems)),
-                Err(found) => problems.extend(found),
+                Err(found) => problems.extend(found.into_iter().map(|it| pointed(it, file, &rules))),
             }
         }
         let rules = Self { rules, settings: Arc::new(settings.clone()), asked_for: false };
@@ -114,6 +114,16 @@ impl Rules {
             }
         }
     }
+}
+
+/// Rules of the public Guard registry have the names of AWS Config's, and so have ours.
+fn pointed(mut refused: Diagnostic, file: &PackFile, rules: &BTreeMap<RuleId, Arc<Rule>>) -> Diagnostic {
+    let name = file.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".guard");
+    let ours = rules.get(name.to_ascii_lowercase().replace('_', "-").as_str());
+    if let (Some(ours), "guard/template" | "guard/empty") = (ours, refused.code) {
+        refused.help = Some(format!("the rule `{}` judges the same of what is deployed", ours.id()));
+    }
+    refused
 }
 
 fn add(rule: Rule, rules: &mut BTreeMap<RuleId, Arc<Rule>>, problems: &mut Vec<Diagnostic>) {

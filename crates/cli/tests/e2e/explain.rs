@@ -90,4 +90,10 @@ fn a_guard_file_is_a_rule_like_others() {
     let ended = run(yagura().env("YAGURA_PACKS", &packs), &["rules", "list", "instance-metadata"]);
     assert!(ended.out.contains("Instances ask for a token"), "{}", ended.out);
     assert!(ended.err.contains("templates.guard:1:1"), "{}", ended.err);
+
+    // The public registry calls its rules as AWS Config does.
+    let registry = "let b = Resources.*[ Type == 'AWS::S3::Bucket' ]\nrule logged when %b !empty { %b.Properties.LoggingConfiguration exists }\n";
+    std::fs::write(rules.join("s3_bucket_logging_enabled.guard"), registry).unwrap();
+    let ended = run(yagura().env("YAGURA_PACKS", &packs), &["rules", "list", "instance-metadata"]);
+    assert!(ended.err.contains("the rule `s3-bucket-logging-enabled` judges the same"), "{}", ended.err);
 }

@@ -51,6 +51,9 @@ impl Reader<'_> {
                 conceal_json(field, value);
             }
         }
+        // AWS tells fields in whatever order; the same state is to give the same bytes.
+        configuration.values_mut().for_each(Value::sort_all_objects);
+        configuration.sort_keys();
         Resource { key, arn, name, tags, configuration, relationships, unread: draft.unread }
     }
 
