@@ -122,12 +122,15 @@ impl<'n> Found<'n> {
                 self.locals.truncate(it.slot);
             }
             Kind::Call(function, arguments) => match (function.name, arguments.as_slice()) {
-                ("account" | "region" | "related", [of]) => match text(of) {
-                    Some(name) => {
-                        self.types.insert(name);
+                ("account" | "region" | "related", [of, place @ ..]) => {
+                    match text(of) {
+                        Some(name) => {
+                            self.types.insert(name);
+                        }
+                        None => self.any_type = true,
                     }
-                    None => self.any_type = true,
-                },
+                    place.iter().for_each(|it| self.node(it));
+                }
                 ("meta", [of]) => self.part(of),
                 ("tags", [of]) => {
                     self.tags = true;

@@ -127,6 +127,17 @@ impl<'a> Surroundings<'a> {
         Ok(list)
     }
 
+    /// `region(type, name)`: the resources of that region.
+    pub(crate) fn region_named(&self, resource_type: &str, name: &str) -> Result<Value<'a>, Fault<'a>> {
+        if let Some(region) = self.inventory.regions.iter().find(|it| it.as_str() == name) {
+            return self.region(resource_type, region);
+        }
+        // Left out of the scan, which the gaps say, or switched off, where nothing is.
+        self.asked_for(resource_type)?;
+        let here = self.of_type(resource_type).iter().copied().filter(|it| it.key.region.as_str() == name);
+        Ok(list(here, self.gaps(resource_type, |it| it.as_str() == name || it.is_global())))
+    }
+
     /// `related(type)`: the resources of the account that `resource` names, and those of its own region, or without
     /// one, that name it.
     pub(crate) fn related(

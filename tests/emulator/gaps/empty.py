@@ -8,6 +8,7 @@ appstream.DescribeFleets
 backup.ListRestoreTestingPlans
 bedrock.ListGuardrails
 bedrock-agent.ListPrompts
+bedrock-agentcore-control.ListBrowsers
 cloudtrail.ListEventDataStores
 codeartifact.ListDomains codeartifact.ListRepositories
 codebuild.ListReportGroups codebuild.ListSourceCredentials
@@ -36,7 +37,7 @@ redshift-serverless.ListNamespaces redshift-serverless.ListWorkgroups
 resource-explorer-2.ListIndexes
 rolesanywhere.ListProfiles rolesanywhere.ListTrustAnchors
 route53resolver.ListFirewallRuleGroupAssociations
-sagemaker.ListMonitoringSchedules
+sagemaker.ListFeatureGroups sagemaker.ListMonitoringSchedules
 schemas.ListRegistries
 securityhub.ListEnabledProductsForImport
 ssm-incidents.ListReplicationSets ssm-incidents.ListResponsePlans

@@ -132,8 +132,8 @@ async fn a_role_is_assumed_once_for_everybody_with_external_id_and_session_name(
     assert_eq!(asked.iter().filter(|asked| is_assume_role(asked)).count(), 1);
     assert_eq!(
         asked[0].body,
-        "Action=AssumeRole&Version=2011-06-15&ExternalId=our%20secret\
-         &RoleArn=arn%3Aaws%3Aiam%3A%3A444455556666%3Arole%2FYaguraReadOnly&RoleSessionName=yagura"
+        "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A444455556666%3Arole%2FYaguraReadOnly\
+         &RoleSessionName=yagura&ExternalId=our%20secret"
     );
     assert!(asked[1].header("authorization").contains("Credential=ASIA0/"), "{:?}", asked[1]);
     assert_eq!(asked[1].header("x-amz-security-token"), "t");

@@ -5,7 +5,7 @@ use crate::condition::{Fault, Scope, Value, tags_of};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("account", 1..=1, "account(type)", account),
-    function("region", 1..=1, "region(type)", region),
+    function("region", 1..=2, "region(type, name)", region),
     function("related", 1..=1, "related(type)", related),
     function("meta", 1..=1, "meta(resource)", meta),
     function("tags", 1..=1, "tags(resource)", tags),
@@ -18,7 +18,11 @@ fn account<'a>(scope: &Scope<'a>, arguments: &[Value<'a>]) -> Answer<'a> {
 }
 
 fn region<'a>(scope: &Scope<'a>, arguments: &[Value<'a>]) -> Answer<'a> {
-    scope.around.region(text("region", &arguments[0])?, &scope.resource.key.region)
+    let resource_type = text("region", &arguments[0])?;
+    match arguments.get(1) {
+        Some(name) => scope.around.region_named(resource_type, text("region", name)?),
+        None => scope.around.region(resource_type, &scope.resource.key.region),
+    }
 }
 
 fn related<'a>(scope: &Scope<'a>, arguments: &[Value<'a>]) -> Answer<'a> {

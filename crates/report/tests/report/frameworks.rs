@@ -233,6 +233,7 @@ fn trend() -> Trend {
         rules_removed: 0,
         points_by_other_rules: Some(-0.5),
         functions: vec![part("protect", "", Some(10.0)), part("respond", "", None)],
+        projects: vec![part("shop", "", Some(2.0))],
         accounts: vec![part(GAMES, HOSTILE, Some(-1.0))],
         frameworks: vec![part("small-1.0", "Small Benchmark 1.0", Some(0.0))],
     }

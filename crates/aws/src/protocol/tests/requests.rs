@@ -17,7 +17,7 @@ fn json_names_its_operation_in_a_header() {
 fn json_sends_times_in_seconds() {
     let input = json!({ "StartTime": "2024-01-31T00:00:00Z", "EndTime": 1_706_659_200 });
     let text = sent("cloudtrail.LookupEvents", &input);
-    assert!(text.ends_with(r#"{"EndTime":1706659200,"StartTime":1706659200}"#), "{text}");
+    assert!(text.ends_with(r#"{"StartTime":1706659200,"EndTime":1706659200}"#), "{text}");
 }
 
 #[test]
