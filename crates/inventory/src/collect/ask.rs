@@ -49,7 +49,10 @@ impl Reader<'_> {
         if !self.plan.shared[call.0 as usize] {
             return self.ask_prepared(call, place, input, preparation).await;
         }
-        let key = (call, place.target.region.clone(), input.to_string().into());
+        // Collectors may write the same input in another order.
+        let mut written = input.clone();
+        written.sort_all_objects();
+        let key = (call, place.target.region.clone(), written.to_string().into());
         let flight =
             self.flights.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default().clone();
         flight.get_or_init(|| self.ask_prepared(call, place, input, preparation)).await.clone()

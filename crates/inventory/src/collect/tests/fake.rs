@@ -36,6 +36,8 @@ pub(super) struct Fake {
 pub(super) const ANYWHERE: &str = "*";
 
 fn key(call: &str, input: &Value, region: &str) -> Asked {
+    let mut input = input.clone();
+    input.sort_all_objects();
     (call.to_owned(), input.to_string(), region.to_owned())
 }
 

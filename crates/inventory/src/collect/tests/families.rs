@@ -105,3 +105,36 @@ async fn children_are_unlisted_when_their_parents_or_one_of_them_fail() {
     assert_eq!(unlisted(&inventory), [format!("eu-west-1 AWS::ECS::Service: {gap}")]);
     assert_eq!(resource(&inventory, "n-c2/s1").configuration["serviceArn"], "s1");
 }
+
+/// Two collectors that write one input in two orders make one call; and what one of them finds is kept in one order, without
+/// the secret in it.
+#[tokio::test]
+async fn the_order_of_an_input_or_of_an_answer_changes_nothing() {
+    const FUNCTIONS: &str = r#"
+- resource: AWS::Lambda::Function
+  call: lambda.ListFunctions
+  input: { MaxItems: 50, FunctionVersion: ALL }
+  items: Functions[]
+  id: FunctionName
+  conceal: [Environment]
+- resource: AWS::Lambda::Version
+  call: lambda.ListFunctions
+  input: { FunctionVersion: ALL, MaxItems: 50 }
+  items: Functions[]
+  id: "{FunctionName}:1"
+"#;
+    let answer = json!({"Functions": [
+        {"Runtime": "python3.13", "FunctionName": "f", "Environment": {"Variables": {"TOKEN_NAME": "t", "DB_PASSWORD": "hunter22"}}},
+    ]});
+    let fake = Fake::default().answers(
+        "lambda.ListFunctions",
+        json!({"FunctionVersion": "ALL", "MaxItems": 50}),
+        answer,
+    );
+    let inventory = read(&fake, &everything(FUNCTIONS), &["eu-west-1"]).await;
+    assert_eq!(fake.count("lambda.ListFunctions"), 1);
+    assert_eq!(
+        serde_json::to_string(&resource(&inventory, "f").configuration).unwrap(),
+        r#"{"Environment":{"Variables":{"DB_PASSWORD":"[concealed: password]","TOKEN_NAME":"t"}},"FunctionName":"f","Runtime":"python3.13"}"#
+    );
+}
