@@ -1,6 +1,6 @@
 //! Policies that allow a set of actions and nothing else.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use yagura_packs::Packs;
@@ -21,10 +21,22 @@ pub fn actions<'c>(
     packs: &Packs,
     calls: impl IntoIterator<Item = &'c str>,
 ) -> Result<BTreeSet<String>, TableError> {
+    Ok(action_of_each(packs, calls)?.into_values().collect())
+}
+
+/// The IAM action that a caller needs for each of these calls.
+///
+/// # Errors
+///
+/// [`TableError`] when the table of endpoints, which knows the services' names, is broken.
+pub fn action_of_each<'c>(
+    packs: &Packs,
+    calls: impl IntoIterator<Item = &'c str>,
+) -> Result<BTreeMap<&'c str, String>, TableError> {
     let endpoints = Endpoints::read(packs, EndpointConfig::default())?;
     let service = |call: &'c str| call.split_once('.').map_or(call, |(service, _)| service);
-    let calls = calls.into_iter();
-    Ok(calls.map(|call| permission::action(call, endpoints.signing_name(service(call)))).collect())
+    let action = |call| (call, permission::action(call, endpoints.signing_name(service(call))));
+    Ok(calls.into_iter().map(action).collect())
 }
 
 /// Policy documents that together allow these actions on every resource, none longer than `limit` characters. Actions

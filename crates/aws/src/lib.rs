@@ -39,7 +39,7 @@ pub use credentials::Credentials;
 pub use endpoint::EndpointConfig;
 pub use error::{CallError, CallErrorKind};
 pub use http::TrustError;
-pub use least_privilege::{MANAGED_POLICY_CHARACTERS, actions, policies};
+pub use least_privilege::{MANAGED_POLICY_CHARACTERS, action_of_each, actions, policies};
 pub use retry::RetryPolicy;
 pub use role::RoleConfig;
 pub use tables::{OperationRef, TableError, Tables};

@@ -232,6 +232,22 @@ pub enum RulesCommand {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// Write pages about every rule, framework and type of resource: to read in a browser, with no network and no server.
+    Docs(DocsArguments),
+}
+
+/// `yagura rules docs`.
+#[derive(Debug, Args)]
+pub struct DocsArguments {
+    /// The directory that receives the pages: one that is empty, is not there yet, or holds pages of an earlier run.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Directories laid over the built-in packs.
+    #[arg(long, env = "YAGURA_PACKS", value_delimiter = ',', value_name = "DIR")]
+    pub packs: Vec<PathBuf>,
+    /// Only the pages of one language: en, ja [default: both].
+    #[arg(long, value_name = "LANG")]
+    pub lang: Option<Lang>,
 }
 
 /// `yagura rules explain`.

@@ -7,6 +7,7 @@
 
 mod collect;
 mod collector;
+mod describe;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod input;

@@ -296,7 +296,7 @@ fn link(steps: &mut [Step]) -> Vec<usize> {
 }
 
 /// Every call of a step.
-fn calls(step: &Step) -> impl Iterator<Item = &Call> {
+pub(crate) fn calls(step: &Step) -> impl Iterator<Item = &Call> {
     let collector = &step.collector;
     let listing = collector.listing().map(|it| &it.call);
     let locate = collector.own_region.as_ref().and_then(|it| it.locate.as_ref()).map(|it| &it.call);

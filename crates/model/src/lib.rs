@@ -11,6 +11,7 @@
 mod account;
 mod arn;
 mod assessment;
+mod collector;
 mod coverage;
 mod diagnostic;
 mod evaluation;
@@ -33,6 +34,7 @@ pub use assessment::{
     AccountAssessment, AccountCounts, Answer, Assessment, Doubt, DoubtCount, GroupAssessment,
     RequirementAnswer, RequirementAssessment, RuleAssessment, RuleCount, Totals,
 };
+pub use collector::{AlsoInfo, Asked, CollectorInfo, ListInfo, ListPlace};
 pub use coverage::{CallCoverage, Coverage, Gap, ReadStatus};
 pub use diagnostic::{Diagnostic, Level, Place};
 pub use evaluation::{Evaluation, EvaluationRecord, FindingBrief, Reason};

@@ -1,4 +1,4 @@
-//! Every format a result is told in.
+//! Every format a result is told in, and the pages about what is checked ([`Site`]).
 //!
 //! A report is pushed: [`Format::begin`], then every evaluation in order, then the coverage, then [`Report::end`].
 //!
@@ -51,6 +51,7 @@
 mod asff;
 mod csv;
 mod digest;
+mod docs;
 mod format;
 mod framework;
 mod html;
@@ -76,6 +77,7 @@ use yagura_model::{
     RuleId, RuleInfo, Scan, Summary,
 };
 
+pub use crate::docs::{CollectorDoc, Docs, Reads, RuleDoc, Site, SitePage};
 pub use crate::format::{Format, Style, UnknownFormatError};
 pub use crate::framework::{
     FrameworkFormat, FrameworkHead, FrameworkReport, UnknownFrameworkFormatError, framework_list,

@@ -73,6 +73,25 @@ pub(crate) fn xml(text: &str) -> String {
     safe
 }
 
+/// Text for HTML, in an element or between the quotes of an attribute: markup is escaped, control and bidirectional
+/// characters are visible, lines stay lines.
+pub(crate) fn html(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        match character {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            '\n' | '\t' => safe.push(character),
+            it if commands(it) => safe.extend(it.escape_unicode()),
+            it => safe.push(it),
+        }
+    }
+    safe
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,6 +100,11 @@ mod tests {
     fn a_terminal_is_not_commanded() {
         assert_eq!(line("a\u{1b}[2Jb\u{9b}1mc\u{202e}d\ne"), r"a\u{1b}[2Jb\u{9b}1mc\u{202e}d\ne");
         assert_eq!(line("監査ログ"), "監査ログ");
+    }
+
+    #[test]
+    fn a_page_is_not_given_markup() {
+        assert_eq!(html("<b a='\"'>&\u{202e}\n"), "&lt;b a=&#39;&quot;&#39;&gt;&amp;\\u{202e}\n");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub mod collect;
 pub mod demo;
+mod docs;
 mod explain;
 pub mod frameworks;
 mod judge;

@@ -1,4 +1,4 @@
-//! `yagura rules list | show | test | explain | new`.
+//! `yagura rules list | show | test | explain | new`; `docs` is in a module of its own.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -33,6 +33,7 @@ pub async fn run(command: RulesCommand, config: &Config) -> Result<ExitCode, Fai
         RulesCommand::Test { patterns, common } => test(&patterns, &common, config),
         RulesCommand::Explain(arguments) => explain::run(arguments, config).await,
         RulesCommand::New { id, resource, out } => new(&id, &resource, out),
+        RulesCommand::Docs(arguments) => super::docs::run(&arguments, config),
     }
 }
 

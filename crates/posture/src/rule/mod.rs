@@ -5,6 +5,7 @@ mod example;
 mod file;
 mod guarded;
 mod japanese;
+mod tell;
 
 use std::borrow::Cow;
 use std::sync::OnceLock;

@@ -18,7 +18,7 @@ fn text(en: &str, ja: &str) -> Text {
     Text { en: en.to_owned(), ja: ja.to_owned() }
 }
 
-fn framework() -> Framework {
+pub fn framework() -> Framework {
     let requirement = |id: &str, title: Text, rules: &[&str], manual: Option<Text>| Requirement {
         id: id.to_owned(),
         group: Some("1.1".to_owned()),

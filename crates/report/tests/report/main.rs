@@ -5,6 +5,7 @@
     reason = "a failed unwrap is the assertion; skips are printed"
 )]
 
+mod docs;
 mod fixture;
 mod frameworks;
 mod machines;
