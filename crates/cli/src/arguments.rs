@@ -149,6 +149,9 @@ pub struct JudgeArguments {
     /// Only these answers in the output: compliant, non-compliant, not-applicable, insufficient-data.
     #[arg(long, env = "YAGURA_STATUS", value_delimiter = ',', value_name = "STATUS")]
     pub status: Vec<Outcome>,
+    /// Accept what these mutelists of Prowler's mute.
+    #[arg(long, env = "YAGURA_MUTELIST", value_delimiter = ',', value_name = "FILE")]
+    pub mutelist: Vec<PathBuf>,
     /// Exit with status 3 when there is a violation of at least this severity.
     #[arg(long, env = "YAGURA_FAIL_ON", value_name = "SEVERITY")]
     pub fail_on: Option<Severity>,

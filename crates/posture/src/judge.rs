@@ -9,6 +9,7 @@ use yagura_model::{
 };
 
 use crate::condition::{Fault, Frame, Scope};
+use crate::mutelist::{Chain, Found};
 use crate::rule::{Compiled, Rule};
 use crate::rules::Rules;
 use crate::settings::Exception;
@@ -37,6 +38,7 @@ struct Judge<'a> {
     severity: Severity,
     params: &'a Json,
     exceptions: Vec<&'a Exception>,
+    muted: &'a [Chain],
     around: &'a Surroundings<'a>,
 }
 
@@ -59,7 +61,8 @@ impl Rules {
         let mut judges: HashMap<&str, Vec<Judge<'_>>> = HashMap::new();
         for (rule, severity, params) in &effective {
             let exceptions = self.exceptions(rule).filter(|it| it.holds(now)).collect();
-            let judge = Judge { rule, severity: *severity, params, exceptions, around: &around };
+            let muted = self.muted.of(rule);
+            let judge = Judge { rule, severity: *severity, params, exceptions, muted, around: &around };
             judges.entry(rule.resource().as_str()).or_default().push(judge);
         }
         let mut answers = Vec::new();
@@ -166,10 +169,15 @@ impl<'a> Judge<'a> {
     }
 
     fn exception(&self, resource: &Resource) -> Option<Reason> {
-        self.exceptions.iter().find_map(|exception| {
+        let excepted = self.exceptions.iter().find_map(|exception| {
             let by = exception.takes_out(resource, self.account())?;
             Some(Reason::Excepted { by, because: exception.because.clone() })
-        })
+        });
+        if excepted.is_some() || self.muted.is_empty() {
+            return excepted;
+        }
+        let found = Found::new(resource, self.account(), self.around.organization.partition);
+        self.muted.iter().find_map(|chain| chain.mutes(&found))
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 use yagura_model::{Diagnostic, Level, Timestamp};
 use yagura_packs::{PackFile, Packs};
 
+use crate::mutelist::Muted;
 use crate::nearest::did_you_mean;
 use crate::rule::{Rule, Source};
 use crate::rules::Rules;
@@ -43,8 +44,11 @@ impl Rules {
             }
             rules.insert(rule.id().clone(), Arc::new(rule));
         }
-        let rules = Self { rules, settings: Arc::new(settings.clone()), asked_for: false };
+        let muted = Muted::of_all(&settings.mutelists, rules.values().map(Arc::as_ref));
+        let rules =
+            Self { rules, settings: Arc::new(settings.clone()), muted: Arc::new(muted), asked_for: false };
         rules.check_settings(&mut problems);
+        problems.extend(rules.unanswered_checks(packs, &settings.mutelists));
         problems.sort();
         (rules, problems)
     }

@@ -4,6 +4,7 @@ pub mod collect;
 pub mod demo;
 pub mod frameworks;
 mod judge;
+mod mutelists;
 pub mod onboard;
 pub mod rules;
 pub mod scan;
