@@ -56,27 +56,37 @@ impl StorePlace {
 ///
 /// There is no store, or no scan in it was finished.
 pub async fn last_scan(asked: Option<&Path>) -> Result<(Store, Scan), Failure> {
-    let none = |path: &Path| {
-        Told::new(format!("there is no finished scan in `{}`", path.display()))
-            .help(
-                "`yagura scan` makes one; `--store PATH` names another file, the one that the scan was given",
-            )
-            .usage()
-    };
+    let (store, path) = earlier(asked).await?;
+    let scan = store.latest_scan().await.map_err(|error| unread(error.into()))?;
+    Ok((store, scan.ok_or_else(|| no_scan(&path))?))
+}
+
+/// The store of earlier scans, and where it is.
+///
+/// # Errors
+///
+/// There is no store.
+pub async fn earlier(asked: Option<&Path>) -> Result<(Store, PathBuf), Failure> {
     let place = StorePlace::choose(asked)?;
     let path = match &place {
         // A store is not made by asking for what is in it.
-        StorePlace::File(path) if !path.exists() => return Err(none(path)),
+        StorePlace::File(path) if !path.exists() => return Err(no_scan(path)),
         StorePlace::File(path) => path.clone(),
-        StorePlace::Passing(_) => return Err(none(Path::new("none"))),
+        StorePlace::Passing(_) => return Err(no_scan(Path::new("none"))),
     };
-    let store = place.open().await?;
-    let scan = store
-        .latest_scan()
-        .await
-        .map_err(|error| Told::new("the scans cannot be read from the store").because(error).other())?
-        .ok_or_else(|| none(&path))?;
-    Ok((store, scan))
+    Ok((place.open().await?, path))
+}
+
+/// No scan in the store was finished.
+pub fn no_scan(path: &Path) -> Failure {
+    Told::new(format!("there is no finished scan in `{}`", path.display()))
+        .help("`yagura scan` makes one; `--store PATH` names another file, the one that the scan was given")
+        .usage()
+}
+
+/// The scans cannot be read.
+pub fn unread(error: Box<dyn std::error::Error + Send + Sync>) -> Failure {
+    Told::new("the scans cannot be read from the store").because(error).other()
 }
 
 /// `yagura/yagura.db` in the user's data directory (XDG Base Directory Specification).
