@@ -138,6 +138,8 @@ fn a_scan_for_a_framework_uses_its_rules_and_tells_how_far_it_is_met() {
             "1.1.1 Non-compliant SSH is not open",
         ],
     );
+    let page = place.scan(&["--framework", "house-1.0", "--output", "html"]).out;
+    assert!(page.contains(r#""frameworks":[{"id":"house-1.0""#));
     let json = place.scan(&["--framework", "prowler:house_1.0_aws", "--output", "json"]).json();
     assert_eq!(json["Rules"].as_array().unwrap().len(), 2);
     assert_eq!(json["Frameworks"][0]["Totals"]["NonCompliant"], 2);
