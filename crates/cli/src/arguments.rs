@@ -149,6 +149,9 @@ pub struct JudgeArguments {
     /// Only these answers in the output: compliant, non-compliant, not-applicable, insufficient-data.
     #[arg(long, env = "YAGURA_STATUS", value_delimiter = ',', value_name = "STATUS")]
     pub status: Vec<Outcome>,
+    /// Accept what these mutelists of Prowler's mute.
+    #[arg(long, env = "YAGURA_MUTELIST", value_delimiter = ',', value_name = "FILE")]
+    pub mutelist: Vec<PathBuf>,
     /// Exit with status 3 when there is a violation of at least this severity.
     #[arg(long, env = "YAGURA_FAIL_ON", value_name = "SEVERITY")]
     pub fail_on: Option<Severity>,
@@ -297,7 +300,7 @@ pub enum FrameworksCommand {
         #[command(flatten)]
         common: RulesCommon,
     },
-    /// How far the accounts of the last finished scan meet a framework.
+    /// How far the accounts of an earlier scan meet a framework: the last that looked at all of its rules, or `--scan`.
     Report {
         /// An id or alias: `cis-aws-5.0`, `prowler:cis_5.0_aws`.
         framework: String,
@@ -306,6 +309,9 @@ pub enum FrameworksCommand {
         /// The database of the scan [default: yagura.db in the user's data directory].
         #[arg(long, env = "YAGURA_STORE", value_name = "PATH")]
         store: Option<PathBuf>,
+        /// This scan, by its number, if it is still kept.
+        #[arg(long, value_name = "ID")]
+        scan: Option<i64>,
         /// Only this account: its id, or its name.
         #[arg(long, value_name = "ID|NAME")]
         account: Option<String>,

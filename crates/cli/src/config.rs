@@ -45,12 +45,13 @@ pub struct Config {
     rules: BTreeMap<String, RuleSettings>,
     exceptions: Vec<Exception>,
     projects: Vec<Project>,
+    mutelists: Vec<PathBuf>,
     #[serde(skip)]
     source: SettingsSource,
 }
 
 /// Every key at the top of the file, for "did you mean".
-const KEYS: [&str; 24] = [
+const KEYS: [&str; 25] = [
     "accounts",
     "exclude_accounts",
     "organizational_units",
@@ -75,6 +76,7 @@ const KEYS: [&str; 24] = [
     "rules",
     "exceptions",
     "projects",
+    "mutelists",
 ];
 
 /// A severity as people write it, in any case.
@@ -147,12 +149,13 @@ impl Config {
         Ok(config)
     }
 
-    /// What the file says about rules.
+    /// What the file says about rules. The mutelists that it names are read by those who judge.
     pub fn settings(&self) -> Settings {
         Settings {
             rules: self.rules.clone(),
             exceptions: self.exceptions.clone(),
             projects: self.projects.clone(),
+            mutelists: Vec::new(),
             source: self.source.clone(),
         }
     }
@@ -202,6 +205,9 @@ impl Config {
 
     /// Fills what the command line and the environment left open.
     pub fn complete_judge(&self, judge: &mut JudgeArguments) {
+        if judge.mutelist.is_empty() {
+            judge.mutelist.clone_from(&self.mutelists);
+        }
         judge.store = judge.store.take().or_else(|| self.store.clone());
         judge.lang = judge.lang.or(self.lang);
         judge.fail_on = judge.fail_on.or(self.fail_on.map(|word| word.0));

@@ -19,6 +19,8 @@ mod explain;
 mod faults;
 #[path = "e2e/frameworks.rs"]
 mod frameworks;
+#[path = "e2e/mutelist.rs"]
+mod mutelist;
 #[path = "e2e/onboard.rs"]
 mod onboard;
 #[path = "e2e/resume.rs"]

@@ -37,7 +37,7 @@ pub enum Reason {
     Excepted {
         /// Which exception: `tag yagura:allow=public`.
         by: String,
-        /// Why, as written in the configuration.
+        /// Why, as written in the configuration; empty where a mutelist does not say.
         because: String,
     },
 }
@@ -59,6 +59,7 @@ impl fmt::Display for Reason {
             Self::Undecidable { what } => write!(f, "cannot be decided: {what}"),
             Self::RuleFailed { error } => write!(f, "the rule failed: {error}"),
             Self::NotConcerned => f.write_str("the rule does not apply"),
+            Self::Excepted { by, because } if because.is_empty() => write!(f, "excepted by {by}"),
             Self::Excepted { by, because } => write!(f, "excepted by {by}: {because}"),
         }
     }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 use thiserror::Error;
-pub use yaml::{parse, parse_text};
+pub use yaml::{parse, parse_repeating, parse_text};
 
 /// All embedded files, pressed one by one.
 static BLOB: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/packs.bin"));

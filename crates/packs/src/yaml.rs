@@ -1,6 +1,7 @@
 //! YAML into checked types; every mistake keeps its place.
 
 use serde::de::DeserializeOwned;
+use serde_saphyr::DuplicateKeyPolicy;
 use yagura_model::{Diagnostic, Level, Place};
 
 use crate::PackFile;
@@ -38,20 +39,32 @@ pub fn parse<T: DeserializeOwned>(file: &PackFile) -> Result<T, Diagnostic> {
 ///
 /// A [`Diagnostic`] with the code `yaml/syntax`, and the line and column where the parser stopped.
 pub fn parse_text<T: DeserializeOwned>(shown: &str, text: &str) -> Result<T, Diagnostic> {
-    serde_saphyr::from_str(text).map_err(|error| {
-        let place = error.location().map(|location| Place {
-            line: u32::try_from(location.line()).unwrap_or(u32::MAX),
-            column: u32::try_from(location.column()).unwrap_or(u32::MAX),
-        });
-        Diagnostic {
-            file: shown.to_owned(),
-            place,
-            level: Level::Error,
-            code: "yaml/syntax",
-            message: message(&error),
-            help: None,
-        }
-    })
+    serde_saphyr::from_str(text).map_err(|error| told(shown, &error))
+}
+
+/// The same for files of another program whose parser lets a key stand twice in a mapping: `T` is handed both, and decides.
+///
+/// # Errors
+///
+/// A [`Diagnostic`] with the code `yaml/syntax`, and the line and column where the parser stopped.
+pub fn parse_repeating<T: DeserializeOwned>(shown: &str, text: &str) -> Result<T, Diagnostic> {
+    let options = serde_saphyr::options! { duplicate_keys: DuplicateKeyPolicy::PassThrough };
+    serde_saphyr::from_str_with_options(text, options).map_err(|error| told(shown, &error))
+}
+
+fn told(shown: &str, error: &serde_saphyr::Error) -> Diagnostic {
+    let place = error.location().map(|location| Place {
+        line: u32::try_from(location.line()).unwrap_or(u32::MAX),
+        column: u32::try_from(location.column()).unwrap_or(u32::MAX),
+    });
+    Diagnostic {
+        file: shown.to_owned(),
+        place,
+        level: Level::Error,
+        code: "yaml/syntax",
+        message: message(error),
+        help: None,
+    }
 }
 
 /// The first line of what the parser says, without the place that the diagnostic names already.

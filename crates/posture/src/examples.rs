@@ -44,6 +44,7 @@ impl Rules {
                 let alone = Self {
                     rules: [(rule.id().clone(), rule.clone())].into(),
                     settings: Default::default(),
+                    muted: Default::default(),
                     asked_for: true,
                 };
                 rule.examples().iter().map(|example| run(&alone, rule, example)).collect::<Vec<_>>()
@@ -78,6 +79,6 @@ impl Rules {
     fn with_params(&self, rule: &Rule, params: &serde_json::Map<String, Json>) -> Self {
         let mut settings = (*self.settings).clone();
         settings.rules.entry(rule.id().to_string()).or_default().params.extend(params.clone());
-        Self { rules: self.rules.clone(), settings: settings.into(), asked_for: self.asked_for }
+        Self { settings: settings.into(), ..self.clone() }
     }
 }

@@ -53,8 +53,14 @@ impl Rules {
         let effective = self.effective(rule, &inventory.account);
         let params = Json::Object(effective.params.clone());
         let exceptions = self.exceptions(rule).filter(|it| it.holds(now)).collect();
-        let judge =
-            Judge { rule, severity: effective.severity, params: &params, exceptions, around: &around };
+        let judge = Judge {
+            rule,
+            severity: effective.severity,
+            params: &params,
+            exceptions,
+            muted: self.muted.of(rule),
+            around: &around,
+        };
         let evaluation = judge.tell(judged, judge.judge(judged));
         if rule.guard().is_some() {
             // The policy's own record of what did not hold is the evidence.

@@ -10,6 +10,7 @@ use yagura_model::{
 
 use crate::condition::{Fault, Frame, Scope};
 use crate::guard::Policy;
+use crate::mutelist::{Chain, Found};
 use crate::rule::{Compiled, Rule};
 use crate::rules::Rules;
 use crate::settings::Exception;
@@ -38,6 +39,7 @@ pub(crate) struct Judge<'a> {
     pub(crate) severity: Severity,
     pub(crate) params: &'a Json,
     pub(crate) exceptions: Vec<&'a Exception>,
+    pub(crate) muted: &'a [Chain],
     pub(crate) around: &'a Surroundings<'a>,
 }
 
@@ -60,7 +62,8 @@ impl Rules {
         let mut judges: HashMap<&str, Vec<Judge<'_>>> = HashMap::new();
         for (rule, severity, params) in &effective {
             let exceptions = self.exceptions(rule).filter(|it| it.holds(now)).collect();
-            let judge = Judge { rule, severity: *severity, params, exceptions, around: &around };
+            let muted = self.muted.of(rule);
+            let judge = Judge { rule, severity: *severity, params, exceptions, muted, around: &around };
             judges.entry(rule.resource().as_str()).or_default().push(judge);
         }
         let mut answers = Vec::new();
@@ -190,10 +193,15 @@ impl<'a> Judge<'a> {
     }
 
     fn exception(&self, resource: &Resource) -> Option<Reason> {
-        self.exceptions.iter().find_map(|exception| {
+        let excepted = self.exceptions.iter().find_map(|exception| {
             let by = exception.takes_out(resource, self.account())?;
             Some(Reason::Excepted { by, because: exception.because.clone() })
-        })
+        });
+        if excepted.is_some() || self.muted.is_empty() {
+            return excepted;
+        }
+        let found = Found::new(resource, self.account(), self.around.organization.partition);
+        self.muted.iter().find_map(|chain| chain.mutes(&found))
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 use yagura_model::{Diagnostic, Level, RuleId, Timestamp};
 use yagura_packs::{PackFile, Packs};
 
+use crate::mutelist::Muted;
 use crate::nearest::did_you_mean;
 use crate::rule::{Rule, Source};
 use crate::rules::Rules;
@@ -46,8 +47,11 @@ impl Rules {
                 Err(found) => problems.extend(found.into_iter().map(|it| pointed(it, file, &rules))),
             }
         }
-        let rules = Self { rules, settings: Arc::new(settings.clone()), asked_for: false };
+        let muted = Muted::of_all(&settings.mutelists, rules.values().map(Arc::as_ref));
+        let rules =
+            Self { rules, settings: Arc::new(settings.clone()), muted: Arc::new(muted), asked_for: false };
         rules.check_settings(&mut problems);
+        problems.extend(rules.unanswered_checks(packs, &settings.mutelists));
         problems.sort();
         (rules, problems)
     }

@@ -13,7 +13,7 @@ use crate::rule::{Compiled, Rule};
 use crate::surroundings::NETWORKS;
 
 /// Where collectors put tags.
-const TAG_FIELDS: [&str; 5] = ["Tags", "TagSet", "TagList", "tags", "tagSet"];
+pub(crate) const TAG_FIELDS: [&str; 5] = ["Tags", "TagSet", "TagList", "tags", "tagSet"];
 
 /// The types that conditions name in `account()`, `region()` and `related()`.
 pub(crate) fn types_named(compiled: &Compiled) -> Vec<ResourceType> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 use yagura_model::{Account, Needs, RuleId, Severity};
 
+use crate::mutelist::{Chain, Muted};
 use crate::needs;
 use crate::rule::Rule;
 use crate::settings::{Exception, RuleSettings, Settings};
@@ -15,6 +16,8 @@ use crate::settings::{Exception, RuleSettings, Settings};
 pub struct Rules {
     pub(crate) rules: BTreeMap<RuleId, Arc<Rule>>,
     pub(crate) settings: Arc<Settings>,
+    /// What mutelists say about each rule.
+    pub(crate) muted: Arc<Muted>,
     /// Whether these rules were asked for by name: then those that are off by default are on.
     pub(crate) asked_for: bool,
 }
@@ -61,7 +64,8 @@ impl Rules {
     pub fn needs(&self) -> Needs {
         let mut all = needs::nothing();
         for rule in self.iter() {
-            let by_tag = self.exceptions(rule).any(|exception| !exception.tags.is_empty());
+            let by_tag = self.exceptions(rule).any(|exception| !exception.tags.is_empty())
+                || self.muted.of(rule).iter().any(Chain::is_about_tags);
             needs::add(rule, by_tag, &mut all);
         }
         all

@@ -95,7 +95,8 @@ impl Rules {
             .filter(|(_, rule)| selection.means(rule) && !self.is_off_when(rule, asked_for))
             .map(|(id, rule)| (id.clone(), Arc::clone(rule)))
             .collect();
-        Ok(Self { rules, settings: Arc::clone(&self.settings), asked_for })
+        let (settings, muted) = (Arc::clone(&self.settings), Arc::clone(&self.muted));
+        Ok(Self { rules, settings, muted, asked_for })
     }
 
     fn nearest_names(&self, pattern: &str) -> Vec<String> {

@@ -4,6 +4,7 @@
 //! tells what names no rule or parameter.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -11,6 +12,7 @@ use serde_json::{Map, Value};
 use yagura_model::{Account, AccountId, Place, Resource, Severity, Timestamp};
 
 use crate::glob::matches;
+use crate::mutelist::Mutelist;
 
 /// The parts of `yagura.toml` that concern rules.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -25,6 +27,9 @@ pub struct Settings {
     /// Accounts that belong together: `[[projects]]`.
     #[serde(default)]
     pub projects: Vec<Project>,
+    /// Violations that Prowler's mutelists accept.
+    #[serde(skip)]
+    pub mutelists: Vec<Arc<Mutelist>>,
     /// Where all this was written, for messages.
     #[serde(skip)]
     pub source: SettingsSource,

@@ -4,6 +4,7 @@ function nav() {
   const gaps = gapsOf('DENIED', ...BROKEN).length + unreadAccounts().length;
   fill('nav',
     el('a', { href: '#overview' }, t('overview')),
+    page.frameworks.length > 0 && el('a', { href: '#frameworks' }, t('frameworks'), ' ', el('b', {}, number(page.frameworks.length))),
     el('a', { href: '#accounts' }, t('accounts'), ' ', el('b', {}, number(page.accounts.length))),
     el('a', { href: '#findings' }, t('findings'), ' ', el('b', {}, number(count(page.outcomes, 'NON_COMPLIANT')))),
     el('a', { href: '#coverage', class: isWhole() ? null : 'gap' }, t('coverage'), ' ', el('b', {}, number(gaps))));
@@ -35,6 +36,7 @@ function draw() {
   nav();
   switches();
   overview();
+  frameworks();
   accounts();
   findings();
   coverage();

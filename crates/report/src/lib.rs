@@ -80,7 +80,7 @@ use yagura_model::{
 pub use crate::docs::{CollectorDoc, Docs, Reads, RuleDoc, Site, SitePage};
 pub use crate::format::{Format, Style, UnknownFormatError};
 pub use crate::framework::{
-    FrameworkFormat, FrameworkHead, FrameworkReport, UnknownFrameworkFormatError, framework_list,
+    FrameworkFormat, FrameworkHead, FrameworkReport, NewerScan, UnknownFrameworkFormatError, framework_list,
     framework_page,
 };
 pub use crate::reason::{reason_text, state_text, status_text};

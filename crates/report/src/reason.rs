@@ -63,6 +63,9 @@ pub fn reason_text(reason: &Reason, lang: Lang) -> String {
         (Lang::Ja, Reason::Undecidable { what }) => format!("設定だけでは判断できません: {what}"),
         (Lang::Ja, Reason::RuleFailed { error }) => format!("ルールを評価できませんでした: {error}"),
         (Lang::Ja, Reason::NotConcerned) => "このルールの対象ではありません".to_owned(),
+        (Lang::Ja, Reason::Excepted { by, because }) if because.is_empty() => {
+            format!("例外設定により除外 ({by})")
+        }
         (Lang::Ja, Reason::Excepted { by, because }) => format!("例外設定により除外 ({by}): {because}"),
     }
 }

@@ -12,7 +12,7 @@ use yagura_scan::Source as _;
 use yagura_store::Store;
 
 use crate::arguments::{ExplainArguments, TargetArguments};
-use crate::commands::store::scans_of_rule;
+use crate::commands::store::scan_of_rule;
 use crate::commands::{language, packs};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
@@ -121,7 +121,7 @@ impl Asked<'_> {
     }
 
     async fn in_store(&self, asked: Option<&Path>) -> Result<Found, Failure> {
-        let (store, scan) = scans_of_rule(asked, self.rule.id()).await?;
+        let (store, scan) = scan_of_rule(asked, self.rule.id()).await?;
         let found = self.stored(&store, &scan).await;
         store.close().await;
         found

@@ -6,14 +6,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use jiff::tz::TimeZone;
-use yagura_model::{AccountId, AccountScan, Framework, Lang, RuleId, RuleInfo};
+use yagura_model::{AccountId, AccountScan, Framework, Lang, RuleId, RuleInfo, ScanId};
 use yagura_packs::Packs;
 use yagura_posture::{FrameworkError, Frameworks, Rules};
-use yagura_report::{FrameworkFormat, FrameworkHead, Style, framework_list, framework_page};
-use yagura_scan::AssessError;
+use yagura_report::{FrameworkFormat, FrameworkHead, NewerScan, Style, framework_list, framework_page};
+use yagura_scan::{AssessError, ChooseError, Reported};
+use yagura_store::{ReadError, Store};
 
 use crate::arguments::{FrameworksCommand, RulesCommon};
-use crate::commands::store::last_scan;
+use crate::commands::store::{self, earlier, no_scan};
 use crate::commands::{language, packs};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
@@ -43,11 +44,12 @@ pub async fn run(command: FrameworksCommand, config: Config) -> Result<ExitCode,
                 .collect();
             print(&pages.join("\n"))
         }
-        FrameworksCommand::Report { framework, common, store, account, output, out } => {
-            let (frameworks, _) = load(&common, &config)?;
+        FrameworksCommand::Report { framework, common, store, scan, account, output, out } => {
+            let (frameworks, rules) = load(&common, &config)?;
             let framework = only_one(&frameworks, &framework)?;
             let store = store.or_else(|| config.store());
-            let wish = Wish { framework, account, output, out, lang: language(common.lang) };
+            let (scan, lang, rules) = (scan.map(ScanId), language(common.lang), &rules);
+            let wish = Wish { framework, rules, scan, account, output, out, lang };
             report(wish, store.as_deref()).await
         }
     }
@@ -56,6 +58,8 @@ pub async fn run(command: FrameworksCommand, config: Config) -> Result<ExitCode,
 /// What a report was asked for.
 struct Wish<'f> {
     framework: &'f Framework,
+    rules: &'f Rules,
+    scan: Option<ScanId>,
     account: Option<String>,
     output: FrameworkFormat,
     out: Option<PathBuf>,
@@ -63,13 +67,14 @@ struct Wish<'f> {
 }
 
 async fn report(wish: Wish<'_>, store: Option<&Path>) -> Result<ExitCode, Failure> {
-    let (store, scan) = last_scan(store).await?;
+    let (store, Chosen { reported, newer }) = choose(&wish, store).await?;
+    let scan = reported.scan;
     let unread = |error: AssessError| {
         Told::new("the result cannot be read back from the store").because(error).other()
     };
     let organization = store.organization(scan.id).await.map_err(|error| unread(error.into()))?;
     let mut accounts = store.accounts(scan.id).await.map_err(|error| unread(error.into()))?;
-    let only = wish.account.as_deref().map(|asked| chosen(&accounts, asked)).transpose()?;
+    let only = wish.account.as_deref().map(|asked| chosen(&accounts, asked, scan.id)).transpose()?;
     accounts.retain(|it| only.as_ref().is_none_or(|only| *only == it.account.id));
     let head = FrameworkHead {
         version: env!("CARGO_PKG_VERSION"),
@@ -79,7 +84,12 @@ async fn report(wish: Wish<'_>, store: Option<&Path>) -> Result<ExitCode, Failur
         framework: wish.framework,
         lang: wish.lang,
         time_zone: Some(TimeZone::system()),
+        rules: reported.rules,
+        newer,
     };
+    if let Some(note) = head.note().filter(|_| wish.output != FrameworkFormat::Table) {
+        terminal::say(&note);
+    }
     let failed = |error: io::Error| {
         Told::new(format!("the {} output could not be written", wish.output)).because(error).other()
     };
@@ -111,11 +121,55 @@ async fn report(wish: Wish<'_>, store: Option<&Path>) -> Result<ExitCode, Failur
     Ok(ExitCode::SUCCESS)
 }
 
+/// The scan to report from.
+struct Chosen {
+    reported: Reported,
+    /// The last, when it is another.
+    newer: Option<NewerScan>,
+}
+
+async fn choose(wish: &Wish<'_>, store: Option<&Path>) -> Result<(Store, Chosen), Failure> {
+    let (store, path) = earlier(store).await?;
+    let all = yagura_scan::scans_to_report(&store, wish.framework, wish.rules)
+        .await
+        .map_err(|error| store::unread(error.into()))?;
+    let reported = match yagura_scan::reported(&store, wish.framework, wish.rules, wish.scan).await {
+        Ok(reported) => reported,
+        Err(ChooseError::NoScan) => return Err(no_scan(&path)),
+        Err(
+            error @ (ChooseError::Unfinished { .. }
+            | ChooseError::Read(ReadError::Dropped { .. } | ReadError::UnknownScan { .. })),
+        ) => return Err(Told::new(error.to_string()).help(on_offer(&all, wish)).usage()),
+        Err(error) => return Err(store::unread(error.into())),
+    };
+    let newer = all.first().filter(|it| it.scan.id != reported.scan.id);
+    let newer = newer.map(|it| NewerScan { id: it.scan.id, rules: it.rules });
+    Ok((store, Chosen { reported, newer }))
+}
+
+/// The scans that can be reported, for somebody who asked for another.
+fn on_offer(all: &[Reported], wish: &Wish<'_>) -> String {
+    if all.is_empty() {
+        return "no scan in this store can be reported; `yagura scan` makes one".to_owned();
+    }
+    let of = wish.framework.rules().len();
+    let zone = TimeZone::system();
+    let lines = all.iter().map(|it| {
+        let started = it.scan.started.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M %Z");
+        let (rules, accounts) = (it.rules, it.scan.scope.accounts.len());
+        format!(
+            "  --scan {}  {started}, {rules} of the framework's {of} rules, {accounts} accounts",
+            it.scan.id
+        )
+    });
+    format!("these can be reported:\n{}", lines.collect::<Vec<_>>().join("\n"))
+}
+
 /// The account that was asked for, by id or name.
-fn chosen(accounts: &[AccountScan], asked: &str) -> Result<AccountId, Failure> {
+fn chosen(accounts: &[AccountScan], asked: &str, scan: ScanId) -> Result<AccountId, Failure> {
     let found = accounts.iter().find(|it| it.account.id.as_str() == asked || it.account.name == asked);
     found.map(|it| it.account.id.clone()).ok_or_else(|| {
-        Told::new(format!("the last scan holds no account `{asked}`"))
+        Told::new(format!("scan {scan} holds no account `{asked}`"))
             .help("name it by its twelve digits, or by its name in Organizations")
             .usage()
     })

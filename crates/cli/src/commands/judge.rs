@@ -15,9 +15,9 @@ use yagura_scan::{Job, ScanError, Source};
 
 use crate::arguments::{JudgeArguments, TargetArguments};
 use crate::commands::frameworks::unknown;
-use crate::commands::language;
 use crate::commands::store::StorePlace;
 use crate::commands::tell::{Wish, tell};
+use crate::commands::{language, mutelists};
 use crate::failure::{Failure, Told};
 use crate::output;
 use crate::progress::Shown;
@@ -48,6 +48,7 @@ impl Judge {
         target: &TargetArguments,
         judge: &JudgeArguments,
     ) -> Result<Self, Failure> {
+        let settings = &Settings { mutelists: mutelists::read(&judge.mutelist)?, ..settings.clone() };
         let (rules, mistakes) = Rules::load(packs, settings);
         terminal::diagnostics(&mistakes);
         if terminal::any_error(&mistakes) {
@@ -80,7 +81,11 @@ impl Judge {
             .users_digest()
             .map_err(|error| Told::new("the packs cannot be read").because(error).usage())?;
         // Not where the settings stand in the file: moving a line changes no result.
-        let digest = format!("{:?} {:?} {services:?} {users}", settings.rules, settings.exceptions);
+        let mutelists: Vec<&str> = settings.mutelists.iter().map(|it| it.text()).collect();
+        let digest = format!(
+            "{:?} {:?} {:?} {services:?} {users} {mutelists:?}",
+            settings.rules, settings.exceptions, settings.projects
+        );
         let question = question(target, judge, &asked);
         Ok(Self { rules: Arc::new(rules), plan, digest, question, asked })
     }

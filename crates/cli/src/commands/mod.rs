@@ -6,6 +6,7 @@ mod docs;
 mod explain;
 pub mod frameworks;
 mod judge;
+mod mutelists;
 pub mod onboard;
 pub mod rules;
 pub mod scan;

@@ -56,9 +56,9 @@ impl StorePlace {
 ///
 /// There is no store, or no scan in it was finished.
 pub async fn last_scan(asked: Option<&Path>) -> Result<(Store, Scan), Failure> {
-    let (store, path) = existing(asked).await?;
-    let scan = store.latest_scan().await.map_err(unread)?.ok_or_else(|| none(&path))?;
-    Ok((store, scan))
+    let (store, path) = earlier(asked).await?;
+    let scan = store.latest_scan().await.map_err(|error| unread(error.into()))?;
+    Ok((store, scan.ok_or_else(|| no_scan(&path))?))
 }
 
 /// The store of earlier scans, and the last finished one that judged by this rule: a scan of other rules need not have read
@@ -67,14 +67,14 @@ pub async fn last_scan(asked: Option<&Path>) -> Result<(Store, Scan), Failure> {
 /// # Errors
 ///
 /// There is no store, or no scan in it that was finished judged by the rule.
-pub async fn scans_of_rule(asked: Option<&Path>, rule: &RuleId) -> Result<(Store, Scan), Failure> {
-    let (store, path) = existing(asked).await?;
-    let scans = store.scans(SCANS_BACK).await.map_err(unread)?;
-    if !scans.iter().any(|scan| scan.finished.is_some()) {
-        return Err(none(&path));
+pub async fn scan_of_rule(asked: Option<&Path>, rule: &RuleId) -> Result<(Store, Scan), Failure> {
+    let (store, path) = earlier(asked).await?;
+    let scans = store.scans(SCANS_BACK).await.map_err(|error| unread(error.into()))?;
+    let mut finished = scans.into_iter().filter(|scan| scan.finished.is_some()).peekable();
+    if finished.peek().is_none() {
+        return Err(no_scan(&path));
     }
-    let mut scans = scans.into_iter().filter(|scan| scan.finished.is_some());
-    let scan = scans.find(|scan| scan.scope.rules.contains(rule)).ok_or_else(|| {
+    let scan = finished.find(|scan| scan.scope.rules.contains(rule)).ok_or_else(|| {
         Told::new(format!("no scan in `{}` judged by `{rule}`", path.display()))
             .help(format!("`yagura scan --rules {rule}` does"))
             .usage()
@@ -85,24 +85,31 @@ pub async fn scans_of_rule(asked: Option<&Path>, rule: &RuleId) -> Result<(Store
 /// How many scans back one is looked for.
 const SCANS_BACK: u32 = 100;
 
-/// A store that is there already: none is made by asking for what is in it.
-async fn existing(asked: Option<&Path>) -> Result<(Store, PathBuf), Failure> {
+/// The store of earlier scans, and where it is.
+///
+/// # Errors
+///
+/// There is no store.
+pub async fn earlier(asked: Option<&Path>) -> Result<(Store, PathBuf), Failure> {
     let place = StorePlace::choose(asked)?;
     let path = match &place {
-        StorePlace::File(path) if path.exists() => path.clone(),
-        StorePlace::File(path) => return Err(none(path)),
-        StorePlace::Passing(_) => return Err(none(Path::new("none"))),
+        // A store is not made by asking for what is in it.
+        StorePlace::File(path) if !path.exists() => return Err(no_scan(path)),
+        StorePlace::File(path) => path.clone(),
+        StorePlace::Passing(_) => return Err(no_scan(Path::new("none"))),
     };
     Ok((place.open().await?, path))
 }
 
-fn none(path: &Path) -> Failure {
+/// No scan in the store was finished.
+pub fn no_scan(path: &Path) -> Failure {
     Told::new(format!("there is no finished scan in `{}`", path.display()))
         .help("`yagura scan` makes one; `--store PATH` names another file, the one that the scan was given")
         .usage()
 }
 
-fn unread(error: yagura_store::ReadError) -> Failure {
+/// The scans cannot be read.
+pub fn unread(error: Box<dyn std::error::Error + Send + Sync>) -> Failure {
     Told::new("the scans cannot be read from the store").because(error).other()
 }
 

@@ -138,6 +138,8 @@ fn a_scan_for_a_framework_uses_its_rules_and_tells_how_far_it_is_met() {
             "1.1.1 Non-compliant SSH is not open",
         ],
     );
+    let page = place.scan(&["--framework", "house-1.0", "--output", "html"]).out;
+    assert!(page.contains(r#""frameworks":[{"id":"house-1.0""#));
     let json = place.scan(&["--framework", "prowler:house_1.0_aws", "--output", "json"]).json();
     assert_eq!(json["Rules"].as_array().unwrap().len(), 2);
     assert_eq!(json["Frameworks"][0]["Totals"]["NonCompliant"], 2);
@@ -194,7 +196,56 @@ fn a_report_comes_from_the_last_scan_in_each_format() {
     assert_eq!(json["Accounts"].as_array().unwrap().len(), 1);
     assert_eq!(answers(&json["Result"])[0], "COMPLIANT");
     let nobody = ["frameworks", "report", "house-1.0", "--account", "123"];
-    says(&place.run(&nobody), 2, &["the last scan holds no account `123`"]);
+    says(&place.run(&nobody), 2, &["scan 1 holds no account `123`"]);
+}
+
+#[test]
+fn a_narrow_scan_does_not_hide_the_whole_picture_and_an_earlier_one_can_be_asked_for() {
+    let place = Place::new();
+    let report = |more: &[&str]| place.run(&[&["frameworks", "report", "house-1.0"], more].concat());
+    place.scan(&["--output", "csv"]);
+    place.scan(&["--rules", "restricted-rdp", "--output", "csv"]);
+    place.scan(&["--services", "s3", "--output", "csv", "--rules", "s3-*,restricted-ssh,restricted-rdp"]);
+
+    says(
+        &report(&[]),
+        0,
+        &[
+            "scan 1",
+            "Scan 3 is newer, but looked at only 0 of the framework's 2 rules; this one looked at 2.",
+        ],
+    );
+    says(
+        &report(&["--lang", "ja"]),
+        0,
+        &["より新しいスキャン 3 は、フレームワークの 2 ルール中 0 ルールしか"],
+    );
+    says(&report(&["--scan", "2"]), 0, &["scan 2", "Scan 3 is newer", "the scan did not use restricted-ssh"]);
+    // What a program reads holds nothing but the result.
+    let csv = report(&["--scan", "2", "--output", "csv"]);
+    assert!(csv.out.starts_with("Framework,") && csv.err.contains("Scan 3 is newer"), "{}", csv.err);
+
+    says(
+        &report(&["--scan", "7"]),
+        2,
+        &[
+            "there is no scan 7",
+            "--scan 3",
+            "0 of the framework's 2 rules",
+            "--scan 1",
+            "2 of the framework's 2 rules",
+        ],
+    );
+
+    // A scan of everything takes the place of all of them.
+    place.scan(&["--output", "csv", "--fresh"]);
+    says(
+        &report(&["--scan", "2"]),
+        2,
+        &["the evaluations of scan 2 are no longer kept", "these can be reported: --scan 4"],
+    );
+    let whole = report(&[]);
+    assert!(!whole.out.contains("newer") && whole.out.contains("scan 4"), "{}", whole.out);
 }
 
 fn answers(result: &Value) -> Vec<&str> {

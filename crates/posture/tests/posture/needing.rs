@@ -66,6 +66,19 @@ fn tags_are_wanted_where_they_may_be() {
     let by_tag = settings(json!({ "exceptions": [{ "tags": ["allow"], "because": "x" }] }));
     let needs = rules(&["compliant: resource.A"], &by_tag).needs();
     assert_eq!(told(&needs), "AWS::EC2::Instance: A TagList TagSet Tags tagSet tags");
+    let muted = |more: &str| {
+        let text = format!(
+            "Mutelist: {{ Accounts: {{ '*': {{ Checks: {{ '*': {{ Regions: ['*'], Resources: [x], {more} }} }} }} }} }}"
+        );
+        let (mutelist, problems) = yagura_posture::Mutelist::read("mutelist.yaml", &text);
+        assert_eq!(problems, []);
+        let settings = yagura_posture::Settings { mutelists: vec![mutelist.into()], ..Default::default() };
+        told(&rules(&["compliant: resource.A"], &settings).needs())
+    };
+    assert_eq!(muted("Description: no tags"), "AWS::EC2::Instance: A");
+    for by_tag in ["Tags: ['a=1']", "Exceptions: { Tags: ['a=1'] }"] {
+        assert_eq!(muted(by_tag), "AWS::EC2::Instance: A TagList TagSet Tags tagSet tags");
+    }
 }
 
 #[test]

@@ -15,7 +15,7 @@ use std::str::FromStr;
 
 use jiff::tz::TimeZone;
 use thiserror::Error;
-use yagura_model::{AccountAssessment, AccountScan, Assessment, Framework, Lang, Organization, Scan};
+use yagura_model::{AccountAssessment, AccountScan, Assessment, Framework, Lang, Organization, Scan, ScanId};
 
 pub use self::page::{framework_list, framework_page};
 use crate::format::Style;
@@ -107,6 +107,27 @@ pub struct FrameworkHead<'a> {
     pub lang: Lang,
     /// The zone in which people read times; UTC when it is left out.
     pub time_zone: Option<TimeZone>,
+    /// How many of the framework's rules the scan looked at.
+    pub rules: usize,
+    /// The scan that was finished last, when it is another one.
+    pub newer: Option<NewerScan>,
+}
+
+/// A scan that was finished after the one that is told about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewerScan {
+    /// Its number.
+    pub id: ScanId,
+    /// How many of the framework's rules it looked at.
+    pub rules: usize,
+}
+
+impl FrameworkHead<'_> {
+    /// What a reader has to know about the scan before its answers: that it is not the newest, or did not look at all of the framework's rules.
+    #[must_use]
+    pub fn note(&self) -> Option<String> {
+        words::scan_note(self)
+    }
 }
 
 /// Writes one format.

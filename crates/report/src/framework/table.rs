@@ -44,12 +44,12 @@ impl<'a> Table<'a> {
             n => count(n, lang, "region only", "regions only", "リージョンのみ"),
         };
         let scan = pick(lang, format!("scan {}", head.scan.id), format!("スキャン {}", head.scan.id));
-        writeln!(
-            self.out,
-            "Yagura {}  {scan}  {started}  {accounts}{}{regions}\n",
-            head.version,
-            pick(lang, ", ", "、")
-        )
+        let comma = pick(lang, ", ", "、");
+        writeln!(self.out, "Yagura {}  {scan}  {started}  {accounts}{comma}{regions}", head.version)?;
+        if let Some(note) = head.note() {
+            writeln!(self.out, "{}", Paint::Warning.on(&note, self.look.colours))?;
+        }
+        writeln!(self.out)
     }
 
     fn by_account(&mut self, assessment: &Assessment) -> io::Result<()> {

@@ -2,6 +2,7 @@
 
 use yagura_model::{Answer, Doubt, Lang, RequirementKind};
 
+use super::FrameworkHead;
 use crate::table::words::{count, number};
 use crate::words::{Word, pick, word};
 
@@ -92,6 +93,44 @@ impl Words {
             Lang::Ja => &JA,
         }
     }
+}
+
+/// That the scan is not the newest, or did not look at all of the framework's rules.
+pub(super) fn scan_note(head: &FrameworkHead<'_>) -> Option<String> {
+    let all = head.framework.rules().len();
+    let (of, this) = (number(all as u64), number(head.rules as u64));
+    let Some(newer) = head.newer else {
+        let id = &head.framework.id;
+        return (head.rules < all).then(|| {
+            pick(
+                head.lang,
+                format!("This scan looked at {this} of the framework's {of} rules; `yagura scan --framework {id}` looks at all of them."),
+                format!("このスキャンが評価したのは、フレームワークの {of} ルール中 {this} ルールです。`yagura scan --framework {id}` はすべてを評価します。"),
+            )
+        });
+    };
+    let (id, theirs) = (newer.id, number(newer.rules as u64));
+    Some(if newer.rules < head.rules {
+        pick(
+            head.lang,
+            format!(
+                "Scan {id} is newer, but looked at only {theirs} of the framework's {of} rules; this one looked at {this}."
+            ),
+            format!(
+                "より新しいスキャン {id} は、フレームワークの {of} ルール中 {theirs} ルールしか評価していません。このスキャンは {this} ルールを評価しています。"
+            ),
+        )
+    } else {
+        pick(
+            head.lang,
+            format!(
+                "This is not the newest scan: scan {id} is newer, and looked at {theirs} of the framework's {of} rules, this one at {this}."
+            ),
+            format!(
+                "最新のスキャンではありません。より新しいスキャン {id} はフレームワークの {of} ルール中 {theirs} ルール、このスキャンは {this} ルールを評価しています。"
+            ),
+        )
+    })
 }
 
 /// The word for an answer.

@@ -8,6 +8,7 @@ use yagura_model::{
     AccountState, Fix, Function, Outcome, Percent, ReadStatus, RuleInfo, RuleText, Severity, Summary, Text,
 };
 
+use super::frameworks::FrameworkData;
 use crate::digest::{CoverageDigest, Groups};
 use crate::safe::line;
 use crate::{Head, state_text};
@@ -36,6 +37,7 @@ pub(super) struct PageData<'a> {
     pub(super) resources: u64,
     pub(super) calls: &'a BTreeMap<String, u64>,
     pub(super) left_out: u64,
+    pub(super) frameworks: Vec<FrameworkData<'a>>,
 }
 
 /// Times are milliseconds since 1970.

@@ -4,6 +4,7 @@
 //! between the rules; what was left out is counted and told.
 
 mod data;
+mod frameworks;
 mod keep;
 mod page;
 
@@ -115,6 +116,7 @@ impl Writer for Html<'_> {
             resources: summary.resources,
             calls: &summary.calls,
             left_out: self.kept.left_out,
+            frameworks: frameworks::frameworks(tail.frameworks, &self.rules),
         };
         let name =
             head.organization.id.as_deref().or(accounts.first().map(String::as_str)).unwrap_or_default();

@@ -12,12 +12,17 @@ use sha2::{Digest as _, Sha256};
 use crate::format::Sink;
 
 const MARKUP: &str = include_str!("../../assets/page.html");
-const STYLE: &str = concat!(include_str!("../../assets/base.css"), include_str!("../../assets/parts.css"));
+const STYLE: &str = concat!(
+    include_str!("../../assets/base.css"),
+    include_str!("../../assets/parts.css"),
+    include_str!("../../assets/frameworks.css")
+);
 const WORDS: &str = include_str!("../../assets/words.json");
 const SCRIPT: &str = concat!(
     "'use strict';\n",
     include_str!("../../assets/core.js"),
     include_str!("../../assets/overview.js"),
+    include_str!("../../assets/frameworks.js"),
     include_str!("../../assets/findings.js"),
     include_str!("../../assets/coverage.js"),
     include_str!("../../assets/main.js"),

@@ -9,7 +9,8 @@ use yagura_model::{
     RuleAssessment, RuleEffect, ScanId, Standing, Text, Totals, Trend, TrendPart, TrendPoint,
 };
 use yagura_report::{
-    Format, FrameworkFormat, FrameworkHead, Style, framework_list, framework_page, score_json, score_table,
+    Format, FrameworkFormat, FrameworkHead, NewerScan, Style, framework_list, framework_page, score_json,
+    score_table,
 };
 
 use crate::fixture::{Fixture, GAMES, HOSTILE, PRODUCTION, Shared, id, small, time};
@@ -124,6 +125,17 @@ pub fn assessment() -> Assessment {
 }
 
 fn told(format: FrameworkFormat, lang: Lang, style: Style) -> String {
+    let all = framework().rules().len();
+    told_of(format, lang, style, all, None)
+}
+
+fn told_of(
+    format: FrameworkFormat,
+    lang: Lang,
+    style: Style,
+    rules: usize,
+    newer: Option<NewerScan>,
+) -> String {
     let (fixture, framework) = (small(), framework());
     let head = FrameworkHead {
         version: "0.1.0",
@@ -133,6 +145,8 @@ fn told(format: FrameworkFormat, lang: Lang, style: Style) -> String {
         framework: &framework,
         lang,
         time_zone: None,
+        rules,
+        newer,
     };
     let bytes = Shared::default();
     let mut report = format.begin(&head, style, Box::new(bytes.clone())).unwrap();
@@ -148,6 +162,30 @@ fn a_reader_sees_what_fails_what_is_not_known_and_what_to_check() {
     let style = Style { width: 110, ..Style::default() };
     insta::assert_snapshot!("framework_en", told(FrameworkFormat::Table, Lang::En, style));
     insta::assert_snapshot!("framework_ja", told(FrameworkFormat::Table, Lang::Ja, style));
+}
+
+/// Whoever reads an older scan, or one that left rules out, is told so before any answer.
+#[test]
+fn a_scan_that_is_not_the_whole_picture_says_so() {
+    let second = |rules, newer: Option<(i64, usize)>, lang| {
+        let newer = newer.map(|(id, rules)| NewerScan { id: ScanId(id), rules });
+        let table = told_of(FrameworkFormat::Table, lang, Style::default(), rules, newer);
+        table.lines().nth(1).unwrap().to_owned()
+    };
+    let all = framework().rules().len();
+    assert_eq!(second(all, None, Lang::En), "");
+    let lines: Vec<_> = [(1, None), (all, Some((9, 1))), (1, Some((9, all)))]
+        .into_iter()
+        .flat_map(|(rules, newer)| Lang::ALL.map(|lang| second(rules, newer, lang)))
+        .collect();
+    insta::assert_snapshot!(lines.join("\n"), @"
+    This scan looked at 1 of the framework's 3 rules; `yagura scan --framework small-1.0` looks at all of them.
+    このスキャンが評価したのは、フレームワークの 3 ルール中 1 ルールです。`yagura scan --framework small-1.0` はすべてを評価します。
+    Scan 9 is newer, but looked at only 1 of the framework's 3 rules; this one looked at 3.
+    より新しいスキャン 9 は、フレームワークの 3 ルール中 1 ルールしか評価していません。このスキャンは 3 ルールを評価しています。
+    This is not the newest scan: scan 9 is newer, and looked at 3 of the framework's 3 rules, this one at 1.
+    最新のスキャンではありません。より新しいスキャン 9 はフレームワークの 3 ルール中 3 ルール、このスキャンは 1 ルールを評価しています。
+    ");
 }
 
 #[test]

@@ -12,10 +12,12 @@ use yagura_model::{Function, Lang, Outcome, Severity};
 use yagura_report::{Format, Style};
 
 use crate::fixture::{Fixture, GAMES, HOSTILE, PRODUCTION, small, violation};
+use crate::frameworks::assessment;
 
-const SCRIPTS: [&str; 5] = [
+const SCRIPTS: [&str; 6] = [
     include_str!("../../assets/core.js"),
     include_str!("../../assets/overview.js"),
+    include_str!("../../assets/frameworks.js"),
     include_str!("../../assets/findings.js"),
     include_str!("../../assets/coverage.js"),
     include_str!("../../assets/main.js"),
@@ -43,6 +45,16 @@ fn the_page_is_given_counts_rows_and_gaps() {
     assert_eq!(data["page"]["outcomes"]["NON_COMPLIANT"], 4);
     assert_eq!(data["page"]["gaps"].as_array().unwrap().len(), 5);
     insta::assert_snapshot!("html_data", between(&page, r#"id="data">"#, "</script>"));
+}
+
+#[test]
+fn frameworks_that_were_asked_for_are_in_the_page() {
+    let fixture = Fixture { frameworks: vec![assessment()], ..small() };
+    let page = page(&fixture);
+    let told = &data(&page)["page"]["frameworks"];
+    assert_eq!((&told[0]["met"], &told[0]["evaluated"]), (&Value::from(0.0), &Value::from(33.3)));
+    insta::assert_snapshot!("html_frameworks", serde_json::to_string_pretty(told).unwrap());
+    assert!(!page.contains(HOSTILE));
 }
 
 #[test]
@@ -120,23 +132,18 @@ fn every_word_is_there_in_both_languages_and_used() {
     assert!(needed.iter().all(|key| words.contains_key(key)), "{needed:?}");
 }
 
-/// A browser draws the page, and a hostile name is text in it. Without Chromium there is nobody to ask.
-#[test]
-fn a_browser_shows_a_hostile_name_as_text() {
+/// What a browser draws after it has run `more`, too. Without Chromium there is nobody to ask.
+fn drawn(fixture: &Fixture, more: &str) -> Option<String> {
     let Ok(version) = Command::new("chromium").arg("--version").output() else {
         println!("skipped: there is no chromium");
-        return;
+        return None;
     };
     assert!(version.status.success());
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("page.html");
-    let named = small().with(violation(PRODUCTION, "eu-west-1", "<b>bold</b>", HOSTILE));
-    let mut text = page(&named);
-    // Opens every rule, so that the rows are drawn.
+    let mut text = page(fixture);
     let script = between(&text, "<script>", "</script>").to_owned();
-    let opened = format!(
-        "{script}\nfor (const it of document.querySelectorAll('details.rule')) it.append(ruleBody(groupsOf(visibleRows()).find((group) => it.textContent.includes(group.rule.id))));"
-    );
+    let opened = format!("{script}\n{more}");
     let hash = |text: &str| STANDARD.encode(Sha256::digest(text.as_bytes()));
     text = text.replace(&script, &opened).replace(&hash(&script), &hash(&opened));
     std::fs::write(&file, text).unwrap();
@@ -151,13 +158,58 @@ fn a_browser_shows_a_hostile_name_as_text() {
         .output()
         .unwrap();
     let dom = String::from_utf8(output.stdout).unwrap();
-    let drawn = between(&dom, "<main>", "</main>");
+    Some(between(&dom, "<main>", "</main>").to_owned())
+}
+
+#[test]
+fn a_browser_shows_a_hostile_name_as_text() {
+    let named = small().with(violation(PRODUCTION, "eu-west-1", "<b>bold</b>", HOSTILE));
+    // Opens every rule, so that the rows are drawn.
+    let open = "for (const it of document.querySelectorAll('details.rule')) it.append(ruleBody(groupsOf(visibleRows()).find((group) => it.textContent.includes(group.rule.id))));";
+    let Some(drawn) = drawn(&named, open) else { return };
     assert!(
         drawn.contains("&lt;b&gt;bold&lt;/b&gt;") && drawn.contains("&lt;img src=x onerror=alert(1)&gt;"),
         "{drawn}"
     );
     assert!(drawn.contains("SSH is open to the internet") && drawn.contains("s3:GetBucketPolicy"));
     assert!(!drawn.contains("<img") && !drawn.contains("<b>bold"));
+    assert!(drawn.contains(r#"<section id="frameworks"></section>"#), "nobody asked for a framework");
+}
+
+#[test]
+fn a_browser_shows_the_requirements_of_a_framework() {
+    let fixture = Fixture { frameworks: vec![assessment()], ..small() };
+    // Narrows the list, which opens the chapters, and opens the requirements that are left.
+    let narrow = |answer: &str| {
+        format!(
+            "narrowedTo.set('small-1.0', '{answer}'); frameworks();
+            for (const it of document.querySelectorAll('details.requirement'))
+              it.append(requirementBody(page.frameworks[0], page.frameworks[0].requirements.find((one) => it.textContent.includes(one.id))));"
+        )
+    };
+    let Some(unknown) = drawn(&fixture, &narrow("INSUFFICIENT_DATA")) else { return };
+    for said in [
+        "0.0%",
+        "33.3%",
+        "0 of 1 evaluated requirements",
+        "1.1.2",
+        "the scan did not use unheard-of",
+        "See where they go.",
+    ] {
+        assert!(unknown.contains(said), "`{said}` is missing in {unknown}");
+    }
+    assert!(
+        unknown.contains("&lt;/script&gt;") && !unknown.contains("<img") && !unknown.contains("1.1.3"),
+        "{unknown}"
+    );
+    let Some(failing) = drawn(&fixture, &narrow("NON_COMPLIANT")) else { return };
+    assert!(
+        failing.contains("3 violations, 2 accounts") && failing.contains("in 2 of 2 accounts"),
+        "{failing}"
+    );
+    let japanese = format!("state.lang = 'ja'; draw(); {}", narrow("MANUAL"));
+    let Some(manual) = drawn(&fixture, &japanese) else { return };
+    assert!(manual.contains("小さな基準 1.0") && manual.contains("手動で確認すること"), "{manual}");
 }
 
 proptest! {

@@ -54,6 +54,23 @@ impl Store {
         Ok(scans.map_err(|error| self.inner.failed(error))?)
     }
 
+    /// The scans that were finished and whose evaluations and counts are still there, the one that was finished last first.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::Database`] when the database failed.
+    pub async fn kept_scans(&self) -> Result<Vec<Scan>, ReadError> {
+        let mut snapshot = self.inner.snapshot().await?;
+        let sql =
+            format!("{SELECT} WHERE finish_number IS NOT NULL AND kept = 1 ORDER BY finish_number DESC");
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .fetch_all(&mut *snapshot)
+            .await
+            .map_err(|error| self.inner.failed(error))?;
+        let scans: sqlx::Result<Vec<Scan>> = rows.iter().map(decode).collect();
+        Ok(scans.map_err(|error| self.inner.failed(error))?)
+    }
+
     /// How the accounts of a scan fared, by id.
     ///
     /// # Errors

@@ -255,6 +255,8 @@ async fn scans_that_nothing_covers_keep_their_evaluations_until_ten_newer_ones_h
         let rules = BTreeSet::from([RuleId::new(format!("rule-{number}"))]);
         ids.push(scan_of(&store, day(number), &ScanScope { rules, ..scope(&sketches) }, &sketches).await.id);
     }
+    let kept: Vec<_> = store.kept_scans().await.unwrap().into_iter().map(|it| it.id).collect();
+    assert_eq!(kept, ids[2..].iter().rev().copied().collect::<Vec<_>>());
     for (scan, kept) in ids.into_iter().zip([false, false].into_iter().chain([true; 10])) {
         assert_eq!(store.evaluations(scan, &Filter::default()).await.is_ok(), kept, "scan {scan}");
     }
