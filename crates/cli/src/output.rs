@@ -63,6 +63,8 @@ pub fn resolve(outputs: &[OutputSpec], out: Option<&Path>) -> Result<Vec<OutputS
 pub enum Sink {
     /// Standard output.
     Stdout(BufWriter<io::Stdout>),
+    /// What is there already and is no file: a device, a pipe. It is written to, and never replaced.
+    Device(BufWriter<std::fs::File>),
     /// A file beside the one it becomes.
     File {
         /// Where it is written.
@@ -84,15 +86,22 @@ impl Sink {
         let Some(path) = path else {
             return Ok(Self::Stdout(BufWriter::new(io::stdout())));
         };
-        let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".{}.unfinished", std::process::id()));
-        let unfinished = path.with_file_name(name);
-        let file = std::fs::File::create(&unfinished).map_err(|error| {
+        let failed = |error: io::Error| {
             Told::new(format!("cannot write `{}`", path.display()))
                 .because(error)
                 .help("the directory must exist and be writable")
                 .other()
-        })?;
+        };
+        // A link stays one: what it leads to is written.
+        let path = &std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        if path.metadata().is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+            let device = std::fs::OpenOptions::new().write(true).open(path).map_err(failed)?;
+            return Ok(Self::Device(BufWriter::with_capacity(1 << 16, device)));
+        }
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".{}.unfinished", std::process::id()));
+        let unfinished = path.with_file_name(name);
+        let file = std::fs::File::create(&unfinished).map_err(failed)?;
         Ok(Self::File { writer: BufWriter::with_capacity(1 << 16, file), unfinished, path: path.to_owned() })
     }
 
@@ -104,6 +113,7 @@ impl Sink {
     pub fn finish(self) -> io::Result<()> {
         match self {
             Self::Stdout(mut writer) => writer.flush(),
+            Self::Device(mut writer) => writer.flush(),
             Self::File { writer, unfinished, path } => {
                 let whole = writer
                     .into_inner()
@@ -132,6 +142,7 @@ impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Stdout(writer) => writer.write(bytes),
+            Self::Device(writer) => writer.write(bytes),
             Self::File { writer, .. } => writer.write(bytes),
         }
     }
@@ -139,6 +150,7 @@ impl Write for Sink {
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Stdout(writer) => writer.flush(),
+            Self::Device(writer) => writer.flush(),
             Self::File { writer, .. } => writer.flush(),
         }
     }
@@ -212,5 +224,31 @@ mod tests {
         sink.finish().unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"half");
         assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_written_to_and_a_link_is_kept() {
+        let directory = tempfile::tempdir().unwrap();
+        let pipe = directory.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let reader = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || std::fs::read(pipe).unwrap()
+        });
+        let mut sink = Sink::open(Some(&pipe)).unwrap();
+        sink.write_all(b"told").unwrap();
+        sink.finish().unwrap();
+        assert_eq!(reader.join().unwrap(), b"told");
+        assert!(!pipe.metadata().unwrap().is_file());
+
+        let (file, link) = (directory.path().join("r.csv"), directory.path().join("link"));
+        std::fs::write(&file, "old").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        let mut sink = Sink::open(Some(&link)).unwrap();
+        sink.write_all(b"new").unwrap();
+        sink.finish().unwrap();
+        assert!(link.symlink_metadata().unwrap().is_symlink());
+        assert_eq!(std::fs::read(&file).unwrap(), b"new");
     }
 }
