@@ -1,7 +1,7 @@
 //! Secrets that stand in plain text where they do not belong: in environment variables, outputs, documents.
 //!
-//! Two things hang on the same judgement, so it is made in one place. Collectors [conceal](conceal) what is found
-//! before anything is kept, and rules [ask](find) whether something was found; a concealed text still answers yes.
+//! Two things hang on the same judgement, so it is made in one place. Collectors [`conceal`] what is found
+//! before anything is kept, and rules ask ([`find`]) whether something was found; a concealed text still answers yes.
 //!
 //! Only what is told for sure counts: values shaped like known credentials, and telling names whose value looks like a
 //! password or a random key. References (ARNs, paths, `{{resolve:...}}`), what KMS encrypted, placeholders and local
