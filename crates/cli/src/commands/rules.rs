@@ -53,7 +53,11 @@ fn load(common: &RulesCommon, config: &Config) -> Result<Loaded, Failure> {
 }
 
 impl Loaded {
+    /// Without a pattern, every rule: also those that a scan leaves out until somebody asks for them.
     fn chosen(self, patterns: &[String]) -> Result<Rules, Failure> {
+        if patterns.is_empty() {
+            return Ok(self.rules);
+        }
         self.rules
             .select(&Selection::of(patterns.iter().cloned()))
             .map_err(|error| Told::new(error.to_string()).help("`yagura rules list` lists them").usage())
@@ -78,8 +82,17 @@ fn list(rules: &Rules, lang: Lang) -> String {
     for rule in rules.iter() {
         let info = rule.info();
         let title = &info.text.get(lang).title;
+        let waits = match (rule.is_on_by_default(), lang) {
+            (true, _) => "",
+            (false, Lang::En) => " (off by default)",
+            (false, Lang::Ja) => "（既定で無効）",
+        };
         // Writing to a `String` cannot fail.
-        let _ = writeln!(text, "{:<widest$}  {:<13}  {:<8}  {title}", info.id, info.severity, info.function);
+        let _ = writeln!(
+            text,
+            "{:<widest$}  {:<13}  {:<8}  {title}{waits}",
+            info.id, info.severity, info.function
+        );
     }
     text
 }

@@ -69,6 +69,24 @@ fn what_cannot_be_explained_says_what_to_do() {
     }
 }
 
+/// A rule that waits until it is asked for is listed all the same, and its examples are run.
+#[test]
+fn every_rule_is_listed_and_tested() {
+    let listed = run(&mut yagura(), &["rules", "list"]);
+    let files = |folder: &str| {
+        fn below(folder: &std::path::Path) -> usize {
+            let entries = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
+            entries.map(|it| if it.is_dir() { below(&it) } else { 1 }).sum()
+        }
+        below(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder))
+    };
+    assert_eq!(listed.out.lines().count(), files("packs/rules"));
+    assert!(listed.out.lines().filter(|it| it.ends_with("(off by default)")).count() > 20);
+    let tested = run(&mut yagura(), &["rules", "test"]);
+    assert_eq!(tested.status, 0, "{}", tested.out);
+    assert!(tested.out.contains(", 0 wrong"), "{}", tested.out);
+}
+
 #[test]
 fn a_guard_file_is_a_rule_like_others() {
     let directory = tempfile::tempdir().unwrap();
