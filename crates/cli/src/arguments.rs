@@ -272,6 +272,9 @@ pub struct ExplainArguments {
     /// The database of the scan [default: yagura.db in the user's data directory].
     #[arg(long, env = "YAGURA_STORE", value_name = "PATH")]
     pub store: Option<PathBuf>,
+    /// Accept what these mutelists of Prowler's mute.
+    #[arg(long, env = "YAGURA_MUTELIST", value_delimiter = ',', value_name = "FILE")]
+    pub mutelist: Vec<PathBuf>,
     /// Judge as if it were then (RFC 3339), instead of when it was read.
     #[arg(long, env = "YAGURA_NOW", value_name = "TIME")]
     pub now: Option<Timestamp>,

@@ -203,11 +203,16 @@ impl Config {
         }
     }
 
+    /// Fills in the mutelists when none were said.
+    pub fn complete_mutelists(&self, mutelists: &mut Vec<PathBuf>) {
+        if mutelists.is_empty() {
+            mutelists.clone_from(&self.mutelists);
+        }
+    }
+
     /// Fills what the command line and the environment left open.
     pub fn complete_judge(&self, judge: &mut JudgeArguments) {
-        if judge.mutelist.is_empty() {
-            judge.mutelist.clone_from(&self.mutelists);
-        }
+        self.complete_mutelists(&mut judge.mutelist);
         judge.store = judge.store.take().or_else(|| self.store.clone());
         judge.lang = judge.lang.or(self.lang);
         judge.fail_on = judge.fail_on.or(self.fail_on.map(|word| word.0));

@@ -5,7 +5,6 @@ use serde_json::{Map, Value as Json};
 use yagura_model::{Evaluation, Inventory, Organization, Reason, ResourceKey, Timestamp};
 
 use crate::condition::{Fold, Frame, Kind, Node, Scope, Value};
-use crate::judge::Judge;
 use crate::rule::Rule;
 use crate::rules::Rules;
 use crate::surroundings::Surroundings;
@@ -52,15 +51,7 @@ impl Rules {
         let around = Surroundings::new(inventory, organization, now);
         let effective = self.effective(rule, &inventory.account);
         let params = Json::Object(effective.params.clone());
-        let exceptions = self.exceptions(rule).filter(|it| it.holds(now)).collect();
-        let judge = Judge {
-            rule,
-            severity: effective.severity,
-            params: &params,
-            exceptions,
-            muted: self.muted.of(rule),
-            around: &around,
-        };
+        let judge = self.judge(rule, effective.severity, &params, &around);
         let evaluation = judge.tell(judged, judge.judge(judged));
         if rule.guard().is_some() {
             // The policy's own record of what did not hold is the evidence.

@@ -35,12 +35,12 @@ impl Answer {
 
 /// One rule in one account.
 pub(crate) struct Judge<'a> {
-    pub(crate) rule: &'a Rule,
-    pub(crate) severity: Severity,
-    pub(crate) params: &'a Json,
-    pub(crate) exceptions: Vec<&'a Exception>,
-    pub(crate) muted: &'a [Chain],
-    pub(crate) around: &'a Surroundings<'a>,
+    rule: &'a Rule,
+    severity: Severity,
+    params: &'a Json,
+    exceptions: Vec<&'a Exception>,
+    muted: &'a [Chain],
+    around: &'a Surroundings<'a>,
 }
 
 impl Rules {
@@ -61,9 +61,7 @@ impl Rules {
             .collect();
         let mut judges: HashMap<&str, Vec<Judge<'_>>> = HashMap::new();
         for (rule, severity, params) in &effective {
-            let exceptions = self.exceptions(rule).filter(|it| it.holds(now)).collect();
-            let muted = self.muted.of(rule);
-            let judge = Judge { rule, severity: *severity, params, exceptions, muted, around: &around };
+            let judge = self.judge(rule, *severity, params, &around);
             judges.entry(rule.resource().as_str()).or_default().push(judge);
         }
         let mut answers = Vec::new();
@@ -79,6 +77,20 @@ impl Rules {
         }
         answers.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         answers
+    }
+}
+
+impl Rules {
+    /// One of the rules with what the configuration says about it.
+    pub(crate) fn judge<'a>(
+        &'a self,
+        rule: &'a Rule,
+        severity: Severity,
+        params: &'a Json,
+        around: &'a Surroundings<'a>,
+    ) -> Judge<'a> {
+        let exceptions = self.exceptions(rule).filter(|it| it.holds(around.now)).collect();
+        Judge { rule, severity, params, exceptions, muted: self.muted.of(rule), around }
     }
 }
 

@@ -1,8 +1,17 @@
 //! What is wrong with a file that somebody wrote, gathered with its places.
 
+use serde_saphyr::Location;
 use yagura_model::{Diagnostic, Level, Place};
 
 use crate::nearest::did_you_mean;
+
+/// A place in a YAML file, as its reader tells it.
+pub(crate) fn place(location: Location) -> Place {
+    Place {
+        line: u32::try_from(location.line()).unwrap_or(u32::MAX),
+        column: u32::try_from(location.column()).unwrap_or(u32::MAX),
+    }
+}
 
 /// What was found in one file so far.
 pub(crate) struct Problems<'f> {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
 use yagura_model::{Framework, Needs, ResourceType, RuleId, Scan, ScanId, ScanScope};
-use yagura_posture::{Rules, Selection};
+use yagura_posture::{Rule, Rules};
 use yagura_store::{ReadError, Store};
 
 /// A scan with what it looked at of a framework.
@@ -113,8 +113,7 @@ impl<'f> Wanted<'f> {
 
 /// The types that a rule looks at, but for the account and its regions, which every scan has.
 fn types(rule: &RuleId, rules: &Rules) -> Vec<ResourceType> {
-    let needs = rules.select(&Selection::of([rule.as_str()])).map(|it| it.needs());
-    let Ok(Needs::Types(types)) = needs else { return Vec::new() };
+    let Some(Needs::Types(types)) = rules.get(rule.as_str()).map(Rule::needs) else { return Vec::new() };
     let always = [ResourceType::ACCOUNT, ResourceType::REGION];
     types.into_keys().filter(|it| !always.contains(&it.as_str())).collect()
 }

@@ -6,14 +6,14 @@ use std::process::ExitCode;
 
 use yagura_inventory::{Plan, ServiceFilter};
 use yagura_model::{Account, AccountId, Inventory, Lang, Needs, Organization, ResourceKey, Scan, Timestamp};
-use yagura_posture::{Explanation, Rule, Rules, Selection, Step};
+use yagura_posture::{Explanation, Rule, Rules, Selection, Settings, Step};
 use yagura_report::{one_line, outcome_text, reason_text};
 use yagura_scan::Source as _;
 use yagura_store::Store;
 
 use crate::arguments::{ExplainArguments, TargetArguments};
 use crate::commands::store::scan_of_rule;
-use crate::commands::{language, packs};
+use crate::commands::{language, mutelists, packs};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::{source, terminal};
@@ -30,7 +30,10 @@ pub async fn run(arguments: ExplainArguments, config: &Config) -> Result<ExitCod
     let mut directories = arguments.common.packs.clone();
     config.complete_packs(&mut directories);
     let packs = packs(&directories)?;
-    let (rules, mistakes) = Rules::load(&packs, &config.settings());
+    let mut files = arguments.mutelist.clone();
+    config.complete_mutelists(&mut files);
+    let settings = Settings { mutelists: mutelists::read(&files)?, ..config.settings() };
+    let (rules, mistakes) = Rules::load(&packs, &settings);
     terminal::diagnostics(&mistakes);
     let rules = rules
         .select(&Selection::of([arguments.rule.clone()]))

@@ -69,21 +69,17 @@ pub async fn last_scan(asked: Option<&Path>) -> Result<(Store, Scan), Failure> {
 /// There is no store, or no scan in it that was finished judged by the rule.
 pub async fn scan_of_rule(asked: Option<&Path>, rule: &RuleId) -> Result<(Store, Scan), Failure> {
     let (store, path) = earlier(asked).await?;
-    let scans = store.scans(SCANS_BACK).await.map_err(|error| unread(error.into()))?;
-    let mut finished = scans.into_iter().filter(|scan| scan.finished.is_some()).peekable();
-    if finished.peek().is_none() {
+    let scans = store.kept_scans().await.map_err(|error| unread(error.into()))?;
+    if scans.is_empty() {
         return Err(no_scan(&path));
     }
-    let scan = finished.find(|scan| scan.scope.rules.contains(rule)).ok_or_else(|| {
+    let scan = scans.into_iter().find(|scan| scan.scope.rules.contains(rule)).ok_or_else(|| {
         Told::new(format!("no scan in `{}` judged by `{rule}`", path.display()))
             .help(format!("`yagura scan --rules {rule}` does"))
             .usage()
     })?;
     Ok((store, scan))
 }
-
-/// How many scans back one is looked for.
-const SCANS_BACK: u32 = 100;
 
 /// The store of earlier scans, and where it is.
 ///

@@ -44,6 +44,14 @@ fn the_snapshot_and_the_store_explain_alike() {
     let japanese = explain(&["restricted-ssh", arn, "--store", store, "--lang", "ja"]);
     assert!(japanese.out.contains("判定: 非準拠"), "{}", japanese.out);
 
+    // What the scan would have accepted is accepted here too.
+    let mutelist = directory.path().join("mutelist.yaml");
+    let text = "Mutelist: { Accounts: { '*': { Checks: { 'ec2_*': { Regions: ['*'], Resources: ['sg-'], Description: A bastion } } } } }";
+    std::fs::write(&mutelist, text).unwrap();
+    let muted = explain(&["restricted-ssh", arn, "--store", store, "--mutelist", mutelist.to_str().unwrap()]);
+    assert!(muted.out.contains("Answer: Not applicable"), "{}", muted.out);
+    assert!(muted.out.contains("A bastion"), "{}", muted.out);
+
     let json = explain(&["restricted-ssh", arn, "--store", store, "--json"]).json();
     assert_eq!(json["Evaluation"]["Outcome"], "NON_COMPLIANT");
     assert_eq!(json["Conditions"][0][0], "compliant");

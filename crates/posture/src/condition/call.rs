@@ -154,7 +154,7 @@ fn prepared(function: &Function, arguments: &[Node]) -> Result<Option<Kind>, Str
 /// Memory that one pattern may use, on each thread, to be faster.
 const CACHE: usize = 64 * 1024;
 
-/// A pattern, made once however many conditions write it: what tells secrets stands in several rules, twice in each.
+/// A pattern, made once however many conditions write it: most stand twice in a rule, in its condition and in its evidence.
 fn pattern(text: &str) -> Result<Regex, regex::Error> {
     static MADE: LazyLock<Mutex<HashMap<Box<str>, Regex>>> = LazyLock::new(Mutex::default);
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_saphyr::Spanned;
 use yagura_model::{Diagnostic, Framework, Place, Requirement, RequirementGroup, RuleId, Text};
 
-use super::file::{FrameworkFile, GroupFile, RequirementFile, TextFile, place};
+use super::file::{FrameworkFile, GroupFile, RequirementFile, TextFile};
 use crate::nearest::did_you_mean;
-use crate::problems::{self, KeyCodes, Problems};
+use crate::problems::{self, KeyCodes, Problems, place};
 use crate::rule::unfold;
 use crate::rules::Rules;
 

@@ -1,8 +1,8 @@
 //! A framework file as it is written, before anything is known to be right.
 
 use serde::Deserialize;
-use serde_saphyr::{Location, Spanned};
-use yagura_model::{FrameworkAliases, Place};
+use serde_saphyr::Spanned;
+use yagura_model::FrameworkAliases;
 
 /// Every key of a framework file. What may be left out is `Option`, so that all that is missing is told at once.
 #[derive(Debug, Deserialize)]
@@ -50,11 +50,4 @@ pub(super) struct RequirementFile {
 pub(super) struct TextFile {
     pub(super) en: Option<Spanned<String>>,
     pub(super) ja: Option<Spanned<String>>,
-}
-
-pub(super) fn place(location: Location) -> Place {
-    Place {
-        line: u32::try_from(location.line()).unwrap_or(u32::MAX),
-        column: u32::try_from(location.column()).unwrap_or(u32::MAX),
-    }
 }

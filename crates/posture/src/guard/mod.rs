@@ -21,7 +21,7 @@ pub(crate) use head::Head;
 pub(crate) use record::Verdict;
 
 /// A policy that can be evaluated.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Policy {
     /// The file, as a person can open it.
     shown: String,

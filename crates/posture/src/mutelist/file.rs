@@ -4,8 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde_saphyr::{Location, Spanned};
-use yagura_model::Place;
+use serde_saphyr::Spanned;
 
 /// What stands in front of everything.
 const MUTELIST: &str = "Mutelist";
@@ -124,12 +123,5 @@ impl<'de> Visitor<'de> for FileVisitor {
             }
         }
         Ok(file)
-    }
-}
-
-pub(super) fn place(location: Location) -> Place {
-    Place {
-        line: u32::try_from(location.line()).unwrap_or(u32::MAX),
-        column: u32::try_from(location.column()).unwrap_or(u32::MAX),
     }
 }

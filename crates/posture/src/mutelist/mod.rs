@@ -6,7 +6,7 @@
 //! # Invariants
 //!
 //! - **Prowler's answer.** The order of the checks, the exceptions that end the search, the joining of `*` with an account's own entries,
-//!   regular expressions that are searched for: all as in `prowler/lib/mutelist/mutelist.py`. A property test holds it to that.
+//!   regular expressions that are searched for: all as Prowler 5.46 does it. A property test holds it against the simplest form of that.
 //! - **No pattern takes long.** Matching is linear in the text; patterns for which it cannot be are refused.
 //! - **Unknown is never a pass.** Only violations are muted, and where tags were not read, an exception by tag is taken to hold.
 

@@ -1,4 +1,4 @@
-//! Whether a violation is muted: Prowler's `is_muted`, for the checks that a rule stands for.
+//! Whether a violation is muted, for the checks that a rule stands for.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use serde_saphyr::Spanned;
 use yagura_model::{AccountId, Diagnostic, Level, Place};
 
-use super::file::{AccountFile, EntryFile, ExceptionsFile, File, KEYS, List, Pairs, place};
+use super::file::{AccountFile, EntryFile, ExceptionsFile, File, KEYS, List, Pairs};
 use super::pattern::Pattern;
 use super::{Block, Check, EVERY, Entry, Exceptions, Mutelist};
 use crate::nearest::did_you_mean;
+use crate::problems::place;
 
 impl Mutelist {
     /// Reads a file's text. What is broken is left out; with a diagnostic of [`Level::Error`] the mutelist is not what its author meant

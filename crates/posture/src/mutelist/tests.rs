@@ -1,6 +1,6 @@
 //! Mutelists as Prowler's documentation shows them, mistakes in them, and the same answers as Prowler's own code.
 
-mod prowler;
+mod model;
 
 use std::sync::Arc;
 
@@ -274,7 +274,7 @@ fn some_of(words: &'static [&'static str], most: usize) -> impl Strategy<Value =
     prop::collection::vec(prop::sample::select(words).prop_map(str::to_owned), 0..=most)
 }
 
-fn info() -> impl Strategy<Value = prowler::Info> {
+fn entry() -> impl Strategy<Value = model::Entry> {
     const REGIONS: &[&str] = &["*", "*", "us-*", "eu-west-1", "us-east-1", "west"];
     const RESOURCES: &[&str] = &["*", "logs", "^ci-.+", "ci-logs$", "b*", "a|b", "x{1,2}"];
     const TAGS: &[&str] = &["a=1", "b=2", "a=1|b=2", "^a=", "*", "b=*"];
@@ -282,7 +282,7 @@ fn info() -> impl Strategy<Value = prowler::Info> {
     let exceptions = (some_of(WHOSE, 1), some_of(REGIONS, 1), some_of(RESOURCES, 2), some_of(TAGS, 2))
         .prop_map(|(accounts, regions, resources, tags)| [accounts, regions, resources, tags]);
     (some_of(REGIONS, 2), some_of(RESOURCES, 2), some_of(TAGS, 2), prop::option::weighted(0.4, exceptions))
-        .prop_map(|(regions, resources, tags, exceptions)| prowler::Info {
+        .prop_map(|(regions, resources, tags, exceptions)| model::Entry {
             regions,
             resources,
             tags,
@@ -290,11 +290,11 @@ fn info() -> impl Strategy<Value = prowler::Info> {
         })
 }
 
-fn accounts() -> impl Strategy<Value = Vec<(String, prowler::Checks)>> {
+fn accounts() -> impl Strategy<Value = model::Mapping<model::Mapping<model::Entry>>> {
     const KEYS: &[&str] = &["*", "*", "111122223333", "222233334444", "1111"];
     const CHECKS: &[&str] =
         &["*", "s3_*", "s3_bucket_a", "bucket", "lambda_x", "lambda*", "^s3_.+_b$", "ec2_c", "a"];
-    let checks = prop::collection::vec((prop::sample::select(CHECKS).prop_map(str::to_owned), info()), 0..5);
+    let checks = prop::collection::vec((prop::sample::select(CHECKS).prop_map(str::to_owned), entry()), 0..5);
     prop::collection::vec((prop::sample::select(KEYS).prop_map(str::to_owned), checks), 0..4)
 }
 
@@ -312,8 +312,9 @@ proptest! {
         tags in prop::sample::subsequence(vec!["a=1", "b=2", "c=3"], 0..=3),
     ) {
         let joined = tags.join(" | ");
-        let theirs = prowler::is_muted(&accounts, account, &[check, region, id, &joined]);
-        let list = read(&prowler::yaml(&accounts));
+        let found = model::Finding { account, check, region, resource: id, tags: &joined };
+        let theirs = found.is_muted(&accounts);
+        let list = read(&model::yaml(&accounts));
         prop_assert_eq!(mutes(&list, account, check, &resource(id, region, &tags)), theirs);
     }
 

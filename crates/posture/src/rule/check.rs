@@ -8,10 +8,10 @@ use yagura_model::{
 };
 
 use super::example::Example;
-use super::file::{EXAMPLES, FixFile, RuleFile, TextFile, Translated, place, without};
+use super::file::{EXAMPLES, FixFile, RuleFile, TextFile, Translated, without};
 use super::{Body, Rule};
 use crate::nearest::did_you_mean;
-use crate::problems::{self, KeyCodes, Problems};
+use crate::problems::{self, KeyCodes, Problems, place};
 
 /// The head of a file: what the rule cannot be used without.
 pub(super) struct Head<'f> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
-use serde_saphyr::{Location, Spanned};
+use serde_saphyr::Spanned;
 use yagura_model::{AccountId, Aliases, Place, Region, ResourceType, Timestamp};
 
 /// Every key of a rule file. What may be left out is `Option`, so that all that is missing is told at once.
@@ -93,13 +93,6 @@ pub(super) struct OrgFile {
     pub(super) accounts: Vec<AccountId>,
 }
 
-pub(super) fn place(location: Location) -> Place {
-    Place {
-        line: u32::try_from(location.line()).unwrap_or(u32::MAX),
-        column: u32::try_from(location.column()).unwrap_or(u32::MAX),
-    }
-}
-
 /// The keys whose sections are long, and which no answer depends on.
 pub(super) const SECTIONS: [&str; 4] = ["text:", "fix:", "references:", "examples:"];
 
@@ -178,6 +171,7 @@ impl Cursor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problems::place;
 
     #[derive(Deserialize)]
     struct One {

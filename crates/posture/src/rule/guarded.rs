@@ -12,8 +12,8 @@ use super::{Body, Conditions, Rule, Source, Written};
 use crate::guard;
 
 impl Rule {
-    /// Reads a Guard file: one rule for each type of resource that it is about. The first has the file's name, the others
-    /// add that of their type.
+    /// Reads a Guard file: one rule for each type of resource that it is about. A rule has the file's name; where there are
+    /// several, each adds that of its type.
     ///
     /// # Errors
     ///
@@ -30,14 +30,13 @@ impl Rule {
                 help: Some("call the file by small letters, digits, `-` and `_`: my-rule.guard".to_owned()),
             }]);
         };
-        let types = guard::read(shown, text)?.types;
-        let mut rules = Vec::with_capacity(types.len());
-        for (n, resource) in types.into_iter().enumerate() {
-            let guard::Read { policy, head, .. } = guard::read(shown, text)?;
-            let id = if n == 0 { id.clone() } else { format!("{id}-{}", type_name(&resource)) };
-            rules.push(Self::guarded(RuleId::new(id), resource, path, shown, policy, head));
-        }
-        Ok(rules)
+        let guard::Read { policy, head, types } = guard::read(shown, text)?;
+        let one = types.len() == 1;
+        let rules = types.into_iter().map(|resource| {
+            let id = if one { id.clone() } else { format!("{id}-{}", type_name(&resource)) };
+            Self::guarded(RuleId::new(id), resource, path, shown, policy.clone(), &head)
+        });
+        Ok(rules.collect())
     }
 
     fn guarded(
@@ -46,7 +45,7 @@ impl Rule {
         path: &str,
         shown: &str,
         policy: guard::Policy,
-        head: guard::Head,
+        head: &guard::Head,
     ) -> Self {
         let severity = head.severity.unwrap_or(Severity::Medium);
         let function = head.function.unwrap_or(Function::Protect);
@@ -55,7 +54,7 @@ impl Rule {
             resource: resource.clone(),
             severity,
             function,
-            text: texts(&id, &head),
+            text: texts(&id, head),
             fix: Fix::default(),
             references: Vec::new(),
             id: id.clone(),

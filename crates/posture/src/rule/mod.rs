@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 pub(crate) use example::Example;
-use file::{RuleFile, place, place_within};
+use file::{RuleFile, place_within};
 pub(crate) use japanese::unfold;
 use serde_json::{Map, Value as Json};
 use serde_saphyr::Spanned;
@@ -23,6 +23,7 @@ use yagura_packs::PackFile;
 
 use crate::condition::{Node, compile};
 use crate::guard::Policy;
+use crate::problems::place;
 
 /// One rule, as its file says.
 ///
