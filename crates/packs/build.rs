@@ -1,4 +1,4 @@
-//! Packs the files of `packs/` into one blob, each pressed on its own: a scan unpacks the few that it reads, and the
+//! Packs the files of `packs/` into one blob, each compressed on its own: a scan unpacks the few that it reads, and the
 //! rest is never touched in memory.
 
 use std::fmt::Write as _;

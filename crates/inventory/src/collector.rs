@@ -26,7 +26,7 @@ pub(crate) struct Collector {
     /// Documents in texts, wherever they came from.
     pub(crate) json: Vec<Path>,
     /// Fields in which secrets may stand in plain text.
-    pub(crate) conceal: Vec<String>,
+    pub(crate) redact: Vec<String>,
     pub(crate) relationships: Vec<(ResourceType, Template)>,
     pub(crate) also: Vec<Also>,
 }

@@ -19,12 +19,12 @@ impl Collectors {
                 lists: Vec::new(),
                 also: Vec::new(),
                 relationships: Vec::new(),
-                conceal: Vec::new(),
+                redact: Vec::new(),
             };
             for collector in all {
                 info.lists.extend(self.list(collector));
                 info.relationships.extend(relationships(collector));
-                info.conceal.extend(collector.conceal.iter().cloned());
+                info.redact.extend(collector.redact.iter().cloned());
                 for also in collector.also.iter().map(|it| self.also(it)) {
                     // What another file adds stands behind every list of the type.
                     if !info.also.contains(&also) {
@@ -34,8 +34,8 @@ impl Collectors {
             }
             info.relationships.sort();
             info.relationships.dedup();
-            info.conceal.sort();
-            info.conceal.dedup();
+            info.redact.sort();
+            info.redact.dedup();
             info
         })
     }

@@ -13,8 +13,8 @@ pub struct CollectorInfo {
     pub also: Vec<AlsoInfo>,
     /// Which of its fields name resources of which other types, sorted.
     pub relationships: Vec<(ResourceType, String)>,
-    /// Fields in which secrets may stand: what is found there is concealed before anything is kept. Sorted.
-    pub conceal: Vec<String>,
+    /// Fields in which secrets may stand: what is found there is redacted before anything is kept. Sorted.
+    pub redact: Vec<String>,
 }
 
 /// A call that lists resources.

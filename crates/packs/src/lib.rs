@@ -14,13 +14,13 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 pub use yaml::{parse, parse_repeating, parse_text};
 
-/// All embedded files, pressed one by one.
+/// All embedded files, compressed one by one.
 static BLOB: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/packs.bin"));
 
 /// Sorted by path.
 static EMBEDDED: &[Embedded] = &include!(concat!(env!("OUT_DIR"), "/packs.rs"));
 
-/// One file of `packs/`, as the build script pressed it.
+/// One file of `packs/`, as the build script compressed it.
 #[derive(Debug)]
 struct Embedded {
     path: &'static str,

@@ -1,19 +1,19 @@
 //! Secrets that stand in plain text where they do not belong: in environment variables, outputs, documents.
 //!
-//! Two things hang on the same judgement, so it is made in one place. Collectors [`conceal`] what is found
-//! before anything is kept, and rules ask ([`find`]) whether something was found; a concealed text still answers yes.
+//! Two things hang on the same judgement, so it is made in one place. Collectors [`redact`] what is found
+//! before anything is kept, and rules ask ([`find`]) whether something was found; a redacted text still answers yes.
 //!
 //! Only what is told for sure counts: values shaped like known credentials, and telling names whose value looks like a
 //! password or a random key. References (ARNs, paths, `{{resolve:...}}`), what KMS encrypted, placeholders and local
 //! test databases are left alone: a false alarm costs more than a miss.
 //!
 //! ```
-//! use yagura_secrets::{conceal, find};
+//! use yagura_secrets::{redact, find};
 //!
 //! assert!(find("DB_PASSWORD", "correct-h0rse!battery").is_some());
 //! assert!(find("DB_PASSWORD", "{{resolve:secretsmanager:db}}").is_none());
-//! let kept = conceal("url", "postgres://app:s3cret9@db.internal/main");
-//! assert_eq!(kept, "postgres://[concealed: password in a URL]@db.internal/main");
+//! let kept = redact("url", "postgres://app:s3cret9@db.internal/main");
+//! assert_eq!(kept, "postgres://[redacted: password in a URL]@db.internal/main");
 //! assert!(find("url", &kept).is_some());
 //! ```
 
@@ -23,7 +23,7 @@ mod shapes;
 
 use std::borrow::Cow;
 
-pub use json::conceal_json;
+pub use json::redact_json;
 
 /// What was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,8 +44,8 @@ pub enum Secret {
     Password,
     /// A random value under a name that says key, secret or token.
     Key,
-    /// What was concealed earlier.
-    Concealed,
+    /// What was redacted earlier.
+    Redacted,
 }
 
 impl Secret {
@@ -61,13 +61,13 @@ impl Secret {
             Self::ConnectionString => "password in a connection string",
             Self::Password => "password",
             Self::Key => "key",
-            Self::Concealed => "secret",
+            Self::Redacted => "secret",
         }
     }
 }
 
-/// How every concealed part begins.
-const MARK: &str = "[concealed: ";
+/// How every redacted part begins.
+const MARK: &str = "[redacted: ";
 
 /// The secret in a value that stands under a name, if there is one.
 #[must_use]
@@ -79,18 +79,18 @@ pub fn find(name: &str, value: &str) -> Option<Secret> {
 #[must_use]
 pub fn find_in(text: &str) -> Option<Secret> {
     if text.contains(MARK) {
-        return Some(Secret::Concealed);
+        return Some(Secret::Redacted);
     }
     shapes::first(text)
 }
 
 /// The value with each secret in it taken out: where, and of which kind, stays.
 #[must_use]
-pub fn conceal<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
+pub fn redact<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
     if let Some(secret) = names::find(name, value) {
         return Cow::Owned(format!("{MARK}{}]", secret.as_str()));
     }
-    shapes::conceal(value)
+    shapes::redact(value)
 }
 
 #[cfg(test)]

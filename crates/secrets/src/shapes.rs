@@ -56,7 +56,7 @@ pub(crate) fn first(text: &str) -> Option<Secret> {
 }
 
 /// The text without its secrets.
-pub(crate) fn conceal(text: &str) -> Cow<'_, str> {
+pub(crate) fn redact(text: &str) -> Cow<'_, str> {
     let mut kept = String::new();
     let mut end = 0;
     for (place, secret) in all(text).filter(|(_, secret)| *secret != Secret::AccessKeyId) {

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::{Secret, conceal, conceal_json, find, find_in};
+use crate::{Secret, find, find_in, redact, redact_json};
 
 /// Built from halves, so that no scanner of repositories takes this file for a leak.
 fn joined(a: &str, b: &str) -> String {
@@ -51,60 +51,60 @@ fn references_placeholders_and_public_keys_are_left_alone() {
         ("TOKEN", "my-service-token-name"),
     ] {
         assert_eq!(find(name, value), None, "{name}={value}");
-        assert_eq!(conceal(name, value), value);
+        assert_eq!(redact(name, value), value);
     }
 }
 
 #[test]
 fn the_id_of_a_key_is_kept_and_its_secret_is_not() {
     let id = joined("AKIA", "QWERTYUIOPASDFGH");
-    assert_eq!(conceal("AWS_ACCESS_KEY_ID", &id), id);
+    assert_eq!(redact("AWS_ACCESS_KEY_ID", &id), id);
     let both = format!("{id}:{}", "f3Kd92mZq0Lw81Vbf3Kd92mZq0Lw81Vbf3Kd92mZ");
-    assert_eq!(conceal("KEYS", &both), "[concealed: access key]");
+    assert_eq!(redact("KEYS", &both), "[redacted: access key]");
 }
 
 #[test]
-fn only_the_secret_part_is_concealed() {
+fn only_the_secret_part_is_redacted() {
     let url = "psql -h x 'postgres://app:hunter22@db.internal.net/main' -c 'select 1'";
     assert_eq!(
-        conceal("command", url),
-        "psql -h x 'postgres://[concealed: password in a URL]@db.internal.net/main' -c 'select 1'"
+        redact("command", url),
+        "psql -h x 'postgres://[redacted: password in a URL]@db.internal.net/main' -c 'select 1'"
     );
-    assert_eq!(conceal("DB_PASSWORD", "hunter22"), "[concealed: password]");
+    assert_eq!(redact("DB_PASSWORD", "hunter22"), "[redacted: password]");
 }
 
 #[test]
 fn variables_are_known_by_their_names_however_aws_writes_them() {
     let mut lambda = json!({ "Variables": { "DB_PASSWORD": "hunter22", "STAGE": "dev1" } });
-    conceal_json("Environment", &mut lambda);
-    assert_eq!(lambda, json!({ "Variables": { "DB_PASSWORD": "[concealed: password]", "STAGE": "dev1" } }));
+    redact_json("Environment", &mut lambda);
+    assert_eq!(lambda, json!({ "Variables": { "DB_PASSWORD": "[redacted: password]", "STAGE": "dev1" } }));
 
     let mut container =
         json!([{ "name": "app", "environment": [{ "name": "DB_PASSWORD", "value": "hunter22" }] }]);
-    conceal_json("containerDefinitions", &mut container);
-    assert_eq!(container[0]["environment"][0]["value"], "[concealed: password]");
+    redact_json("containerDefinitions", &mut container);
+    assert_eq!(container[0]["environment"][0]["value"], "[redacted: password]");
 
     let mut outputs = json!([{ "OutputKey": "ClientSecret", "OutputValue": "f3Kd92mZq0Lw81Vb" }]);
-    conceal_json("Outputs", &mut outputs);
-    assert_eq!(outputs[0]["OutputValue"], "[concealed: key]");
+    redact_json("Outputs", &mut outputs);
+    assert_eq!(outputs[0]["OutputValue"], "[redacted: key]");
 }
 
 #[test]
 fn the_script_of_an_instance_is_looked_through() {
     let script = STANDARD.encode("#!/bin/sh\npsql postgres://app:hunter22@db.internal.net/main\n");
     let mut launch = json!({ "LaunchTemplateData": { "UserData": script } });
-    conceal_json("DefaultVersion", &mut launch);
+    redact_json("DefaultVersion", &mut launch);
     let kept = launch["LaunchTemplateData"]["UserData"].as_str().unwrap();
     let kept = String::from_utf8(STANDARD.decode(kept).unwrap()).unwrap();
-    assert_eq!(kept, "#!/bin/sh\npsql postgres://[concealed: password in a URL]@db.internal.net/main\n");
+    assert_eq!(kept, "#!/bin/sh\npsql postgres://[redacted: password in a URL]@db.internal.net/main\n");
 }
 
 proptest! {
-    /// What was concealed is found again, and concealing it once more changes nothing.
+    /// What was redacted is found again, and redacting it once more changes nothing.
     #[test]
-    fn concealing_keeps_the_answer(name in "[A-Za-z_]{0,12}(PASSWORD|_KEY|token)?", value in ".{0,80}") {
-        let kept = conceal(&name, &value).into_owned();
+    fn redacting_keeps_the_answer(name in "[A-Za-z_]{0,12}(PASSWORD|_KEY|token)?", value in ".{0,80}") {
+        let kept = redact(&name, &value).into_owned();
         prop_assert_eq!(find(&name, &value).is_some(), find(&name, &kept).is_some());
-        prop_assert_eq!(conceal(&name, &kept).into_owned(), kept);
+        prop_assert_eq!(redact(&name, &kept).into_owned(), kept);
     }
 }

@@ -48,10 +48,10 @@ fn no_secret_is_kept() {
     let kept = std::fs::read(store).unwrap();
     let holds = |text: &str| kept.windows(text.len()).any(|it| it == text.as_bytes());
     assert!(!holds("Korrekt!Pferd9"));
-    assert!(holds("[concealed: password]"));
+    assert!(holds("[redacted: password]"));
     let found =
         ended.out.lines().filter(|it| it.contains("no-environment-secrets") && it.contains("NON_COMPLIANT"));
-    assert!(found.count() > 0, "the rules do not see what was concealed");
+    assert!(found.count() > 0, "the rules do not see what was redacted");
 }
 
 #[test]

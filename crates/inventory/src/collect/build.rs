@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 use yagura_model::{Relationship, Resource, ResourceKey};
-use yagura_secrets::conceal_json;
+use yagura_secrets::redact_json;
 
 use super::draft::{Draft, Env};
 use super::{Place, Reader};
@@ -46,9 +46,9 @@ impl Reader<'_> {
             _ => Map::new(),
         };
         // Before anything is kept or told: nobody needs the secret itself to put it right.
-        for field in &collector.conceal {
+        for field in &collector.redact {
             if let Some(value) = configuration.get_mut(field) {
-                conceal_json(field, value);
+                redact_json(field, value);
             }
         }
         // AWS tells fields in whatever order; the same state is to give the same bytes.

@@ -56,8 +56,8 @@ fn resource(node: &Node, fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> 
     let name = reading.template(fields, "name");
     let tags = reading.path(fields, "tags");
     let json = reading.paths(fields, "json");
-    let conceal = reading.texts(fields, "conceal").unwrap_or_default();
-    let conceal = conceal.into_iter().map(|(field, _)| field.to_owned()).collect();
+    let redact = reading.texts(fields, "redact").unwrap_or_default();
+    let redact = redact.into_iter().map(|(field, _)| field.to_owned()).collect();
     let relationships = relationships(fields, reading);
     let also = read_all(fields, reading);
     let (resource, place) = named?;
@@ -77,7 +77,7 @@ fn resource(node: &Node, fields: &mut Fields<'_>, reading: &mut Reading<'_>) -> 
         arn,
         tags,
         json,
-        conceal,
+        redact,
         relationships,
         also,
     };

@@ -205,7 +205,7 @@ fn built_in() -> [Collector; 2] {
         arn: None,
         tags: None,
         json: Vec::new(),
-        conceal: Vec::new(),
+        redact: Vec::new(),
         relationships: Vec::new(),
         also: Vec::new(),
     };

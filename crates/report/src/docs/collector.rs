@@ -107,7 +107,7 @@ fn lists(here: &Here<'_>, info: &CollectorInfo) -> Markup {
     out.raw("</tbody></table></div>\n");
     let dropped = info.lists.iter().flat_map(|it| &it.omit);
     named(&mut out, here.words.dropped, dropped);
-    named(&mut out, here.words.concealed, info.conceal.iter());
+    named(&mut out, here.words.redacted, info.redact.iter());
     out
 }
 

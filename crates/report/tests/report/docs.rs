@@ -94,7 +94,7 @@ fn collectors() -> Vec<CollectorDoc> {
         lists,
         also: Vec::new(),
         relationships: Vec::new(),
-        conceal: vec!["Environment".to_owned()],
+        redact: vec!["Environment".to_owned()],
     };
     let mut group =
         info("AWS::EC2::SecurityGroup", vec![list("ec2.DescribeSecurityGroups", ListPlace::Regional)]);

@@ -116,7 +116,7 @@ async fn the_order_of_an_input_or_of_an_answer_changes_nothing() {
   input: { MaxItems: 50, FunctionVersion: ALL }
   items: Functions[]
   id: FunctionName
-  conceal: [Environment]
+  redact: [Environment]
 - resource: AWS::Lambda::Version
   call: lambda.ListFunctions
   input: { FunctionVersion: ALL, MaxItems: 50 }
@@ -135,6 +135,6 @@ async fn the_order_of_an_input_or_of_an_answer_changes_nothing() {
     assert_eq!(fake.count("lambda.ListFunctions"), 1);
     assert_eq!(
         serde_json::to_string(&resource(&inventory, "f").configuration).unwrap(),
-        r#"{"Environment":{"Variables":{"DB_PASSWORD":"[concealed: password]","TOKEN_NAME":"t"}},"FunctionName":"f","Runtime":"python3.13"}"#
+        r#"{"Environment":{"Variables":{"DB_PASSWORD":"[redacted: password]","TOKEN_NAME":"t"}},"FunctionName":"f","Runtime":"python3.13"}"#
     );
 }
