@@ -259,6 +259,7 @@ pub struct ExplainArguments {
     /// The rule: an id or alias.
     pub rule: String,
     /// The resource: its id, ARN or name.
+    #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub resource: String,
     /// The account, where several hold such a resource: its id, or its name.
     #[arg(long, value_name = "ID|NAME")]

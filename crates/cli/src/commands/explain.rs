@@ -69,7 +69,8 @@ fn only_rule<'r>(rules: &'r Rules, asked: &str) -> Result<&'r Rule, Failure> {
         (Some(one), None) => Ok(one),
         _ => {
             let ids: Vec<_> = rules.ids().take(5).map(|id| format!("`{id}`")).collect();
-            Err(Told::new(format!("`{asked}` means several rules: {}...", ids.join(", ")))
+            let more = if rules.len() > ids.len() { ", ..." } else { "" };
+            Err(Told::new(format!("`{asked}` means several rules: {}{more}", ids.join(", ")))
                 .help("name one of them")
                 .usage())
         }
@@ -171,10 +172,14 @@ impl Asked<'_> {
             })),
             [one] => Ok(one.clone()),
             several => {
-                let places: Vec<_> =
-                    several.iter().take(5).map(|it| format!("{} {}", it.account, it.region)).collect();
+                let places: Vec<_> = several
+                    .iter()
+                    .take(5)
+                    .map(|it| format!("{} {} {}", it.account, it.region, it.id))
+                    .collect();
+                let more = if several.len() > places.len() { ", ..." } else { "" };
                 Err(Told::new(format!(
-                    "there are {} resources `{}`: {}",
+                    "there are {} resources `{}`: {}{more}",
                     several.len(),
                     self.arguments.resource,
                     places.join(", ")

@@ -64,6 +64,7 @@ fn what_cannot_be_explained_says_what_to_do() {
     let store = store.to_str().unwrap();
     violation("restricted-ssh", None, store);
     for (arguments, said) in [
+        (vec!["restricted-ssh", ""], "a value is required for '<RESOURCE>'"),
         (vec!["restricted-shh", "sg-1"], "did you mean `restricted-ssh`"),
         (vec!["restricted-ssh", "sg-1"], "holds no AWS::EC2::SecurityGroup `sg-1`"),
         (vec!["ec2-imdsv2-check", "i-1"], "judged by `ec2-imdsv2-check`"),

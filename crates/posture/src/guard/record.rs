@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value as Json, json};
 use yagura_model::{Outcome, Reason, Resource};
 
+use crate::needs::TAG_FIELDS;
+
 /// At most this many checks that did not hold are kept.
 const CHECKS: usize = 20;
 
@@ -91,9 +93,13 @@ impl Verdict {
     /// The verdict, unless it hangs on what was not read.
     pub(super) fn or_unknown(self, resource: &Resource, keys: &BTreeSet<String>) -> Result<Self, Reason> {
         let is = |a: &str, b: &str| a.eq_ignore_ascii_case(b);
+        let is_tags = |field: &str| TAG_FIELDS.contains(&field);
+        let unread_tags = || resource.unread.iter().find(|(field, _)| is_tags(field));
         if self.outcome != Outcome::NonCompliant {
             // Whatever held may have held only because nothing was there to be judged.
-            let gaps = resource.unread.iter().filter(|(field, _)| keys.iter().any(|key| is(key, field)));
+            let looks_at =
+                |field: &str| keys.iter().any(|key| is(key, field) || (key == "tags" && is_tags(field)));
+            let gaps = resource.unread.iter().filter(|(field, _)| looks_at(field));
             let mut gaps: Vec<_> = gaps.map(|(_, gap)| gap.clone()).collect();
             gaps.sort();
             gaps.dedup();
@@ -103,6 +109,9 @@ impl Verdict {
             let Some(missing) = check["Missing"].as_str() else { continue };
             let first = missing.split(['.', '[']).next().unwrap_or_default().trim_start_matches('.');
             let top = check["Path"].as_str().unwrap_or_default();
+            if let Some((_, gap)) = unread_tags().filter(|_| top == "/tags") {
+                return Err(Reason::Unread { gaps: vec![gap.clone()] });
+            }
             if !is(top, "/configuration") && !is(top, "/supplementaryConfiguration") {
                 continue;
             }

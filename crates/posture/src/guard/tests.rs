@@ -89,6 +89,17 @@ fn what_was_not_read_is_no_violation_and_no_pass() {
 }
 
 #[test]
+fn tags_that_were_not_read_are_not_known() {
+    let mut untold = table("ACTIVE", "ENABLED");
+    untold.unread.insert("TagSet".to_owned(), gap("dynamodb.ListTagsOfResource"));
+    for clause in ["tags.owner exists", "tags.owner !exists"] {
+        let policy = format!("rule owner when resourceType == \"AWS::DynamoDB::Table\" {{ {clause} }}");
+        let reason = judge(&policy, &untold).unwrap_err();
+        assert_eq!(reason, Reason::Unread { gaps: vec![gap("dynamodb.ListTagsOfResource")] }, "{clause}");
+    }
+}
+
+#[test]
 fn a_supplement_of_another_name_is_not_known() {
     let policy = r#"rule off when resourceType == "AWS::S3::Bucket" { supplementaryConfiguration.BucketPolicy.policyText !empty }"#;
     let (_, bucket) = resource("AWS::S3::Bucket", "logs", json!({}));
