@@ -19,6 +19,7 @@ _SERVICES = {
     "apigateway": ["apigateway", "apigatewayv2"],
     "aps": ["amp"],
     "bedrock": ["bedrock", "bedrock-agent"],
+    "bedrock-agentcore": ["bedrock-agentcore-control"],
     "cassandra": ["keyspaces"],
     "cloudhsm": ["cloudhsmv2"],
     "dynamodb": ["dynamodb", "dynamodbstreams"],
