@@ -59,7 +59,7 @@ fuzz:
 	$(CARGO) fuzz --version >/dev/null 2>&1 || $(CARGO) install --quiet --locked cargo-fuzz
 	mkdir -p fuzz/corpus/rule fuzz/corpus/yaml
 	cp packs/rules/*/*.yaml fuzz/corpus/rule/ && cp packs/collectors/*.yaml fuzz/corpus/yaml/
-	for target in answer policy rule snapshot yaml; do \
+	for target in answer guard mutelist policy rule secrets snapshot yaml; do \
 		RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run --fuzz-dir fuzz $$target -- -max_total_time=$(SECONDS) -rss_limit_mb=4096 || exit 1; \
 	done
 

@@ -80,6 +80,15 @@ pub struct TargetArguments {
     /// All but accounts below these organisational units.
     #[arg(long, env = "YAGURA_EXCLUDE_ORGANIZATIONAL_UNITS", value_delimiter = ',', value_name = "OU")]
     pub exclude_organizational_units: Vec<String>,
+    /// Only accounts of these projects of the configuration.
+    #[arg(
+        long,
+        visible_alias = "project",
+        env = "YAGURA_PROJECTS",
+        value_delimiter = ',',
+        value_name = "NAME"
+    )]
+    pub projects: Vec<String>,
     /// Only these regions.
     #[arg(long, env = "YAGURA_REGIONS", value_delimiter = ',', value_name = "REGION")]
     pub regions: Vec<String>,
@@ -319,6 +328,9 @@ pub enum FrameworksCommand {
         /// Only this account: its id, or its name.
         #[arg(long, value_name = "ID|NAME")]
         account: Option<String>,
+        /// Only the accounts of this project of the configuration.
+        #[arg(long, value_name = "NAME", conflicts_with = "account")]
+        project: Option<String>,
         /// table, json or csv.
         #[arg(long, short, value_name = "FORMAT", default_value_t = FrameworkFormat::Table)]
         output: FrameworkFormat,

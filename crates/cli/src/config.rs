@@ -160,6 +160,23 @@ impl Config {
         }
     }
 
+    /// One project of the file.
+    ///
+    /// # Errors
+    ///
+    /// There is none of this name.
+    pub fn project(&self, name: &str) -> Result<&Project, Failure> {
+        self.projects.iter().find(|it| it.name == name).ok_or_else(|| {
+            let names: Vec<_> = self.projects.iter().map(|it| format!("`{}`", it.name)).collect();
+            let help = if names.is_empty() {
+                "`[[projects]]` in yagura.toml defines them: docs/configuration.md".to_owned()
+            } else {
+                format!("it defines {}", names.join(", "))
+            };
+            Told::new(format!("the configuration defines no project `{name}`")).help(help).usage()
+        })
+    }
+
     /// Fills what the command line and the environment left open.
     pub fn complete_target(&self, target: &mut TargetArguments) {
         let fill = |said: &mut Vec<String>, file: &Vec<String>| {

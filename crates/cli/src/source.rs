@@ -11,6 +11,7 @@ use yagura_packs::Packs;
 use yagura_scan::{AccountFilter, Live, LiveError, LiveSettings, Recorded, RegionFilter};
 
 use crate::arguments::TargetArguments;
+use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::terminal;
 
@@ -20,14 +21,14 @@ pub fn clock() -> Timestamp {
 }
 
 /// Opens a snapshot.
-pub fn recorded(directory: &Path, target: &TargetArguments) -> Result<Recorded, Failure> {
-    Recorded::open(directory, &account_filter(target), region_filter(target)).map_err(|error| {
+pub fn recorded(directory: &Path, target: &TargetArguments, config: &Config) -> Result<Recorded, Failure> {
+    Recorded::open(directory, &account_filter(target, config)?, region_filter(target)).map_err(|error| {
         Told::new(format!("the snapshot `{}` cannot be judged", directory.display())).because(error).usage()
     })
 }
 
 /// Reaches AWS and finds the accounts.
-pub async fn live(packs: &Packs, target: &TargetArguments) -> Result<Live, Failure> {
+pub async fn live(packs: &Packs, target: &TargetArguments, config: &Config) -> Result<Live, Failure> {
     let mut builder = Client::builder().packs(Arc::new(packs.clone()));
     if let Some(calls) = target.calls_at_once {
         builder = builder.in_flight(calls);
@@ -42,7 +43,7 @@ pub async fn live(packs: &Packs, target: &TargetArguments) -> Result<Live, Failu
         builder.load().await.map_err(|error| Told::new("AWS cannot be reached").because(error).other())?;
     let fallback = RoleConfig::default();
     let settings = LiveSettings {
-        accounts: account_filter(target),
+        accounts: account_filter(target, config)?,
         regions: region_filter(target),
         this_account: target.this_account,
         role: RoleConfig {
@@ -74,13 +75,15 @@ fn begin_failed(error: LiveError) -> Failure {
     }
 }
 
-fn account_filter(target: &TargetArguments) -> AccountFilter {
-    AccountFilter {
+fn account_filter(target: &TargetArguments, config: &Config) -> Result<AccountFilter, Failure> {
+    let projects = target.projects.iter().map(|name| config.project(name).cloned());
+    Ok(AccountFilter {
         accounts: target.accounts.clone(),
         exclude_accounts: target.exclude_accounts.clone(),
         organizational_units: target.organizational_units.clone(),
         exclude_organizational_units: target.exclude_organizational_units.clone(),
-    }
+        projects: projects.collect::<Result<_, _>>()?,
+    })
 }
 
 fn region_filter(target: &TargetArguments) -> RegionFilter {

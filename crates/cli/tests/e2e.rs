@@ -23,6 +23,8 @@ mod frameworks;
 mod mutelist;
 #[path = "e2e/onboard.rs"]
 mod onboard;
+#[path = "e2e/projects.rs"]
+mod projects;
 #[path = "e2e/resume.rs"]
 mod resume;
 #[path = "e2e/run.rs"]

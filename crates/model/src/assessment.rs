@@ -1,6 +1,6 @@
 //! How far a framework is met: each requirement's answer, in each account and in the organisation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -246,6 +246,42 @@ pub struct GroupAssessment {
     pub totals: Totals,
 }
 
+/// How far the accounts of one project meet a framework.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ProjectAssessment {
+    /// The project's name.
+    pub project: String,
+    /// Its accounts in the scan.
+    pub accounts: BTreeSet<AccountId>,
+    /// How many requirements have each answer.
+    pub totals: Totals,
+    /// The share that is met of what was evaluated.
+    pub passed_percent: Option<Percent>,
+    /// The share that could be evaluated at all, of what applies.
+    pub evaluated_percent: Option<Percent>,
+    /// The score over the framework's rules, by severity and resources.
+    pub score: Option<Percent>,
+    /// The answers, each the join of the project's accounts', in the framework's order.
+    pub requirements: Vec<RequirementAssessment>,
+}
+
+impl ProjectAssessment {
+    /// What was assessed over the accounts of a project alone.
+    #[must_use]
+    pub fn new(project: &str, of: Assessment) -> Self {
+        Self {
+            project: project.to_owned(),
+            accounts: of.accounts.into_keys().collect(),
+            totals: of.totals,
+            passed_percent: of.passed_percent,
+            evaluated_percent: of.evaluated_percent,
+            score: of.score,
+            requirements: of.requirements,
+        }
+    }
+}
+
 /// How far an organisation meets a framework.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -270,4 +306,7 @@ pub struct Assessment {
     pub rules: BTreeMap<RuleId, RuleAssessment>,
     /// How many requirements have each answer, by account.
     pub accounts: BTreeMap<AccountId, Totals>,
+    /// The answers in each project of the configuration; an account can be in several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub projects: Vec<ProjectAssessment>,
 }

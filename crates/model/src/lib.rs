@@ -32,7 +32,7 @@ pub use account::{Account, AccountStatus, Organization};
 pub use arn::{Arn, ArnError};
 pub use assessment::{
     AccountAssessment, AccountCounts, Answer, Assessment, Doubt, DoubtCount, GroupAssessment,
-    RequirementAnswer, RequirementAssessment, RuleAssessment, RuleCount, Totals,
+    ProjectAssessment, RequirementAnswer, RequirementAssessment, RuleAssessment, RuleCount, Totals,
 };
 pub use collector::{AlsoInfo, Asked, CollectorInfo, ListInfo, ListPlace};
 pub use coverage::{CallCoverage, Coverage, Gap, ReadStatus};

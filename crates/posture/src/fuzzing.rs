@@ -1,8 +1,8 @@
-//! What fuzz targets call: rule files and conditions as anybody may write them.
+//! What fuzz targets call: rules, policies and mutelists as anybody may write them.
 
 use std::borrow::Cow;
 
-use crate::Rule;
+use crate::{Mutelist, Rule, guard};
 
 /// Reads, checks and runs a rule file. Whatever is in it ends in diagnostics or in answers.
 pub fn read_rule(text: &str) {
@@ -11,4 +11,14 @@ pub fn read_rule(text: &str) {
         let _ = rule.check();
         let _ = rule.check_examples();
     }
+}
+
+/// Reads a Guard policy.
+pub fn read_policy(text: &str) {
+    let _ = guard::read("fuzz.guard", text);
+}
+
+/// Reads a mutelist.
+pub fn read_mutelist(text: &str) {
+    let _ = Mutelist::read("fuzz.yaml", text);
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use thiserror::Error;
 use yagura_model::{Account, AccountStatus, Organization, Region};
+use yagura_posture::Project;
 
 /// Includes and excludes, as written. Empty includes mean everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct AccountFilter {
     pub organizational_units: Vec<String>,
     /// Ids of organisational units, or globs over their paths.
     pub exclude_organizational_units: Vec<String>,
+    /// Projects of the configuration.
+    pub projects: Vec<Project>,
 }
 
 /// A filter named something that is not there: more likely a slip than a wish for nothing.
@@ -27,6 +30,9 @@ pub enum FilterError {
     /// No account is below such an organisational unit.
     #[error("no account is below an organisational unit `{0}`")]
     NoSuchUnit(String),
+    /// No account is of this project.
+    #[error("no account is of the project `{0}`")]
+    EmptyProject(String),
     /// Everything was excluded.
     #[error("no account is left to scan")]
     NothingLeft,
@@ -59,6 +65,9 @@ impl AccountFilter {
                 return Err(FilterError::NoSuchUnit(pattern.clone()));
             }
         }
+        if let Some(empty) = self.projects.iter().find(|it| !all().any(|account| it.holds(account))) {
+            return Err(FilterError::EmptyProject(empty.name.clone()));
+        }
         let mut selection = Selection { scanned: Vec::new(), skipped: Vec::new() };
         for account in all().filter(|account| self.wants(account)) {
             match account.status {
@@ -77,6 +86,7 @@ impl AccountFilter {
         let any_unit = |patterns: &[String]| patterns.iter().any(|it| unit_matches(account, it));
         (self.accounts.is_empty() || any_account(&self.accounts))
             && (self.organizational_units.is_empty() || any_unit(&self.organizational_units))
+            && (self.projects.is_empty() || self.projects.iter().any(|it| it.holds(account)))
             && !any_account(&self.exclude_accounts)
             && !any_unit(&self.exclude_organizational_units)
     }

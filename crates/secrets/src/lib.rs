@@ -75,13 +75,13 @@ pub fn find(name: &str, value: &str) -> Option<Secret> {
     find_in(value).or_else(|| names::find(name, value))
 }
 
-/// The secret in a text, whatever its name: by its shape alone.
+/// The secret in a text, whatever its name: by its shape, and in JSON by the names inside, too.
 #[must_use]
 pub fn find_in(text: &str) -> Option<Secret> {
     if text.contains(MARK) {
         return Some(Secret::Redacted);
     }
-    shapes::first(text)
+    shapes::first(text).or_else(|| json::find_in(text))
 }
 
 /// The value with each secret in it taken out: where, and of which kind, stays.
@@ -90,7 +90,9 @@ pub fn redact<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
     if let Some(secret) = names::find(name, value) {
         return Cow::Owned(format!("{MARK}{}]", secret.as_str()));
     }
-    shapes::redact(value)
+    let Some(redacted) = json::redact_text(value) else { return shapes::redact(value) };
+    // What is left: secrets that stand where JSON has names.
+    Cow::Owned(shapes::redact(&redacted).into_owned())
 }
 
 #[cfg(test)]

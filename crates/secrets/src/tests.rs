@@ -90,6 +90,26 @@ fn variables_are_known_by_their_names_however_aws_writes_them() {
 }
 
 #[test]
+fn json_that_is_written_in_a_text_is_looked_through_by_its_names() {
+    let definition =
+        r#"{ "States": { "Call": { "Parameters": { "DB_PASSWORD": "hunter22", "Token.$": "$.token" } } } }"#;
+    assert_eq!(find_in(definition), Some(Secret::Password));
+    let mut machine = json!({ "DefinitionText": definition });
+    redact_json("", &mut machine);
+    assert_eq!(
+        machine["DefinitionText"],
+        r#"{"States":{"Call":{"Parameters":{"DB_PASSWORD":"[redacted: password]","Token.$":"$.token"}}}}"#
+    );
+    // A list of variables in a text, in a variable.
+    let inner = json!([{ "name": "ClientSecret", "value": "f3Kd92mZq0Lw81Vb" }]).to_string();
+    assert_eq!(redact("OPTIONS", &inner), r#"[{"name":"ClientSecret","value":"[redacted: key]"}]"#);
+    // What holds no secret stays as it is written.
+    for plain in ["{ \"a\" :  1.10 }", "[not json", "{}"] {
+        assert_eq!(redact("OPTIONS", plain), plain);
+    }
+}
+
+#[test]
 fn the_script_of_an_instance_is_looked_through() {
     let script = STANDARD.encode("#!/bin/sh\npsql postgres://app:hunter22@db.internal.net/main\n");
     let mut launch = json!({ "LaunchTemplateData": { "UserData": script } });
@@ -101,6 +121,22 @@ fn the_script_of_an_instance_is_looked_through() {
 
 proptest! {
     /// What was redacted is found again, and redacting it once more changes nothing.
+    #[test]
+    fn redacting_json_keeps_the_answer(
+        name in "[A-Za-z_]{0,6}(PASSWORD|_KEY|token)?",
+        value in "[A-Za-z0-9!]{0,24}",
+        inside in any::<bool>(),
+    ) {
+        let text = json!({ "a": [{ &name: &value }] }).to_string();
+        let text = if inside { json!({ "text": text }).to_string() } else { text };
+        let kept = redact("", &text).into_owned();
+        prop_assert_eq!(find_in(&text).is_some(), find_in(&kept).is_some());
+        prop_assert_eq!(redact("", &kept).into_owned(), kept);
+        let found = find(&name, &value).is_some_and(|it| it != Secret::AccessKeyId);
+        prop_assert!(!found || !redact("", &text).contains(&value));
+    }
+
+    /// The same of any text.
     #[test]
     fn redacting_keeps_the_answer(name in "[A-Za-z_]{0,12}(PASSWORD|_KEY|token)?", value in ".{0,80}") {
         let kept = redact(&name, &value).into_owned();

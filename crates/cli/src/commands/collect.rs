@@ -23,7 +23,7 @@ pub async fn run(arguments: CollectArguments, config: Config) -> Result<ExitCode
         exclude: target.exclude_services.iter().cloned().collect(),
     };
     let plan = collectors.plan(&Needs::Everything, &services);
-    let live = source::live(&packs, &target).await?;
+    let live = source::live(&packs, &target, &config).await?;
     let created = now.unwrap_or_else(source::clock);
     let at_once = target.accounts_at_once.unwrap_or(8);
     yagura_scan::save(&live, &plan, &save, created, at_once, &Shown::new(false)).await.map_err(|error| {

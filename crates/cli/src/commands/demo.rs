@@ -8,6 +8,7 @@ use include_dir::{Dir, include_dir};
 use crate::arguments::{DemoArguments, TargetArguments};
 use crate::commands::judge::Judge;
 use crate::commands::packs;
+use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::{output, source};
 
@@ -28,7 +29,7 @@ async fn run_in(directory: &Path, judge: crate::arguments::JudgeArguments) -> Re
     let target = TargetArguments::default();
     let packs = packs(&[])?;
     let prepared = Judge::prepare(&packs, &yagura_posture::Settings::default(), &target, &judge)?;
-    let recorded = source::recorded(directory, &target)?;
+    let recorded = source::recorded(directory, &target, &Config::default())?;
     let now = judge.now.unwrap_or_else(|| recorded.created());
     prepared.run(&recorded, &target, judge, now).await
 }

@@ -99,7 +99,7 @@ impl Asked<'_> {
             accounts: self.arguments.account.iter().cloned().collect(),
             ..TargetArguments::default()
         };
-        let recorded = source::recorded(directory, &target)?;
+        let recorded = source::recorded(directory, &target, &Config::default())?;
         let mut found = Vec::new();
         for account in &recorded.selection().scanned {
             // An account that cannot be read holds nothing to explain; the scan tells why.

@@ -1,14 +1,14 @@
 //! `yagura frameworks list | show | report`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use jiff::tz::TimeZone;
-use yagura_model::{AccountId, AccountScan, Framework, Lang, RuleId, RuleInfo, ScanId};
+use yagura_model::{Account, AccountId, AccountScan, Framework, Lang, RuleId, RuleInfo, ScanId};
 use yagura_packs::Packs;
-use yagura_posture::{FrameworkError, Frameworks, Rules};
+use yagura_posture::{FrameworkError, Frameworks, Project, Rules};
 use yagura_report::{FrameworkFormat, FrameworkHead, NewerScan, Style, framework_list, framework_page};
 use yagura_scan::{AssessError, ChooseError, Reported};
 use yagura_store::{ReadError, Store};
@@ -44,12 +44,21 @@ pub async fn run(command: FrameworksCommand, config: Config) -> Result<ExitCode,
                 .collect();
             print(&pages.join("\n"))
         }
-        FrameworksCommand::Report { framework, common, store, scan, account, output, out } => {
+        FrameworksCommand::Report { framework, common, store, scan, account, project, output, out } => {
             let (frameworks, rules) = load(&common, &config)?;
             let framework = only_one(&frameworks, &framework)?;
             let store = store.or_else(|| config.store());
             let (scan, lang, rules) = (scan.map(ScanId), language(common.lang), &rules);
-            let wish = Wish { framework, rules, scan, account, output, out, lang };
+            let projects = match &project {
+                Some(name) => vec![config.project(name)?.clone()],
+                None => config.settings().projects,
+            };
+            let only = match (account, project) {
+                (Some(account), _) => Only::Account(account),
+                (None, Some(name)) => Only::Project(name),
+                (None, None) => Only::Everything,
+            };
+            let wish = Wish { framework, rules, scan, only, projects, output, out, lang };
             report(wish, store.as_deref()).await
         }
     }
@@ -60,10 +69,20 @@ struct Wish<'f> {
     framework: &'f Framework,
     rules: &'f Rules,
     scan: Option<ScanId>,
-    account: Option<String>,
+    only: Only,
+    projects: Vec<Project>,
     output: FrameworkFormat,
     out: Option<PathBuf>,
     lang: Lang,
+}
+
+/// Which accounts a report is about.
+enum Only {
+    Everything,
+    /// One, by id or name.
+    Account(String),
+    /// Those of one project, which is then the only one that is told.
+    Project(String),
 }
 
 async fn report(wish: Wish<'_>, store: Option<&Path>) -> Result<ExitCode, Failure> {
@@ -74,8 +93,8 @@ async fn report(wish: Wish<'_>, store: Option<&Path>) -> Result<ExitCode, Failur
     };
     let organization = store.organization(scan.id).await.map_err(|error| unread(error.into()))?;
     let mut accounts = store.accounts(scan.id).await.map_err(|error| unread(error.into()))?;
-    let only = wish.account.as_deref().map(|asked| chosen(&accounts, asked, scan.id)).transpose()?;
-    accounts.retain(|it| only.as_ref().is_none_or(|only| *only == it.account.id));
+    let only = chosen(&accounts, &wish, scan.id)?;
+    accounts.retain(|it| only.as_ref().is_none_or(|only| only.contains(&it.account.id)));
     let head = FrameworkHead {
         version: env!("CARGO_PKG_VERSION"),
         scan: &scan,
@@ -97,7 +116,9 @@ async fn report(wish: Wish<'_>, store: Option<&Path>) -> Result<ExitCode, Failur
     let written = async {
         let mut report = wish.output.begin(&head, style(), Box::new(sink.clone()))?;
         let told = |_: &Framework, it: &_| report.account(it);
-        let assessments = yagura_scan::assess(&store, &scan, &[wish.framework], only.as_ref(), told).await?;
+        let (frameworks, projects) = ([wish.framework], &wish.projects);
+        let assessments =
+            yagura_scan::assess(&store, &scan, &frameworks, projects, only.as_ref(), told).await?;
         if let Some(assessment) = assessments.first() {
             report.end(assessment)?;
         }
@@ -165,14 +186,32 @@ fn on_offer(all: &[Reported], wish: &Wish<'_>) -> String {
     format!("these can be reported:\n{}", lines.collect::<Vec<_>>().join("\n"))
 }
 
-/// The account that was asked for, by id or name.
-fn chosen(accounts: &[AccountScan], asked: &str, scan: ScanId) -> Result<AccountId, Failure> {
-    let found = accounts.iter().find(|it| it.account.id.as_str() == asked || it.account.name == asked);
-    found.map(|it| it.account.id.clone()).ok_or_else(|| {
-        Told::new(format!("scan {scan} holds no account `{asked}`"))
-            .help("name it by its twelve digits, or by its name in Organizations")
-            .usage()
-    })
+/// The accounts that the report is about; `None` is all.
+fn chosen(
+    accounts: &[AccountScan],
+    wish: &Wish<'_>,
+    scan: ScanId,
+) -> Result<Option<BTreeSet<AccountId>>, Failure> {
+    let of = |wanted: &dyn Fn(&Account) -> bool| -> BTreeSet<AccountId> {
+        accounts.iter().map(|it| &it.account).filter(|it| wanted(it)).map(|it| it.id.clone()).collect()
+    };
+    let (found, missing, help) = match &wish.only {
+        Only::Everything => return Ok(None),
+        Only::Account(asked) => (
+            of(&|it| it.id.as_str() == asked || it.name == *asked),
+            format!("account `{asked}`"),
+            "name it by its twelve digits, or by its name in Organizations",
+        ),
+        Only::Project(name) => (
+            of(&|it| wish.projects.iter().any(|project| project.holds(it))),
+            format!("account of the project `{name}`"),
+            "`[[projects]]` in yagura.toml says which accounts are of it",
+        ),
+    };
+    if found.is_empty() {
+        return Err(Told::new(format!("scan {scan} holds no {missing}")).help(help).usage());
+    }
+    Ok(Some(found))
 }
 
 /// Loads the rules and the frameworks over them; mistakes are printed with their places.

@@ -182,6 +182,7 @@ fn question(target: &TargetArguments, judge: &JudgeArguments, asked: &Asked) -> 
         ("exclude-accounts", &target.exclude_accounts),
         ("organizational-units", &target.organizational_units),
         ("exclude-organizational-units", &target.exclude_organizational_units),
+        ("projects", &target.projects),
         ("regions", &target.regions),
         ("exclude-regions", &target.exclude_regions),
         ("services", &target.services),

@@ -20,12 +20,12 @@ pub async fn run(arguments: ScanArguments, config: Config) -> Result<ExitCode, F
     let prepared = Judge::prepare(&packs, &config.settings(), &target, &judge)?;
     match snapshot {
         Some(directory) => {
-            let recorded = source::recorded(&directory, &target)?;
+            let recorded = source::recorded(&directory, &target, &config)?;
             let now = judge.now.unwrap_or_else(|| recorded.created());
             prepared.run(&recorded, &target, judge, now).await
         }
         None => {
-            let live = source::live(&packs, &target).await?;
+            let live = source::live(&packs, &target, &config).await?;
             let now = judge.now.unwrap_or_else(source::clock);
             prepared.run(&live, &target, judge, now).await
         }

@@ -42,7 +42,7 @@ pub async fn tell(store: &Store, scan: &Scan, wish: &Wish) -> Result<Summary, Fa
         store.rules(scan.id).await.map_err(unread)?.into_iter().map(|rule| (rule.id.clone(), rule)).collect();
     let summary = store.summary(scan.id).await.map_err(unread)?;
     let frameworks: Vec<_> = wish.asked.frameworks.iter().collect();
-    let frameworks = yagura_scan::assess(store, scan, &frameworks, None, |_, _| Ok(()))
+    let frameworks = yagura_scan::assess(store, scan, &frameworks, &[], None, |_, _| Ok(()))
         .await
         .map_err(|error| Told::new("the frameworks cannot be assessed").because(error).other())?;
     for spec in &wish.outputs {

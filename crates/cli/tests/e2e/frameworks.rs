@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::run::{Ended, run, yagura};
 
-const SNAPSHOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo/organization");
+pub const SNAPSHOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo/organization");
 
 const FRAMEWORK: &str = r#"id: house-1.0
 name: { en: House rules 1.0, ja: 社内規程 1.0 }
@@ -38,37 +38,37 @@ requirements:
 "#;
 
 /// A directory with the framework, and a store beside it.
-struct Place {
+pub struct Place {
     directory: tempfile::TempDir,
 }
 
 impl Place {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(directory.path().join("packs/frameworks")).unwrap();
         std::fs::write(directory.path().join("packs/frameworks/house-1.0.yaml"), FRAMEWORK).unwrap();
         Self { directory }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
 
-    fn run(&self, arguments: &[&str]) -> Ended {
+    pub fn run(&self, arguments: &[&str]) -> Ended {
         let (packs, store) = (self.path("packs"), self.path("yagura.db"));
         let mut command = yagura();
         command.env("YAGURA_PACKS", packs).env("YAGURA_STORE", store);
         run(&mut command, arguments)
     }
 
-    fn scan(&self, arguments: &[&str]) -> Ended {
+    pub fn scan(&self, arguments: &[&str]) -> Ended {
         let ended = self.run(&[&["scan", "--snapshot", SNAPSHOT], arguments].concat());
         assert_eq!(ended.status, 0, "{}", ended.err);
         ended
     }
 }
 
-fn says(ended: &Ended, status: i32, sentences: &[&str]) {
+pub fn says(ended: &Ended, status: i32, sentences: &[&str]) {
     assert_eq!(ended.status, status, "{}\n{}", ended.out, ended.err);
     let all = format!("{}{}", ended.out, ended.err);
     let plain = all.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
@@ -299,44 +299,4 @@ fn the_score_compares_scans_of_the_same_scope_and_tells_what_changed_it() {
     let recent = place.run(&["score", "--since", "30d", "--output", "json"]).json();
     assert_eq!((recent["Scans"].as_array().unwrap().len(), &recent["NotComparable"]), (1, &Value::from(0)));
     says(&place.run(&["score", "--since", "soon"]), 2, &["neither a span such as 90d"]);
-}
-
-#[test]
-fn projects_have_scores_and_parameters_of_their_own() {
-    let place = Place::new();
-    let config = place.path("yagura.toml");
-    let text = r#"
-[[projects]]
-name = "web"
-accounts = ["hinode-shop-*"]
-
-[[projects]]
-name = "everything"
-ou = ["Root*"]
-
-[[rules.restricted-ssh.for]]
-projects = ["web"]
-enabled = false
-"#;
-    std::fs::write(&config, text).unwrap();
-    let config = config.to_str().unwrap();
-    place.scan(&["--config", config, "--output", "csv"]);
-    let score = place.run(&["score", "--config", config, "--by", "project", "--output", "json"]).json();
-    let names: Vec<_> =
-        score["Projects"].as_array().unwrap().iter().map(|it| it["Id"].as_str().unwrap()).collect();
-    assert_eq!(names, ["web", "everything"]);
-    let of = |n: usize, field: &str| score["Projects"][n][field].as_f64().unwrap();
-    assert!(of(0, "Violations") > 0.0 && of(0, "Violations") < of(1, "Violations"));
-    assert!(of(0, "Score") > 0.0 && of(0, "Score") < 100.0);
-    says(
-        &place.run(&["score", "--config", config, "--by", "project", "--lang", "ja"]),
-        0,
-        &["プロジェクト別スコア", "web"],
-    );
-
-    let broken = text.replace("projects = [\"web\"]", "projects = [\"wep\"]");
-    std::fs::write(place.path("broken.toml"), broken).unwrap();
-    let broken = place.path("broken.toml");
-    let ended = place.run(&["scan", "--snapshot", SNAPSHOT, "--config", broken.to_str().unwrap()]);
-    says(&ended, 2, &["there is no project `wep`", "did you mean `web`", "broken.toml:11"]);
 }

@@ -91,7 +91,7 @@ impl<'f> Assessor<'f> {
         AccountAssessment { account: scan.account.id.clone(), totals, requirements: answers }
     }
 
-    /// The answers of the organisation.
+    /// The answers of all accounts together; those by project are for the caller to add.
     #[must_use]
     pub fn finish(self) -> Assessment {
         let framework = self.framework;
@@ -125,6 +125,7 @@ impl<'f> Assessor<'f> {
             requirements,
             rules: rules.collect(),
             accounts: self.accounts,
+            projects: Vec::new(),
             framework: framework.clone(),
         }
     }

@@ -1,10 +1,11 @@
-//! `csv`: RFC 4180 with a header; one row for each account and requirement, then one for each requirement in all accounts together.
+//! `csv`: RFC 4180 with a header; one row for each account and requirement, then one for each requirement in
+//! each project, and in all accounts together.
 //!
 //! Columns are only ever added at the end.
 
 use std::io::{self, BufWriter, Write};
 
-use yagura_model::{AccountAssessment, Answer, Assessment, Requirement, RuleId};
+use yagura_model::{AccountAssessment, Answer, Assessment, Requirement, RequirementAssessment, RuleId};
 
 use super::section::chapter_path;
 use super::words::{doubt, doubt_here};
@@ -14,7 +15,7 @@ use crate::format::Style;
 use crate::safe::cell;
 
 /// The columns: a promise.
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 15] = [
     "Framework",
     "Chapter",
     "Requirement",
@@ -29,6 +30,7 @@ const COLUMNS: [&str; 14] = [
     "Reason",
     "Rules",
     "Manual",
+    "Project",
 ];
 
 pub(super) struct Csv<'a> {
@@ -42,6 +44,7 @@ struct Row<'r> {
     scope: &'r str,
     account: &'r str,
     name: &'r str,
+    project: &'r str,
     answer: Answer,
     reason: String,
 }
@@ -80,11 +83,24 @@ impl<'a> Csv<'a> {
             &row.reason,
             &rules.join("; "),
             requirement.manual.as_ref().map_or("", |it| it.get(lang)),
+            row.project,
         ];
         for text in cells {
             self.out.write_field(cell(text).as_bytes()).map_err(plain)?;
         }
         self.out.write_record(None::<&[u8]>).map_err(plain)
+    }
+
+    /// The rows of several accounts together.
+    fn joined(&mut self, scope: &str, project: &str, answers: &[RequirementAssessment]) -> io::Result<()> {
+        for (requirement, it) in self.head.framework.requirements.iter().zip(answers) {
+            let doubts: Vec<_> =
+                it.doubts.iter().map(|it| doubt(&it.doubt, it.accounts, self.head.lang)).collect();
+            let reason = doubts.join("; ");
+            let row = Row { scope, account: "", name: "", project, answer: it.answer, reason };
+            self.row(requirement, &row)?;
+        }
+        Ok(())
     }
 }
 
@@ -97,6 +113,7 @@ impl Writer for Csv<'_> {
                 scope: "ACCOUNT",
                 account: assessment.account.as_str(),
                 name,
+                project: "",
                 answer: it.answer,
                 reason: doubts.join("; "),
             };
@@ -106,18 +123,10 @@ impl Writer for Csv<'_> {
     }
 
     fn end(&mut self, assessment: &Assessment) -> io::Result<()> {
-        for (requirement, it) in self.head.framework.requirements.iter().zip(&assessment.requirements) {
-            let doubts: Vec<_> =
-                it.doubts.iter().map(|it| doubt(&it.doubt, it.accounts, self.head.lang)).collect();
-            let row = Row {
-                scope: "ORGANIZATION",
-                account: "",
-                name: "",
-                answer: it.answer,
-                reason: doubts.join("; "),
-            };
-            self.row(requirement, &row)?;
+        for project in &assessment.projects {
+            self.joined("PROJECT", &project.project, &project.requirements)?;
         }
+        self.joined("ORGANIZATION", "", &assessment.requirements)?;
         self.out.flush()
     }
 }

@@ -90,13 +90,14 @@ fn verdict(it: &Assessment, lang: Lang) -> String {
     }
 }
 
-fn chapters(it: &Assessment, look: Look) -> Grid {
+/// Lines of counts: see [`row`].
+pub(crate) fn counts(of: &str, look: Look) -> Grid {
     let words = Words::of(look.lang);
     let mut columns = vec![Column::Left, Column::Elastic];
     columns.extend([Column::Right; 6]);
     let mut grid = Grid::new(columns);
     grid.titles(&[
-        words.chapter,
+        of,
         "",
         words.passed,
         words.pass,
@@ -105,6 +106,11 @@ fn chapters(it: &Assessment, look: Look) -> Grid {
         words.not_applicable,
         words.manual,
     ]);
+    grid
+}
+
+fn chapters(it: &Assessment, look: Look) -> Grid {
+    let mut grid = counts(Words::of(look.lang).chapter, look);
     for (group, result) in it.framework.groups.iter().zip(&it.groups) {
         let depth = it.framework.around(Some(&group.id)).count().saturating_sub(1);
         let title = format!("{}{}", "  ".repeat(depth), group.title.get(look.lang));

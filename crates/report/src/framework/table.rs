@@ -10,7 +10,7 @@ use super::section::{self, Detail, Look};
 use super::words::Words;
 use super::{Fared, FrameworkHead, Writer};
 use crate::format::Style;
-use crate::table::grid::{Cell, Column, Grid, Paint};
+use crate::table::grid::{Cell, Paint};
 use crate::table::words::{count, number};
 use crate::words::pick;
 
@@ -52,21 +52,23 @@ impl<'a> Table<'a> {
         writeln!(self.out)
     }
 
+    fn by_project(&mut self, assessment: &Assessment) -> io::Result<()> {
+        let (words, lang) = (Words::of(self.look.lang), self.look.lang);
+        let mut grid = section::counts(words.project, self.look);
+        for it in &assessment.projects {
+            let accounts = count(it.accounts.len() as u64, lang, "account", "accounts", "アカウント");
+            grid.row(section::row(&it.project, &accounts, &it.totals));
+        }
+        writeln!(self.out, "\n{}", Paint::Title.on(words.by_project, self.look.colours))?;
+        for line in grid.lines(2, self.look.width, self.look.colours) {
+            writeln!(self.out, "{line}")?;
+        }
+        Ok(())
+    }
+
     fn by_account(&mut self, assessment: &Assessment) -> io::Result<()> {
         let words = Words::of(self.look.lang);
-        let mut columns = vec![Column::Left, Column::Elastic];
-        columns.extend([Column::Right; 6]);
-        let mut grid = Grid::new(columns);
-        grid.titles(&[
-            words.account,
-            "",
-            words.passed,
-            words.pass,
-            words.fail,
-            words.unknown,
-            words.not_applicable,
-            words.manual,
-        ]);
+        let mut grid = section::counts(words.account, self.look);
         let fared = Fared::of(self.head);
         let mut accounts: Vec<_> = assessment.accounts.iter().collect();
         accounts.sort_by_key(|(id, totals)| {
@@ -114,6 +116,9 @@ impl Writer for Table<'_> {
         self.opening()?;
         for line in section::lines(assessment, self.look, Detail::Full) {
             writeln!(self.out, "{line}")?;
+        }
+        if !assessment.projects.is_empty() {
+            self.by_project(assessment)?;
         }
         if assessment.accounts.len() > 1 {
             self.by_account(assessment)?;

@@ -120,6 +120,7 @@ pub fn assessment() -> Assessment {
             },
         )]),
         accounts: accounts().into_iter().map(|it| (it.account, it.totals)).collect(),
+        projects: Vec::new(),
         framework,
     }
 }

@@ -1,0 +1,126 @@
+//! Projects of the configuration: parameters, scores and answers of their own.
+
+use serde_json::Value;
+
+use crate::frameworks::{Place, SNAPSHOT, says};
+
+const PROJECTS: &str = r#"
+[[projects]]
+name = "web"
+accounts = ["hinode-shop-*"]
+
+[[projects]]
+name = "everything"
+ou = ["Root*"]
+
+[[projects]]
+name = "nobody"
+accounts = ["999999999999"]
+"#;
+
+/// A place whose configuration defines the projects; gives the file, too.
+fn configured() -> (Place, String) {
+    let place = Place::new();
+    let config = place.path("yagura.toml");
+    std::fs::write(&config, PROJECTS).unwrap();
+    let config = config.to_str().unwrap().to_owned();
+    (place, config)
+}
+
+#[test]
+fn a_framework_is_answered_for_each_project() {
+    let (place, config) = configured();
+    place.scan(&["--config", &config, "--output", "csv"]);
+    let report = |more: &[&str]| {
+        place.run(&[&["frameworks", "report", "house-1.0", "--config", &config], more].concat())
+    };
+
+    says(&report(&[]), 0, &["By project", "web 2 accounts", "everything 12 accounts"]);
+    says(&report(&["--lang", "ja"]), 0, &["プロジェクト別", "web 2 アカウント"]);
+
+    let json = report(&["--output", "json"]).json();
+    let names: Vec<_> =
+        json["Result"]["Projects"].as_array().unwrap().iter().map(|it| &it["Project"]).collect();
+    assert_eq!(names, ["web", "everything"], "a project without accounts has no answers");
+    let answers = |of: &Value| -> Vec<String> {
+        of["Requirements"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it["Answer"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(
+        answers(&json["Result"]["Projects"][1]),
+        answers(&json["Result"]),
+        "all accounts are all accounts"
+    );
+
+    let csv = report(&["--output", "csv"]).out;
+    assert!(csv.lines().any(|it| it.contains(",PROJECT,,,") && it.ends_with(",web")), "{csv}");
+
+    // The report about a project is what the report says of the project.
+    let web = report(&["--project", "web", "--output", "json"]).json();
+    assert_eq!(web["Accounts"].as_array().unwrap().len(), 2);
+    assert_eq!(answers(&web["Result"]), answers(&json["Result"]["Projects"][0]));
+
+    says(&report(&["--project", "wep"]), 2, &["defines no project `wep`", "it defines `web`, `everything`"]);
+    says(&report(&["--project", "nobody"]), 2, &["scan 1 holds no account of the project `nobody`"]);
+}
+
+#[test]
+fn a_project_can_be_scanned_alone() {
+    let (place, config) = configured();
+    let scan = |project: &str| {
+        let arguments = ["scan", "--snapshot", SNAPSHOT, "--config", &config];
+        place.run(
+            &[&arguments[..], &["--rules", "restricted-ssh", "--output", "json", "--projects", project]]
+                .concat(),
+        )
+    };
+    assert_eq!(scan("web").json()["Accounts"].as_array().unwrap().len(), 2);
+    says(&scan("wep"), 2, &["the configuration defines no project `wep`"]);
+    says(&scan("nobody"), 2, &["no account is of the project `nobody`"]);
+    let undefined = place.run(&["scan", "--snapshot", SNAPSHOT, "--projects", "web"]);
+    says(&undefined, 2, &["defines no project `web`", "`[[projects]]` in yagura.toml defines them"]);
+}
+
+#[test]
+fn projects_have_scores_and_parameters_of_their_own() {
+    let place = Place::new();
+    let config = place.path("yagura.toml");
+    let text = r#"
+[[projects]]
+name = "web"
+accounts = ["hinode-shop-*"]
+
+[[projects]]
+name = "everything"
+ou = ["Root*"]
+
+[[rules.restricted-ssh.for]]
+projects = ["web"]
+enabled = false
+"#;
+    std::fs::write(&config, text).unwrap();
+    let config = config.to_str().unwrap();
+    place.scan(&["--config", config, "--output", "csv"]);
+    let score = place.run(&["score", "--config", config, "--by", "project", "--output", "json"]).json();
+    let names: Vec<_> =
+        score["Projects"].as_array().unwrap().iter().map(|it| it["Id"].as_str().unwrap()).collect();
+    assert_eq!(names, ["web", "everything"]);
+    let of = |n: usize, field: &str| score["Projects"][n][field].as_f64().unwrap();
+    assert!(of(0, "Violations") > 0.0 && of(0, "Violations") < of(1, "Violations"));
+    assert!(of(0, "Score") > 0.0 && of(0, "Score") < 100.0);
+    says(
+        &place.run(&["score", "--config", config, "--by", "project", "--lang", "ja"]),
+        0,
+        &["プロジェクト別スコア", "web"],
+    );
+
+    let broken = text.replace("projects = [\"web\"]", "projects = [\"wep\"]");
+    std::fs::write(place.path("broken.toml"), broken).unwrap();
+    let broken = place.path("broken.toml");
+    let ended = place.run(&["scan", "--snapshot", SNAPSHOT, "--config", broken.to_str().unwrap()]);
+    says(&ended, 2, &["there is no project `wep`", "did you mean `web`", "broken.toml:11"]);
+}

@@ -1,0 +1,3 @@
+//! Detections: rules over events, in the languages that people already write them in.
+
+pub mod falco;
