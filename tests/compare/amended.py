@@ -33,7 +33,7 @@ def _databases(told, asked):
     for each in told.get("DBInstances", ()):
         each.setdefault("PubliclyAccessible", False)
         each.setdefault("CACertificateIdentifier", "rds-ca-rsa2048-g1")
-        each.setdefault("CertificateDetails", {"CAIdentifier": each["CACertificateIdentifier"], "ValidTill": at(-300)})
+        each["CertificateDetails"] = {"CAIdentifier": each["CACertificateIdentifier"], "ValidTill": at(-300)}
         if each["Engine"] in ("mysql", "postgres", "aurora-mysql", "aurora-postgresql"):
             kept = each["DBInstanceIdentifier"] in ("db-plain", "db-old-version", "db-postgres-bad") or "-bad" in each["DBInstanceIdentifier"]
             each.setdefault("EngineLifecycleSupport", "open-source-rds-extended-support" + ("" if kept else "-disabled"))

@@ -282,6 +282,12 @@ def _nfs(asked):
     return {"NFSFileShareInfoList": [each | {"KMSEncrypted": each["FileShareId"].endswith("good")} for each in (dict(one, FileShareType=None) for one in _shares(asked)) if each["FileShareARN"] in wanted]}
 
 
+def _found_by_inspector(asked):
+    """What its own statistics count in the organisation's states."""
+    there = asked.account == KEPT and asked.region == HOME
+    return {"findings": [{"findingArn": f"arn:aws:inspector2:{asked.region}:{asked.account}:finding/1", "awsAccountId": asked.account, "severity": "CRITICAL", "status": "ACTIVE"}] if there else []}
+
+
 ANSWERS = {
     ("accessanalyzer", "GetFinding"): lambda asked: {"finding": extras._analyzer_findings(asked.account, asked.region, asked.sent, REGIONS)["findings"][0]},
     ("accessanalyzer", "ListFindings"): lambda asked: extras._analyzer_findings(asked.account, asked.region, asked.sent, REGIONS),
@@ -314,6 +320,7 @@ ANSWERS = {
     ("glacier", "GetVaultAccessPolicy"): _vault_policy,
     ("globalaccelerator", "ListAccelerators"): {"Accelerators": []},
     ("iam", "ListServiceSpecificCredentials"): _credentials,
+    ("inspector2", "ListFindings"): _found_by_inspector,
     ("kafka", "ListKafkaVersions"): {"KafkaVersions": [{"Version": "2.8.1", "Status": "DEPRECATED"}, {"Version": "3.7.x", "Status": "ACTIVE"}, {"Version": "3.9.x", "Status": "ACTIVE"}]},
     ("kafkaconnect", "ListConnectors"): {"connectors": []},
     ("lambda", "ListFunctionUrlConfigs"): _function_urls,

@@ -67,7 +67,7 @@ class Pair:
             return "agree"
         if both == ("PASS", "NOT_APPLICABLE"):
             return "quiet"
-        if self.yagura == "INSUFFICIENT_DATA" or "MANUAL" in both or self.reason:
+        if self.yagura == "INSUFFICIENT_DATA" or "MANUAL" in both or "NOT_CHECKED" in both or self.reason:
             return "apart"
         if both in ((None, "COMPLIANT"), (None, "NOT_APPLICABLE"), ("PASS", None)):
             return "apart"
@@ -88,12 +88,19 @@ def prowler_answers(path):
                 row["ACCOUNT_UID"],
                 row["REGION"],
                 row["CHECK_ID"],
-                row["STATUS"] if row["MUTED"] != "True" else "MUTED",
+                _status(row),
                 row["RESOURCE_UID"],
                 row["RESOURCE_NAME"],
                 row["RESOURCE_NAME"],
                 row["STATUS_EXTENDED"],
             )
+
+
+def _status(row):
+    """Its word, but for a pass that says of itself that it did not look."""
+    if row["MUTED"] == "True":
+        return "MUTED"
+    return "NOT_CHECKED" if row["STATUS"] == "PASS" and "was not checked against" in row["STATUS_EXTENDED"] else row["STATUS"]
 
 
 def yagura_answers(path):
@@ -134,8 +141,11 @@ def pairs(theirs, ours, aliases):
 
 
 def _joined(found, aliases):
-    """Marks violations of a rule that Prowler tells under another of the checks that the rule answers."""
-    failed = defaultdict(set)
+    """Marks violations of a rule that Prowler tells under another of the checks that the rule answers.
+
+    Where it tells them under none, the rule is in doubt once, not once for each of the checks: the first by name stands for all.
+    """
+    failed, alone = defaultdict(set), {}
     for pair in found:
         if (pair.prowler, pair.yagura) == ("FAIL", "NON_COMPLIANT"):
             failed[pair.account, pair.arn, pair.resource].add(pair.check)
@@ -143,6 +153,9 @@ def _joined(found, aliases):
     for pair in found:
         others = failed[pair.account, pair.arn, pair.resource] - {pair.check}
         shared = sorted(each for each in others if set(aliases[each]) & set(pair.violated))
+        if pair.yagura == "NON_COMPLIANT" and pair.prowler != "FAIL" and not shared and pair.kind == "differ":
+            first = alone.setdefault((pair.account, pair.arn, pair.resource, pair.violated), pair.check)
+            shared = [first] if first != pair.check else []
         if pair.yagura == "NON_COMPLIANT" and pair.prowler != "FAIL" and shared:
             pair = replace(pair, joint=shared[0])
         joined.append(pair)
@@ -259,7 +272,7 @@ def _parts(theirs, ours):
 
 def _pair(check, account, region, theirs, ours, rules, reason=""):
     outcomes = {each.outcome for each in theirs}
-    prowler = next((each for each in ("FAIL", "PASS", "MANUAL", "MUTED") if each in outcomes), None)
+    prowler = next((each for each in ("FAIL", "PASS", "NOT_CHECKED", "MANUAL", "MUTED") if each in outcomes), None)
     outcomes = {each.outcome for each in ours}
     yagura = next((each for each in WORST if each in outcomes), None)
     named = next((each for each in ours if each.outcome == yagura), None) or (theirs[0] if theirs else None)

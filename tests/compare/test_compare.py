@@ -46,6 +46,15 @@ class Pairs(unittest.TestCase):
         told = [theirs("ssh", "FAIL", "arn:a"), theirs("rdp", "PASS", "arn:a")]
         self.assertEqual(self.kinds(told, mine, {"ssh": ["both"], "rdp": ["both"]}), [("rdp", "joint"), ("ssh", "agree")])
 
+    def test_a_violation_that_no_sister_check_tells_is_one_difference(self):
+        mine = [ours("both", "NON_COMPLIANT", "arn:a", "a")]
+        told = [theirs("ssh", "PASS", "arn:a"), theirs("rdp", "PASS", "arn:a")]
+        self.assertEqual(self.kinds(told, mine, {"ssh": ["both"], "rdp": ["both"]}), [("rdp", "differ"), ("ssh", "joint")])
+
+    def test_what_prowler_did_not_look_at_is_not_compared(self):
+        mine = [ours("rule", "NON_COMPLIANT", "arn:a", "a")]
+        self.assertEqual(self.kinds([theirs("check", "NOT_CHECKED", "arn:a")], mine, {"check": ["rule"]}), [("check", "apart")])
+
     def test_silence_beside_a_violation_differs(self):
         mine = [ours("rule", "NON_COMPLIANT", "arn:a", "a"), ours("rule", "COMPLIANT", "arn:b", "b")]
         found = self.kinds([theirs("check", "PASS", "arn:b")], mine, {"check": ["rule"]})

@@ -74,7 +74,7 @@ def _node(name, group, request):
         "NumCacheNodes": 1,
         "CacheClusterCreateTime": "2024-04-01T00:00:00Z",
         "CacheSubnetGroupName": "ours",
-        "AutoMinorVersionUpgrade": True,
+        "AutoMinorVersionUpgrade": group.get("AutoMinorVersionUpgrade", True),
         "SnapshotRetentionLimit": group.get("SnapshotRetentionLimit", 0),
         "AuthTokenEnabled": group.get("AuthTokenEnabled", False),
         "TransitEncryptionEnabled": group.get("TransitEncryptionEnabled", False),
@@ -130,6 +130,8 @@ def _inside(name, **defaults):
 def _servers(found, request):
     """The certificate of a database server: its authority's name, and how long it is valid."""
     for instance in found.get("DBInstances", []):
+        if "CertificateDetails" in instance:
+            continue
         authority = instance["CACertificateIdentifier"] = "rds-ca-rsa2048-g1"
         details = {"CAIdentifier": authority, "ValidTill": "2026-11-20T00:00:00Z"}
         # Nobody has restarted the server since AWS renewed its certificate.

@@ -8,10 +8,13 @@ use serde::Deserialize;
 use yagura_model::Diagnostic;
 use yagura_packs::Packs;
 
+use super::cloudtrail::Made;
 use super::condition::{
     ConditionError, Expression, Literal, Modifier, Operand, Operator, Position, Transformer,
 };
 use super::rules::Fields;
+use super::value::{Pointer, Read};
+use crate::event::Paths;
 
 /// What a field's values are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -43,7 +46,20 @@ enum Argument {
     Required,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+/// What is taken from the place in the event.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum As {
+    /// A text.
+    #[default]
+    Text,
+    /// Whatever stands there, as JSON.
+    Json,
+    /// `true` or `false`.
+    Flag,
+}
+
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Detailed {
     #[serde(rename = "type")]
@@ -52,9 +68,13 @@ struct Detailed {
     list: bool,
     #[serde(default)]
     argument: Argument,
+    /// Where in the event it stands: keys with dots between them.
+    path: Option<String>,
+    #[serde(default, rename = "as")]
+    taken_as: As,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 enum Written {
     Short(FieldType),
@@ -94,7 +114,10 @@ impl FieldTable {
                 }
             };
             let fields = read.fields.into_iter().map(|(name, it)| match it {
-                Written::Short(kind) => (name, Detailed { kind, list: false, argument: Argument::None }),
+                Written::Short(kind) => {
+                    let (list, argument, path, taken_as) = Default::default();
+                    (name, Detailed { kind, list, argument, path, taken_as })
+                }
                 Written::Detailed(detailed) => (name, detailed),
             });
             let fields: BTreeMap<_, _> = fields.collect();
@@ -113,9 +136,39 @@ impl FieldTable {
         self.sources.keys().map(String::as_str)
     }
 
-    fn find(&self, source: &str, name: &str, argument: Option<&str>) -> Result<Detailed, String> {
+    /// How a field is read from the events of a source; `None` where they do not tell it.
+    pub(super) fn read(
+        &self,
+        source: &str,
+        name: &str,
+        argument: Option<&str>,
+        paths: &mut Paths,
+    ) -> Option<Read> {
+        let field = self.find(source, name, argument).ok()?;
+        if let Some(path) = &field.path {
+            let path = paths.add(path.split('.'));
+            return Some(match field.taken_as {
+                As::Text => Read::Text(path),
+                As::Json => Read::Json(path),
+                As::Flag => Read::Flag(path),
+            });
+        }
+        match (source, name) {
+            (_, "json.value" | "jevt.value") => Some(match Pointer::new(argument?, paths) {
+                Some(pointer) => Read::Pointer(pointer),
+                None => Read::Whole,
+            }),
+            (_, "json.obj" | "jevt.obj") => Some(Read::Whole),
+            ("aws_cloudtrail", name) => {
+                Made::new(name, argument, paths).map(|made| Read::Made(Box::new(made)))
+            }
+            _ => None,
+        }
+    }
+
+    fn find(&self, source: &str, name: &str, argument: Option<&str>) -> Result<&Detailed, String> {
         let of = self.sources.get(source);
-        let find = |name: &str| of.and_then(|it| it.get(name)).or_else(|| self.common.get(name)).copied();
+        let find = |name: &str| of.and_then(|it| it.get(name)).or_else(|| self.common.get(name));
         if let Some(field) = find(name) {
             return match (field.argument, argument) {
                 (Argument::None, Some(_)) => Err(format!("the field `{name}` takes no argument in brackets")),
@@ -140,7 +193,7 @@ impl FieldTable {
     }
 
     /// The type of one side of a comparison, and whether it has several values.
-    fn operand(&self, source: &str, operand: &Operand) -> Result<(FieldType, bool), String> {
+    pub(super) fn operand(&self, source: &str, operand: &Operand) -> Result<(FieldType, bool), String> {
         match operand {
             Operand::Field { name, argument } => {
                 let field = self.find(source, name, argument.as_deref())?;

@@ -9,7 +9,7 @@ use super::decode::{optional_bool, optional_text, optional_texts, text, texts, u
 use super::exceptions::{Exception, read_exceptions};
 use super::written::Written;
 use super::{Code, Fields, Priority, Problem};
-use crate::falco::yaml::{Kind, Node};
+use crate::yaml::{Kind, Node};
 
 /// Everything that files define so far.
 #[derive(Debug, Default)]

@@ -1,7 +1,7 @@
 //! Values of items, by key, with an error where they are not what they should be.
 
 use super::{Code, Problem};
-use crate::falco::yaml::{Kind, Node, Scalar};
+use crate::yaml::{Kind, Node, Scalar};
 
 type Decoded<T> = Result<T, Problem>;
 

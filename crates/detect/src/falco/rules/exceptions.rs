@@ -8,7 +8,7 @@ use yagura_model::Place;
 use super::decode::text;
 use super::{Code, Fields, Problem};
 use crate::falco::condition::{Modifier, Operator};
-use crate::falco::yaml::{Kind, Node};
+use crate::yaml::{Kind, Node};
 
 /// One exception of a rule.
 #[derive(Debug, Clone)]

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use yagura_model::{Diagnostic, Level, Place};
 
 use super::condition::Expression;
-use super::yaml;
+use crate::yaml;
 use collect::Collected;
 
 /// How urgent a rule is, as Falco says it.

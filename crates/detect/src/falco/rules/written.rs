@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use yagura_model::Place;
 
-use crate::falco::yaml::Scalar;
+use crate::yaml::Scalar;
 
 /// A text, and where its parts come from.
 #[derive(Debug, Clone, Default)]

@@ -1,20 +1,23 @@
-//! YAML with the place of everything in it, as Falco's loader reads it: scalars are texts, whatever they look like.
+//! YAML with the place of everything in it, as loaders of rules read it: scalars are texts, whatever they look like.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle, Span};
 use yagura_model::Place;
 
 /// A value, and where it begins.
 #[derive(Debug, Clone)]
-pub(super) struct Node {
-    pub(super) at: Place,
-    pub(super) kind: Kind,
+pub(crate) struct Node {
+    pub(crate) at: Place,
+    pub(crate) kind: Kind,
+    /// Of a document: its bytes in the file.
+    pub(crate) span: Range<usize>,
 }
 
 /// What a value is.
 #[derive(Debug, Clone)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// Nothing: `key:`, `~`, `null`.
     Null,
     Scalar(Scalar),
@@ -25,8 +28,8 @@ pub(super) enum Kind {
 
 /// A text.
 #[derive(Debug, Clone)]
-pub(super) struct Scalar {
-    pub(super) text: String,
+pub(crate) struct Scalar {
+    pub(crate) text: String,
     /// As the file writes it, without quotes and the head of a block, and where that begins.
     raw: String,
     begins: Place,
@@ -34,14 +37,14 @@ pub(super) struct Scalar {
 
 /// Why a file is not YAML.
 #[derive(Debug, Clone)]
-pub(super) struct NotYaml {
-    pub(super) at: Place,
-    pub(super) message: String,
+pub(crate) struct NotYaml {
+    pub(crate) at: Place,
+    pub(crate) message: String,
 }
 
 impl Node {
     /// The value of a key.
-    pub(super) fn get(&self, key: &str) -> Option<&Node> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Node> {
         match &self.kind {
             Kind::Mapping(entries) => {
                 entries.iter().rev().find(|(it, _, _)| it == key).map(|(_, _, value)| value)
@@ -51,7 +54,7 @@ impl Node {
     }
 
     /// What kind of value it is, for people.
-    pub(super) fn describe(&self) -> &'static str {
+    pub(crate) fn describe(&self) -> &'static str {
         match self.kind {
             Kind::Null => "nothing",
             Kind::Scalar(_) => "a text",
@@ -63,7 +66,7 @@ impl Node {
 
 impl Scalar {
     /// Where in the file a place in the text is. Lines that are folded move text, but never change the order of what is not blank.
-    pub(super) fn place(&self, offset: usize) -> Place {
+    pub(crate) fn place(&self, offset: usize) -> Place {
         let before = self.text.get(..offset).unwrap_or(&self.text);
         let mut ahead = before.chars().filter(|it| !it.is_whitespace()).count();
         let mut place = self.begins;
@@ -85,8 +88,9 @@ impl Scalar {
 }
 
 /// Reads every document of a file. An empty document is left out.
-pub(super) fn read(text: &str) -> Result<Vec<Node>, NotYaml> {
-    let mut reader = Reader { text, documents: Vec::new(), open: Vec::new(), anchors: HashMap::new() };
+pub(crate) fn read(text: &str) -> Result<Vec<Node>, NotYaml> {
+    let mut reader =
+        Reader { text, documents: Vec::new(), open: Vec::new(), began: 0, anchors: HashMap::new() };
     for next in Parser::new_from_str(text) {
         let (event, span) = next.map_err(|error| NotYaml {
             at: place(error.marker().line(), error.marker().col()),
@@ -113,6 +117,8 @@ struct Reader<'t> {
     text: &'t str,
     documents: Vec<Node>,
     open: Vec<Open>,
+    /// Where the document began, in bytes.
+    began: usize,
     anchors: HashMap<usize, Node>,
 }
 
@@ -130,7 +136,7 @@ impl Reader<'_> {
                     Some(scalar) => Kind::Scalar(scalar),
                     None => Kind::Null,
                 };
-                self.put(Node { at, kind }, anchor);
+                self.put(Node { at, kind, span: 0..0 }, anchor);
             }
             Event::SequenceStart(_, anchor, _) => self.begin(at, anchor, Content::Sequence(Vec::new()))?,
             Event::MappingStart(_, anchor, _) => {
@@ -142,7 +148,7 @@ impl Reader<'_> {
                     Content::Sequence(items) => Kind::Sequence(items),
                     Content::Mapping { entries, .. } => Kind::Mapping(entries),
                 };
-                self.put(Node { at: open.at, kind }, open.anchor);
+                self.put(Node { at: open.at, kind, span: 0..0 }, open.anchor);
             }
             Event::Alias(anchor) => {
                 let node = self.anchors.get(&anchor).cloned();
@@ -152,6 +158,14 @@ impl Reader<'_> {
                     return Err(NotYaml { at, message: "aliases make this file too large".to_owned() });
                 }
                 self.put(node, 0);
+            }
+            Event::DocumentStart(..) => {
+                self.began = span.end.byte_offset().unwrap_or(self.began);
+                // A document ends where the next one begins.
+                let here = span.start.byte_offset().unwrap_or(self.text.len());
+                if let Some(before) = self.documents.last_mut() {
+                    before.span.end = here.min(before.span.end);
+                }
             }
             _ => {}
         }
@@ -203,7 +217,7 @@ impl Reader<'_> {
             },
             None => {
                 if !matches!(node.kind, Kind::Null) {
-                    self.documents.push(node);
+                    self.documents.push(Node { span: self.began..self.text.len(), ..node });
                 }
             }
         }

@@ -1,0 +1,230 @@
+//! One matcher for the rules of all languages.
+//!
+//! Rules are compiled once. Everything they read of an event is known beforehand, so an event is gone through once and the rest of it is
+//! skipped; and rules that need certain names of events are only asked about those.
+
+use std::collections::{BTreeSet, HashMap};
+
+use rsigma_eval::{CompiledRule, evaluate_rule};
+
+use crate::event::{Event, NotAnEvent, PathId, Paths};
+use crate::falco::condition::{Expression, Operand, Operator};
+use crate::falco::test::{Compiler, Test};
+use crate::falco::{self, FieldTable};
+use crate::sigma::{self, Fields, Named, required::required};
+
+/// Kinds of events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    /// CloudTrail.
+    CloudTrail,
+    /// The audit log of a Kubernetes cluster.
+    KubernetesAudit,
+}
+
+impl Source {
+    /// Falco's name of it.
+    #[must_use]
+    pub fn falco(self) -> &'static str {
+        match self {
+            Self::CloudTrail => "aws_cloudtrail",
+            Self::KubernetesAudit => "k8s_audit",
+        }
+    }
+
+    /// Whether a Sigma rule for such logs is about it. What a rule leaves out it does not ask for.
+    #[must_use]
+    pub fn is_meant_by(self, asked: &rsigma_parser::LogSource) -> bool {
+        let (product, service) = match self {
+            Self::CloudTrail => ("aws", "cloudtrail"),
+            Self::KubernetesAudit => ("kubernetes", "audit"),
+        };
+        let fits = |asked: &Option<String>, it: &str| {
+            asked.as_ref().is_none_or(|asked| asked.eq_ignore_ascii_case(it))
+        };
+        fits(&asked.product, product)
+            && fits(&asked.service, service)
+            && asked.category.is_none()
+            && (asked.product.is_some() || asked.service.is_some())
+    }
+
+    /// Where the event's name, id and time stand, and what the name is called in Falco.
+    fn marks(self) -> Marks {
+        match self {
+            Self::CloudTrail => {
+                Marks { name: "eventName", id: "eventID", time: "eventTime", falco_name: "ct.name" }
+            }
+            Self::KubernetesAudit => {
+                Marks { name: "verb", id: "auditID", time: "stageTimestamp", falco_name: "ka.verb" }
+            }
+        }
+    }
+}
+
+struct Marks {
+    name: &'static str,
+    id: &'static str,
+    time: &'static str,
+    falco_name: &'static str,
+}
+
+/// A rule of any language.
+#[derive(Debug)]
+pub struct Detection {
+    /// What the rule is called: a Falco name, a Sigma id.
+    pub name: String,
+    test: Rule,
+}
+
+#[derive(Debug)]
+enum Rule {
+    Falco(Box<Test>),
+    Sigma(Box<CompiledRule>),
+}
+
+/// Rules over the events of one source.
+#[derive(Debug)]
+pub struct Engine {
+    detections: Vec<Detection>,
+    paths: Paths,
+    fields: Fields,
+    /// Rules that need a name, by the name in small letters.
+    by_name: HashMap<Box<str>, Vec<usize>>,
+    /// Rules that any event may match.
+    always: Vec<usize>,
+    name: PathId,
+    id: PathId,
+    time: PathId,
+}
+
+impl Engine {
+    /// Makes the rules ready that are about a source; those that are switched off are left out.
+    #[must_use]
+    pub fn new(
+        source: Source,
+        falco: &[falco::rules::Rule],
+        sigma: &[sigma::Rule],
+        table: &FieldTable,
+    ) -> Self {
+        let (mut paths, marks) = (Paths::default(), source.marks());
+        let (name, id, time) = (paths.add([marks.name]), paths.add([marks.id]), paths.add([marks.time]));
+        let mut engine = Self {
+            detections: Vec::new(),
+            paths,
+            fields: Fields::default(),
+            by_name: HashMap::new(),
+            always: Vec::new(),
+            name,
+            id,
+            time,
+        };
+        for rule in falco.iter().filter(|it| it.enabled && it.source == source.falco()) {
+            let mut compiler = Compiler { fields: table, source: source.falco(), paths: &mut engine.paths };
+            let test = Rule::Falco(Box::new(compiler.test(&rule.condition)));
+            engine.add(&rule.name, test, names(&rule.condition, marks.falco_name));
+        }
+        for rule in sigma.iter().filter(|it| source.is_meant_by(it.source())) {
+            engine.fields.add(&rule.compiled, &mut engine.paths);
+            let needed = required(&rule.compiled, marks.name);
+            engine.add(&rule.name, Rule::Sigma(Box::new(rule.compiled.clone())), needed);
+        }
+        engine
+    }
+
+    fn add(&mut self, name: &str, test: Rule, needed: Option<BTreeSet<String>>) {
+        let index = self.detections.len();
+        self.detections.push(Detection { name: name.to_owned(), test });
+        match needed {
+            Some(names) => {
+                for name in names {
+                    self.by_name.entry(name.into()).or_default().push(index);
+                }
+            }
+            None => self.always.push(index),
+        }
+    }
+
+    /// How many rules there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.detections.len()
+    }
+
+    /// Whether there is no rule.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.detections.is_empty()
+    }
+
+    /// Reads an event: what the rules look at.
+    ///
+    /// # Errors
+    ///
+    /// It is no object in JSON.
+    pub fn read<'e>(&'e self, raw: &'e [u8]) -> Result<Event<'e>, NotAnEvent> {
+        Event::read(raw, &self.paths)
+    }
+
+    /// The event's own id.
+    #[must_use]
+    pub fn id<'v>(&self, event: &'v Event<'_>) -> Option<&'v str> {
+        event.text(self.id)
+    }
+
+    /// When the event happened, as it says.
+    #[must_use]
+    pub fn time<'v>(&self, event: &'v Event<'_>) -> Option<&'v str> {
+        event.text(self.time)
+    }
+
+    /// The rules that match an event, in the order of their loading.
+    pub fn matches<'r>(&'r self, event: &Event<'_>, mut each: impl FnMut(&'r Detection)) {
+        let by_name = match event.text(self.name) {
+            Some(name) => self.by_name.get(name.to_lowercase().as_str()).map_or(&[][..], Vec::as_slice),
+            None => &[],
+        };
+        let (mut named, mut always) = (by_name.iter().peekable(), self.always.iter().peekable());
+        loop {
+            let next = match (named.peek(), always.peek()) {
+                (Some(a), Some(b)) if a < b => named.next(),
+                (_, Some(_)) => always.next(),
+                (_, None) => named.next(),
+            };
+            let Some(detection) = next.map(|it| &self.detections[*it]) else { return };
+            let holds = match &detection.test {
+                Rule::Falco(test) => test.holds(event),
+                Rule::Sigma(rule) => evaluate_rule(rule, &Named { event, fields: &self.fields }).is_some(),
+            };
+            if holds {
+                each(detection);
+            }
+        }
+    }
+}
+
+/// The values, in small letters, one of which a field must have for a Falco condition to hold.
+fn names(condition: &Expression, field: &str) -> Option<BTreeSet<String>> {
+    match condition {
+        Expression::And { children } => {
+            children.iter().filter_map(|it| names(it, field)).min_by_key(BTreeSet::len)
+        }
+        Expression::Or { children } => {
+            let all: Option<Vec<_>> = children.iter().map(|it| names(it, field)).collect();
+            all.map(|all| all.into_iter().flatten().collect())
+        }
+        Expression::Check {
+            left: Operand::Field { name, argument: None },
+            operator,
+            modifier: None,
+            right,
+            ..
+        } if name == field => match (operator, right) {
+            (Operator::Equal, Operand::Value { value }) => Some(BTreeSet::from([value.text.to_lowercase()])),
+            (Operator::In | Operator::Intersects, Operand::Values { values }) => {
+                Some(values.iter().map(|it| it.text.to_lowercase()).collect())
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,160 @@
+//! Files of rules in either language: told apart by what is in them.
+
+use yagura_model::{Diagnostic, Level, Place};
+
+use crate::falco::{self, FieldTable};
+use crate::sigma;
+use crate::yaml::{self, Kind};
+
+/// A file, and how a person can open it.
+#[derive(Debug, Clone)]
+pub struct RuleFile {
+    /// How it is called in messages.
+    pub shown: String,
+    /// What it holds.
+    pub text: String,
+    /// Whether somebody named it; else it was found in a directory, where there may be other files, too.
+    pub named: bool,
+}
+
+/// What files hold.
+#[derive(Debug, Default)]
+pub struct RuleSet {
+    /// Falco's rules, also those that are switched off.
+    pub falco: Vec<falco::rules::Rule>,
+    /// Sigma's rules.
+    pub sigma: Vec<sigma::Rule>,
+    /// Correlations and filters of Sigma: read, but not evaluated.
+    pub not_evaluated: usize,
+    /// Every error and warning, by file and place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Loads files, one after the other. The order counts for Falco's rules, unless the files come from a directory.
+#[must_use]
+pub fn load(files: &[RuleFile], fields: &FieldTable) -> RuleSet {
+    let mut set = RuleSet::default();
+    let ordered = files.iter().all(|it| it.named);
+    let mut loader = if ordered { falco::rules::Loader::new() } else { falco::rules::Loader::unordered() };
+    for file in files {
+        match language(&file.text) {
+            Some(Language::Falco) => loader.file(&file.shown, &file.text, fields),
+            Some(Language::Sigma) => {
+                let mut loaded = sigma::load(&file.shown, &file.text);
+                set.sigma.append(&mut loaded.rules);
+                set.not_evaluated += loaded.others;
+                set.diagnostics.append(&mut loaded.diagnostics);
+            }
+            Some(Language::Neither(at)) => set.diagnostics.push(Diagnostic {
+                file: file.shown.clone(),
+                place: Some(at),
+                level: if file.named { Level::Error } else { Level::Warning },
+                code: "detections/no-rules",
+                message: "this holds neither rules of Falco (a list of rules, macros and lists) nor of Sigma (with `detection`)".to_owned(),
+                help: None,
+            }),
+            None => {}
+        }
+    }
+    let mut loaded = loader.finish(fields);
+    set.falco = loaded.rules;
+    set.diagnostics.append(&mut loaded.diagnostics);
+    set.diagnostics.extend(twice(&set.sigma));
+    set.diagnostics.sort_by(|a, b| (&a.file, a.place).cmp(&(&b.file, b.place)));
+    set
+}
+
+enum Language {
+    Falco,
+    Sigma,
+    Neither(Place),
+}
+
+/// What a file is; `None` for one without content.
+fn language(text: &str) -> Option<Language> {
+    // A loader tells what is wrong with the YAML.
+    let Ok(documents) = yaml::read(text) else {
+        let sigma = text.lines().any(|line| line.starts_with("detection:") || line.starts_with("logsource:"));
+        return Some(if sigma { Language::Sigma } else { Language::Falco });
+    };
+    let first = documents.first()?;
+    Some(match &first.kind {
+        Kind::Sequence(_) => Language::Falco,
+        Kind::Mapping(_)
+            if ["detection", "correlation", "filter", "action", "logsource"]
+                .iter()
+                .any(|key| first.get(key).is_some()) =>
+        {
+            Language::Sigma
+        }
+        _ => Language::Neither(first.at),
+    })
+}
+
+/// Rules of one id: both are used, but nobody can tell which one matched.
+fn twice(rules: &[sigma::Rule]) -> Vec<Diagnostic> {
+    let mut seen = std::collections::HashMap::new();
+    let mut found = Vec::new();
+    for rule in rules {
+        if let Some(first) = seen.insert(&rule.name, rule) {
+            found.push(Diagnostic {
+                file: rule.file.clone(),
+                place: Some(rule.at),
+                level: Level::Warning,
+                code: "sigma/same-id",
+                message: format!("the id `{}` is used in `{}`, too", rule.name, first.file),
+                help: Some("give each rule an id of its own".to_owned()),
+            });
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(files: &[(&str, &str, bool)]) -> (usize, usize, Vec<String>) {
+        let (fields, _) = FieldTable::load(&yagura_packs::Packs::embedded());
+        let files: Vec<_> = files
+            .iter()
+            .map(|(shown, text, named)| RuleFile {
+                shown: (*shown).into(),
+                text: (*text).into(),
+                named: *named,
+            })
+            .collect();
+        let set = load(&files, &fields);
+        (set.falco.len(), set.sigma.len(), set.diagnostics.iter().map(ToString::to_string).collect())
+    }
+
+    const SIGMA: &str =
+        "title: t\nid: a\nlogsource: { product: aws }\ndetection: { s: { eventName: X }, condition: s }\n";
+    const FALCO: &str = "- rule: r\n  desc: d\n  condition: ct.name = X\n  output: o\n  priority: info\n  source: aws_cloudtrail\n";
+
+    #[test]
+    fn both_languages_load_side_by_side() {
+        assert_eq!(
+            told(&[("a.yaml", FALCO, true), ("b.yml", SIGMA, true), ("c.yml", "# nothing", true)]),
+            (1, 1, vec![])
+        );
+    }
+
+    #[test]
+    fn what_is_neither_is_an_error_only_where_it_was_named() {
+        let of = |named| told(&[("x.yaml", "a: b", named)]).2.remove(0);
+        assert!(of(true).starts_with("x.yaml:1:1: error[detections/no-rules]"), "{}", of(true));
+        assert!(of(false).starts_with("x.yaml:1:1: warning[detections/no-rules]"));
+        assert!(told(&[("x.yaml", "detection: [", true)]).2[0].contains("error[sigma/yaml]"));
+    }
+
+    #[test]
+    fn an_id_that_is_used_twice_is_told() {
+        let (_, rules, told) = told(&[("a.yml", SIGMA, true), ("b.yml", SIGMA, true)]);
+        assert_eq!(rules, 2);
+        assert!(
+            told[0].starts_with("b.yml:1:1: warning[sigma/same-id]: the id `a` is used in `a.yml`"),
+            "{told:?}"
+        );
+    }
+}

@@ -1,0 +1,138 @@
+//! Our events, as the Sigma library asks them.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use rsigma_eval::event::{Event as SigmaEvent, EventValue};
+use rsigma_eval::{CompiledDetection, CompiledMatcher, CompiledRule, JsonEvent};
+use serde_json::Value as Json;
+
+use crate::event::{Event, Found, PathId, Paths, Scalar};
+
+/// The fields that rules name, and where they stand.
+#[derive(Debug, Default)]
+pub(crate) struct Fields {
+    /// Names that are no plain path (`a[0].b`) are looked up in the whole event.
+    paths: HashMap<Box<str>, PathId>,
+}
+
+impl Fields {
+    /// Adds what a rule reads.
+    pub(crate) fn add(&mut self, rule: &CompiledRule, paths: &mut Paths) {
+        for detection in rule.detections.values() {
+            self.detection(detection, paths);
+        }
+    }
+
+    fn detection(&mut self, detection: &CompiledDetection, paths: &mut Paths) {
+        match detection {
+            CompiledDetection::AllOf(items) => {
+                for item in items {
+                    if let Some(field) = &item.field {
+                        self.field(field, paths);
+                    }
+                    self.matcher(&item.matcher, paths);
+                }
+            }
+            CompiledDetection::AnyOf(inner) | CompiledDetection::And(inner) => {
+                inner.iter().for_each(|it| self.detection(it, paths));
+            }
+            CompiledDetection::Keywords(matcher) => self.matcher(matcher, paths),
+            // What is asked of the items of a list is asked of the list.
+            CompiledDetection::ArrayMatch { field, .. } => self.field(field, paths),
+            CompiledDetection::Conditional { named, .. } => {
+                named.values().for_each(|it| self.detection(it, paths));
+            }
+        }
+    }
+
+    /// Some matchers look at other fields.
+    fn matcher(&mut self, matcher: &CompiledMatcher, paths: &mut Paths) {
+        match matcher {
+            CompiledMatcher::FieldRef { field, .. } => self.field(field, paths),
+            CompiledMatcher::Not(inner) => self.matcher(inner, paths),
+            CompiledMatcher::TimestampPart { inner, .. } => self.matcher(inner, paths),
+            CompiledMatcher::AnyOf(inner) | CompiledMatcher::AllOf(inner) => {
+                inner.iter().for_each(|it| self.matcher(it, paths));
+            }
+            CompiledMatcher::CaseInsensitiveGroup { children, .. } => {
+                children.iter().for_each(|it| self.matcher(it, paths));
+            }
+            _ => {}
+        }
+    }
+
+    fn field(&mut self, field: &str, paths: &mut Paths) {
+        let plain = !field.contains(['[', ']', '\\']) && field.split('.').all(|key| !key.is_empty());
+        if plain && !self.paths.contains_key(field) {
+            self.paths.insert(field.into(), paths.add(field.split('.')));
+        }
+    }
+}
+
+/// An event with the names of the fields.
+pub(crate) struct Named<'n, 'e> {
+    pub(crate) event: &'n Event<'e>,
+    pub(crate) fields: &'n Fields,
+}
+
+impl Named<'_, '_> {
+    fn whole(&self) -> JsonEvent<'_> {
+        JsonEvent::borrow(self.event.whole())
+    }
+}
+
+fn value<'v>(found: &Found<'v>) -> EventValue<'v> {
+    match found {
+        Found::Scalar(Scalar::Null) => EventValue::Null,
+        Found::Scalar(Scalar::Bool(value)) => EventValue::Bool(*value),
+        Found::Scalar(Scalar::Integer(value)) => EventValue::Int(*value),
+        Found::Scalar(Scalar::Float(value)) => EventValue::Float(*value),
+        Found::Scalar(Scalar::Text(text)) => EventValue::Str(Cow::Borrowed(text)),
+        Found::Tree(tree) => EventValue::from(*tree),
+    }
+}
+
+/// A value that outlives the library's own event.
+fn owned(value: EventValue<'_>) -> EventValue<'static> {
+    match value {
+        EventValue::Str(text) => EventValue::Str(Cow::Owned(text.into_owned())),
+        EventValue::Int(number) => EventValue::Int(number),
+        EventValue::Float(number) => EventValue::Float(number),
+        EventValue::Bool(value) => EventValue::Bool(value),
+        EventValue::Null => EventValue::Null,
+        EventValue::Array(items) => EventValue::Array(items.into_iter().map(owned).collect()),
+        EventValue::Map(entries) => EventValue::Map(
+            entries.into_iter().map(|(key, value)| (Cow::Owned(key.into_owned()), owned(value))).collect(),
+        ),
+    }
+}
+
+impl SigmaEvent for Named<'_, '_> {
+    fn get_field(&self, path: &str) -> Option<EventValue<'_>> {
+        // A key with dots wins over a path: then the library itself looks.
+        let id = self.fields.paths.get(path).filter(|_| !self.event.is_dotted() || !path.contains('.'));
+        let Some(id) = id else { return self.whole().get_field(path).map(owned) };
+        let (mut first, mut more) = (None, Vec::new());
+        self.event.each(*id, |found| match (&first, more.is_empty()) {
+            (None, true) => first = Some(value(&found)),
+            _ => {
+                more.extend(first.take());
+                more.push(value(&found));
+            }
+        });
+        if more.is_empty() { first } else { Some(EventValue::Array(more)) }
+    }
+
+    fn any_string_value(&self, pred: &dyn Fn(&str) -> bool) -> bool {
+        self.whole().any_string_value(pred)
+    }
+
+    fn all_string_values(&self) -> Vec<Cow<'_, str>> {
+        self.whole().all_string_values().into_iter().map(|it| Cow::Owned(it.into_owned())).collect()
+    }
+
+    fn to_json(&self) -> Json {
+        self.event.whole().clone()
+    }
+}

@@ -1,0 +1,130 @@
+//! Sigma files, and that our events answer as the library's own.
+
+use proptest::prelude::*;
+use rsigma_eval::event::Event as _;
+use rsigma_eval::{JsonEvent, evaluate_rule};
+use serde_json::{Value as Json, json};
+
+use super::{Fields, Named, load, required::required};
+use crate::event::{Event, Paths};
+
+const RULE: &str = r#"
+title: Trail stopped
+id: 4f1d8e0a-0000-4000-8000-000000000001
+logsource: { product: aws, service: cloudtrail }
+detection:
+  selection:
+    eventSource: cloudtrail.amazonaws.com
+    eventName:
+      - StopLogging
+      - DeleteTrail
+  filter_ours:
+    userIdentity.arn|contains: ':role/ours'
+  condition: selection and not 1 of filter_*
+level: high
+"#;
+
+fn told(text: &str) -> Vec<String> {
+    load("r.yml", text).diagnostics.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_rule_is_loaded_with_what_it_needs() {
+    let loaded = load("r.yml", RULE);
+    assert!(loaded.diagnostics.is_empty(), "{:?}", loaded.diagnostics);
+    let rule = &loaded.rules[0];
+    assert_eq!(rule.name, "4f1d8e0a-0000-4000-8000-000000000001");
+    let names: Vec<_> = required(&rule.compiled, "eventName").unwrap().into_iter().collect();
+    assert_eq!(names, ["deletetrail", "stoplogging"]);
+    assert_eq!(required(&rule.compiled, "userIdentity.arn"), None);
+}
+
+#[test]
+fn a_mistake_is_told_where_it_stands_and_the_other_documents_are_loaded() {
+    let broken = RULE.replace("selection and not 1 of filter_*", "selection and nott filter_ours");
+    let file = format!("{RULE}---{broken}---\n# nothing\n---{RULE}");
+    let loaded = load("r.yml", &file);
+    assert_eq!(loaded.rules.len(), 2);
+    let place = loaded.diagnostics[0].place.unwrap();
+    assert_eq!(
+        (loaded.diagnostics.len(), loaded.diagnostics[0].code, place.line),
+        (1, "sigma/condition", 27)
+    );
+    assert!(told("title: [")[0].contains("error[sigma/yaml]"));
+    assert!(told(&RULE.replace("|contains", "|containz"))[0].contains("containz"));
+}
+
+/// Whether rules match, by our event and by the library's.
+fn both(rules: &str, event: &Json) -> (Vec<bool>, Vec<bool>) {
+    let loaded = load("r.yml", rules);
+    assert!(loaded.diagnostics.is_empty(), "{:?}", loaded.diagnostics);
+    let (mut paths, mut fields) = (Paths::default(), Fields::default());
+    loaded.rules.iter().for_each(|it| fields.add(&it.compiled, &mut paths));
+    let raw = event.to_string();
+    let ours = Event::read(raw.as_bytes(), &paths).unwrap();
+    let named = Named { event: &ours, fields: &fields };
+    let theirs = JsonEvent::borrow(event);
+    let of = |it: &super::Rule| evaluate_rule(&it.compiled, &named).is_some();
+    (
+        loaded.rules.iter().map(of).collect(),
+        loaded.rules.iter().map(|it| evaluate_rule(&it.compiled, &theirs).is_some()).collect(),
+    )
+}
+
+fn rule_of(detection: &str) -> String {
+    format!("title: t\nlogsource: {{ product: aws }}\ndetection:\n  s:\n    {detection}\n  condition: s\n")
+}
+
+#[test]
+fn odd_fields_are_answered_as_the_library_answers_them() {
+    let rules: Vec<_> = [
+        "errorCode: null",
+        "requestParameters|contains: '*'",
+        "requestParameters.items.name: b",
+        "requestParameters.items[0].name: a",
+        "requestParameters.flat.key: x",
+        "flat.key: y",
+        "'keyword'",
+        "eventName|re: '^Get.*'",
+        "userIdentity.mfa: false",
+        "size|gt: 5",
+        "eventName|fieldref: sameName",
+    ]
+    .map(rule_of)
+    .into();
+    let rules = rules.join("---\n");
+    for event in [
+        json!({ "eventName": "GetObject", "sameName": "GetObject", "size": 6, "userIdentity": { "mfa": false } }),
+        json!({ "requestParameters": { "items": [{ "name": "a" }, { "name": "b" }], "flat": { "key": "x" } } }),
+        json!({ "flat.key": "y", "errorCode": "Denied", "text": ["a keyword"], "size": "7" }),
+        json!({ "requestParameters": null, "userIdentity": "odd", "size": 5.5 }),
+        json!({ "requestParameters": [{ "flat": { "key": "x" } }] }),
+    ] {
+        let (ours, theirs) = both(&rules, &event);
+        assert_eq!(ours, theirs, "{event}");
+    }
+}
+
+proptest! {
+    /// Whatever an event looks like, a field is what the library finds.
+    #[test]
+    fn fields_are_found_alike(
+        keys in proptest::collection::vec("[ab]{1,2}", 1..4),
+        values in proptest::collection::vec(prop_oneof![Just(json!(null)), Just(json!("x")), Just(json!(1)), Just(json!(true)), Just(json!([{ "a": 1, "b": "x" }, "y"])), Just(json!({ "a": { "b": "x" } }))], 3),
+        field in "[ab]{1,2}(\\.[ab]{1,2}){0,2}",
+    ) {
+        let mut object = serde_json::Map::new();
+        for (key, value) in keys.iter().zip(&values) {
+            object.insert(key.clone(), value.clone());
+        }
+        let event = Json::Object(object);
+        let loaded = load("r.yml", &rule_of(&format!("{field}: x")));
+        let (mut paths, mut fields) = (Paths::default(), Fields::default());
+        fields.add(&loaded.rules[0].compiled, &mut paths);
+        let raw = event.to_string();
+        let ours = Event::read(raw.as_bytes(), &paths).unwrap();
+        let named = Named { event: &ours, fields: &fields };
+        let theirs = JsonEvent::borrow(&event);
+        prop_assert_eq!(named.get_field(&field), theirs.get_field(&field));
+    }
+}

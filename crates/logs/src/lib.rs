@@ -1,0 +1,9 @@
+//! Event sources: from files of logs to single records, with bounded memory and nothing lost that can be read.
+
+mod compression;
+mod files;
+mod records;
+
+pub use compression::{CompressionError, open, unpack};
+pub use files::{FileKind, Found, find};
+pub use records::{Broken, Records, RecordsError};
