@@ -72,3 +72,58 @@ fn every_public_falco_rule_file_loads() {
         assert_eq!(loaded, names.len(), "{files:?}");
     }
 }
+
+/// The Sigma rules of a folder, all of which must load.
+fn sigma(folder: &Path) -> Vec<yagura_detect::sigma::Rule> {
+    let mut rules = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            rules.append(&mut sigma(&path));
+        } else if path.extension().is_some_and(|it| it == "yml") {
+            let mut loaded = yagura_detect::sigma::load(
+                &path.display().to_string(),
+                &std::fs::read_to_string(&path).unwrap(),
+            );
+            assert!(loaded.diagnostics.is_empty(), "{:?}", loaded.diagnostics);
+            rules.append(&mut loaded.rules);
+        }
+    }
+    rules
+}
+
+#[test]
+fn every_public_sigma_rule_for_aws_and_kubernetes_loads() {
+    let Some(corpora) = corpora() else { return };
+    assert_eq!(sigma(&corpora.join("sigma/rules/cloud/aws")).len(), 57);
+    assert_eq!(sigma(&corpora.join("sigma/rules/application/kubernetes")).len(), 16);
+}
+
+/// What the library says with its own events, one rule after the other, and what the engine says.
+#[test]
+fn the_engine_finds_what_the_library_finds_in_real_logs() {
+    use rsigma_eval::{JsonEvent, evaluate_rule};
+    let Some(corpora) = corpora() else { return };
+    let (fields, _) = FieldTable::load(&Packs::embedded());
+    let rules = sigma(&corpora.join("sigma/rules/cloud/aws"));
+    let engine = yagura_detect::Engine::new(yagura_detect::Source::CloudTrail, &[], &rules, &fields);
+    let mut matches = 0;
+    for entry in std::fs::read_dir(corpora.join("cloudtrail-invictus/CloudTrail")).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        let file: serde_json::Value = serde_json::from_str(&text).unwrap();
+        for event in file["Records"].as_array().unwrap() {
+            let theirs: Vec<_> = rules
+                .iter()
+                .filter(|it| evaluate_rule(&it.compiled, &JsonEvent::borrow(event)).is_some())
+                .map(|it| it.name.clone())
+                .collect();
+            let raw = event.to_string();
+            let read = engine.read(raw.as_bytes()).unwrap();
+            let mut ours = Vec::new();
+            engine.matches(&read, |it| ours.push(it.name.clone()));
+            assert_eq!(ours, theirs, "{raw}");
+            matches += ours.len();
+        }
+    }
+    assert!(matches > 50, "{matches}");
+}

@@ -24,33 +24,51 @@ pub struct Found {
 /// How deep directories are gone through; CloudTrail's own are nine deep.
 const DEPTH: usize = 32;
 
-/// The files of a path, sorted: the file itself, or all below a directory.
+/// The files of a path, sorted: the file itself, or all logs below a directory.
 ///
 /// # Errors
 ///
 /// The path, or a directory below it, cannot be read.
 pub fn find(path: &Path) -> io::Result<Vec<Found>> {
-    let mut found = Vec::new();
+    let of = |path: PathBuf| Found { kind: kind(&path), path };
     if std::fs::metadata(path)?.is_dir() {
-        walk(path, 0, &mut found)?;
-        found.sort_by(|a: &Found, b: &Found| a.path.cmp(&b.path));
+        Ok(below(path, &is_log)?.into_iter().map(of).collect())
     } else {
-        found.push(Found { path: path.to_owned(), kind: kind(path) });
+        Ok(vec![of(path.to_owned())])
     }
+}
+
+/// The files of rules below a directory, sorted: `*.yaml` and `*.yml`.
+///
+/// # Errors
+///
+/// The directory, or one below it, cannot be read.
+pub fn find_rules(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    below(directory, &|path| path.extension().is_some_and(|it| it == "yaml" || it == "yml"))
+}
+
+/// The files below a directory that are wanted, sorted.
+fn below(directory: &Path, wanted: &dyn Fn(&Path) -> bool) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    walk(directory, 0, wanted, &mut found)?;
+    found.sort();
     Ok(found)
 }
 
-fn walk(directory: &Path, depth: usize, found: &mut Vec<Found>) -> io::Result<()> {
+fn walk(
+    directory: &Path,
+    depth: usize,
+    wanted: &dyn Fn(&Path) -> bool,
+    found: &mut Vec<PathBuf>,
+) -> io::Result<()> {
     for entry in std::fs::read_dir(directory)? {
-        let entry = entry?;
-        let path = entry.path();
+        let path = entry?.path();
         // Links that lead in circles end here, too.
         let is_directory = std::fs::metadata(&path).is_ok_and(|it| it.is_dir());
         if is_directory && depth < DEPTH {
-            walk(&path, depth + 1, found)?;
-        } else if !is_directory && is_log(&path) {
-            let kind = kind(&path);
-            found.push(Found { path, kind });
+            walk(&path, depth + 1, wanted, found)?;
+        } else if !is_directory && wanted(&path) {
+            found.push(path);
         }
     }
     Ok(())

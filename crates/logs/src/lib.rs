@@ -5,5 +5,5 @@ mod files;
 mod records;
 
 pub use compression::{CompressionError, open, unpack};
-pub use files::{FileKind, Found, find};
+pub use files::{FileKind, Found, find, find_rules};
 pub use records::{Broken, Records, RecordsError};

@@ -347,7 +347,7 @@ impl Scan {
             if self.in_text && !self.text(bytes) {
                 return None;
             }
-            let Some(byte) = bytes.get(self.at) else { return None };
+            let byte = bytes.get(self.at)?;
             self.at += 1;
             match byte {
                 b'"' => self.in_text = true,

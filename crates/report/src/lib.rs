@@ -50,6 +50,7 @@
 
 mod asff;
 mod csv;
+mod detections;
 mod digest;
 mod docs;
 mod format;
@@ -77,6 +78,9 @@ use yagura_model::{
     RuleId, RuleInfo, Scan, Summary,
 };
 
+pub use crate::detections::{
+    DetectedRule, DetectionLine, DetectionTexts, detected_table, detection_list, detection_page,
+};
 pub use crate::docs::{CollectorDoc, Docs, Reads, RuleDoc, Site, SitePage};
 pub use crate::format::{Format, Style, UnknownFormatError};
 pub use crate::framework::{

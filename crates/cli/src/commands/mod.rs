@@ -2,6 +2,8 @@
 
 pub mod collect;
 pub mod demo;
+pub mod detect;
+pub mod detections;
 mod docs;
 mod explain;
 pub mod frameworks;

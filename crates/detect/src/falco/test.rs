@@ -60,7 +60,7 @@ pub(crate) enum Single {
     /// Of texts by their bytes.
     Ordered(Operator, String),
     Number(Operator, f64),
-    Contains(Finder<'static>),
+    Contains(Box<Finder<'static>>),
     ContainsAnyCase(String),
     StartsWith(String),
     EndsWith(String),
@@ -176,7 +176,7 @@ fn single(kind: FieldType, operator: Operator, text: &str) -> Single {
         Equal | In | Intersects => Single::Equal(text.to_owned()),
         NotEqual => Single::NotEqual(text.to_owned()),
         Less | AtMost | Greater | AtLeast => Single::Ordered(operator, text.to_owned()),
-        Contains => Single::Contains(Finder::new(text.as_bytes()).into_owned()),
+        Contains => Single::Contains(Box::new(Finder::new(text.as_bytes()).into_owned())),
         ContainsAnyCase => Single::ContainsAnyCase(text.to_lowercase()),
         StartsWith => Single::StartsWith(text.to_owned()),
         EndsWith => Single::EndsWith(text.to_owned()),
@@ -194,7 +194,7 @@ fn single(kind: FieldType, operator: Operator, text: &str) -> Single {
                 .collect();
             match (operator, String::from_utf8(bytes)) {
                 (StartsWithBytes, Ok(bytes)) => Single::StartsWith(bytes),
-                (_, Ok(bytes)) => Single::Contains(Finder::new(bytes.as_bytes()).into_owned()),
+                (_, Ok(bytes)) => Single::Contains(Box::new(Finder::new(bytes.as_bytes()).into_owned())),
                 (_, Err(_)) => Single::Never,
             }
         }

@@ -91,6 +91,17 @@ fn one(file: &str, text: &str, at: Option<Place>, document: Option<&Node>, loade
     }
 }
 
+/// What the library expected instead, out of its drawing of the place.
+fn expected(message: &str) -> String {
+    let Some((_, expected)) = message.rsplit_once("= expected ") else {
+        return message.split_whitespace().collect::<Vec<_>>().join(" ");
+    };
+    let words = [("EOI", "the end"), ("or_op", "`or`"), ("and_op", "`and`"), ("not_op", "`not`")];
+    let words =
+        words.iter().fold(expected.trim().to_owned(), |text, (theirs, ours)| text.replace(theirs, ours));
+    format!("the condition goes on in a way that Sigma does not know: {words} is expected")
+}
+
 /// The mistake in a condition of the document, with its place in the file.
 fn condition_error(file: &str, document: &Node) -> Option<Diagnostic> {
     let condition = document.get("detection")?.get("condition")?;
@@ -106,10 +117,9 @@ fn condition_error(file: &str, document: &Node) -> Option<Diagnostic> {
             None => node.at,
         };
         let message = match error {
-            SigmaParserError::Condition(message, _) => message,
+            SigmaParserError::Condition(message, _) => expected(&message),
             other => other.to_string(),
         };
-        let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
         Some(told(file, Some(place), "sigma/condition", message))
     })
 }

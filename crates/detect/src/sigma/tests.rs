@@ -50,6 +50,10 @@ fn a_mistake_is_told_where_it_stands_and_the_other_documents_are_loaded() {
         (loaded.diagnostics.len(), loaded.diagnostics[0].code, place.line),
         (1, "sigma/condition", 27)
     );
+    assert_eq!(
+        loaded.diagnostics[0].message,
+        "the condition goes on in a way that Sigma does not know: the end, `or`, or `and` is expected"
+    );
     assert!(told("title: [")[0].contains("error[sigma/yaml]"));
     assert!(told(&RULE.replace("|contains", "|containz"))[0].contains("containz"));
 }

@@ -1,0 +1,245 @@
+//! `yagura detections list | show | test | check | parse`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use serde::Serialize;
+use yagura_detect::falco::{FieldTable, condition};
+use yagura_detect::pack::{self, PackDetection};
+use yagura_detect::rule_files::{RuleFile, RuleSet, load};
+use yagura_model::{Diagnostic, Lang, Level};
+use yagura_report::{Style, detection_list, detection_page};
+
+use crate::arguments::{CheckFormat, DetectionsCommand, DetectionsCommon};
+use crate::commands::{language, packs};
+use crate::config::Config;
+use crate::failure::{Failure, Told};
+use crate::terminal;
+
+/// Runs the command.
+pub fn run(command: DetectionsCommand, config: &Config) -> Result<ExitCode, Failure> {
+    match command {
+        DetectionsCommand::List { common } => {
+            let built_in = built_in(&common, config)?;
+            let lang = language(common.lang);
+            let lines: Vec<_> = built_in.values().map(|(_, it)| line(it, lang)).collect();
+            print(&detection_list(&lines, lang, style()))
+        }
+        DetectionsCommand::Show { detection, common } => {
+            let built_in = built_in(&common, config)?;
+            let found = built_in.values().find(|(_, it)| it.name == detection || it.id == detection);
+            let (file, found) = found.ok_or_else(|| {
+                Told::new(format!("there is no built-in detection `{detection}`"))
+                    .help("`yagura detections list` lists them")
+                    .usage()
+            })?;
+            let lang = language(common.lang);
+            let texts = yagura_report::DetectionTexts {
+                description: found.description(lang),
+                false_positives: found.false_positives(lang),
+                response: found.response(lang),
+                references: &found.references,
+                rule: &file.text,
+            };
+            print(&detection_page(&line(found, lang), &texts, lang, style()))
+        }
+        DetectionsCommand::Test { paths, common } => test(&paths, &common, config),
+        DetectionsCommand::Check { paths, output, common } => check(&paths, output, &common, config),
+        DetectionsCommand::Parse { condition } => parse(&condition),
+    }
+}
+
+fn line(it: &PackDetection, lang: Lang) -> yagura_report::DetectionLine<'_> {
+    yagura_report::DetectionLine {
+        name: &it.name,
+        id: &it.id,
+        level: &it.level,
+        tags: &it.tags,
+        title: it.title(lang),
+    }
+}
+
+fn print(text: &str) -> Result<ExitCode, Failure> {
+    terminal::result(text).map_err(|error| Told::new("cannot write the result").because(error).other())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn style() -> Style {
+    Style { width: terminal::width(), colours: terminal::colours(), ..Style::default() }
+}
+
+/// The files of built-in detections and of the user's packs, by name, with what they say.
+fn built_in(
+    common: &DetectionsCommon,
+    config: &Config,
+) -> Result<BTreeMap<String, (RuleFile, PackDetection)>, Failure> {
+    let mut found = BTreeMap::new();
+    for file in pack_files(common, config)? {
+        match PackDetection::read(&file.shown, &file.text) {
+            Ok(detection) => drop(found.insert(detection.name.clone(), (file, detection))),
+            Err(diagnostic) => terminal::diagnostics(&[diagnostic]),
+        }
+    }
+    Ok(found)
+}
+
+/// Sigma files of the packs.
+fn pack_files(common: &DetectionsCommon, config: &Config) -> Result<Vec<RuleFile>, Failure> {
+    let mut directories = common.packs.clone();
+    config.complete_packs(&mut directories);
+    let packs = packs(&directories)?;
+    let unreadable = |error| Told::new("the packs cannot be read").because(error).other();
+    let files = packs.below("detections/sigma", "yaml").map(|file| {
+        let text = String::from_utf8_lossy(&file.bytes().map_err(unreadable)?).into_owned();
+        Ok(RuleFile { shown: file.shown.clone(), text, named: false })
+    });
+    files.collect()
+}
+
+/// The tables of fields.
+pub fn fields(common: &DetectionsCommon, config: &Config) -> Result<FieldTable, Failure> {
+    let mut directories = common.packs.clone();
+    config.complete_packs(&mut directories);
+    let (fields, mistakes) = FieldTable::load(&packs(&directories)?);
+    terminal::diagnostics(&mistakes);
+    Ok(fields)
+}
+
+/// The rules that a run uses: the built-in ones, and those of `--rules`. Mistakes in them are printed; those of the user's own end the run.
+pub fn rules(common: &DetectionsCommon, config: &Config, fields: &FieldTable) -> Result<RuleSet, Failure> {
+    let mut set = if common.only_rules {
+        RuleSet::default()
+    } else {
+        let set = load(&pack_files(common, config)?, fields);
+        terminal::diagnostics(&set.diagnostics);
+        set
+    };
+    if !common.rules.is_empty() {
+        let mut own = load(&read(&common.rules)?, fields);
+        // What is odd in rules that work is told by `detections check`.
+        let errors: Vec<_> = own.diagnostics.iter().filter(|it| it.level == Level::Error).cloned().collect();
+        terminal::diagnostics(&errors);
+        if !errors.is_empty() {
+            terminal::say(
+                "rules with mistakes are left out; `yagura detections check` tells everything about them",
+            );
+        }
+        set.falco.append(&mut own.falco);
+        set.sigma.append(&mut own.sigma);
+        set.not_evaluated += own.not_evaluated;
+    }
+    Ok(set)
+}
+
+/// The rule files of paths: a file that is named, or those called `*.yaml` and `*.yml` below a directory.
+fn read(paths: &[PathBuf]) -> Result<Vec<RuleFile>, Failure> {
+    let unreadable = |path: &Path, error| {
+        Told::new(format!("cannot read the rules in `{}`", path.display())).because(error).usage()
+    };
+    let mut files = Vec::new();
+    for path in paths {
+        let is_directory = std::fs::metadata(path).map_err(|error| unreadable(path, error))?.is_dir();
+        let found = if is_directory {
+            yagura_logs::find_rules(path).map_err(|error| unreadable(path, error))?
+        } else {
+            vec![path.clone()]
+        };
+        for file in found {
+            let bytes = std::fs::read(&file).map_err(|error| unreadable(&file, error))?;
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            files.push(RuleFile { shown: file.display().to_string(), text, named: !is_directory });
+        }
+    }
+    Ok(files)
+}
+
+fn test(paths: &[PathBuf], common: &DetectionsCommon, config: &Config) -> Result<ExitCode, Failure> {
+    let fields = fields(common, config)?;
+    let files = if paths.is_empty() { pack_files(common, config)? } else { read(paths)? };
+    let (mut right, mut wrong, mut mistakes) = (0, 0, 0);
+    for file in &files {
+        let tested = pack::test(&file.shown, &file.text, &fields);
+        terminal::diagnostics(&tested.diagnostics);
+        right += tested.right;
+        wrong += tested.wrong;
+        mistakes += tested.diagnostics.iter().filter(|it| it.level == Level::Error).count();
+    }
+    let (files, examples) = (files.len(), right + wrong);
+    print(&format!("{files} detections, {examples} examples: {right} right, {wrong} wrong\n"))?;
+    Ok(if mistakes == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) })
+}
+
+/// One error or warning, for machines.
+#[derive(Serialize)]
+struct Line<'d> {
+    file: &'d str,
+    line: Option<u32>,
+    column: Option<u32>,
+    level: Level,
+    code: &'d str,
+    message: &'d str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'d str>,
+}
+
+fn check(
+    paths: &[PathBuf],
+    output: CheckFormat,
+    common: &DetectionsCommon,
+    config: &Config,
+) -> Result<ExitCode, Failure> {
+    let set = load(&read(paths)?, &fields(common, config)?);
+    let count = |level| set.diagnostics.iter().filter(|it| it.level == level).count();
+    let (errors, warnings) = (count(Level::Error), count(Level::Warning));
+    let mut text = String::new();
+    for it in &set.diagnostics {
+        text.push_str(&match output {
+            CheckFormat::Table => it.to_string(),
+            CheckFormat::Ndjson => as_line(it)?,
+        });
+        text.push('\n');
+    }
+    let (falco, sigma) = (set.falco.len(), set.sigma.len());
+    let counted = |n: usize, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
+    let more = match set.not_evaluated {
+        0 => String::new(),
+        n => format!("; {} of Sigma cannot be evaluated yet", counted(n, "correlation or filter")),
+    };
+    let summary = format!(
+        "{} of Falco and {} of Sigma can be used; {}, {}{more}",
+        counted(falco, "rule"),
+        counted(sigma, "rule"),
+        counted(errors, "error"),
+        counted(warnings, "warning")
+    );
+    match output {
+        CheckFormat::Table => text.push_str(&(summary + "\n")),
+        CheckFormat::Ndjson => terminal::say(&summary),
+    }
+    print(&text)?;
+    Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) })
+}
+
+fn as_line(it: &Diagnostic) -> Result<String, Failure> {
+    let line = Line {
+        file: &it.file,
+        line: it.place.map(|it| it.line),
+        column: it.place.map(|it| it.column),
+        level: it.level,
+        code: it.code,
+        message: &it.message,
+        help: it.help.as_deref(),
+    };
+    serde_json::to_string(&line).map_err(|error| Told::new("cannot write the result").because(error).other())
+}
+
+fn parse(text: &str) -> Result<ExitCode, Failure> {
+    let tree = condition::parse(text).map_err(|error| {
+        let at = error.at;
+        Told::new(format!("the condition is refused at {}:{}: {}", at.line, at.column, error.message)).usage()
+    })?;
+    let json = serde_json::to_string_pretty(&tree)
+        .map_err(|error| Told::new("cannot write the result").because(error).other())?;
+    print(&(json + "\n"))
+}
