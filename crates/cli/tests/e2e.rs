@@ -9,6 +9,8 @@
 
 #[path = "e2e/demo.rs"]
 mod demo;
+#[path = "e2e/detect.rs"]
+mod detect;
 #[path = "e2e/docs.rs"]
 mod docs;
 #[path = "support/emulator.rs"]

@@ -1,0 +1,149 @@
+//! Rules of Falco and Sigma over files of events, and everything that can be wrong with either.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::run::{Ended, run, yagura};
+
+const FALCO: &str = "\
+- list: stops
+  items: [StopLogging, DeleteTrail]
+- macro: succeeded
+  condition: not ct.error exists
+- rule: Trail Stopped
+  desc: Somebody stops a trail.
+  condition: ct.name in (stops) and succeeded
+  output: Stopped (user=%ct.user trail=%ct.request.name)
+  priority: CRITICAL
+  source: aws_cloudtrail
+";
+
+const SIGMA: &str = "\
+title: Root is used
+id: 7d1c0b6e-5d1e-4b1c-9a55-2f1f0d9b7a02
+logsource: { product: aws, service: cloudtrail }
+detection:
+  selection: { userIdentity.type: Root }
+  condition: selection
+level: high
+";
+
+struct Place {
+    directory: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        let place = Self { directory: tempfile::tempdir().unwrap() };
+        place.write("rules/falco.yaml", FALCO);
+        place.write("rules/sigma.yml", SIGMA);
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ended {
+        run(yagura().current_dir(self.directory.path()), arguments)
+    }
+}
+
+fn event(id: &str, name: &str, kind: &str) -> Value {
+    json!({
+        "eventVersion": "1.09", "eventID": id, "eventTime": "2026-01-02T03:04:05Z", "eventName": name,
+        "eventSource": "cloudtrail.amazonaws.com", "userIdentity": { "type": kind, "userName": "dev" },
+        "requestParameters": { "name": "trail" },
+    })
+}
+
+fn says(ended: &Ended, status: i32, sentences: &[&str]) {
+    assert_eq!(ended.status, status, "{}\n{}", ended.out, ended.err);
+    for said in sentences {
+        assert!(format!("{}{}", ended.out, ended.err).contains(said), "`{said}` is missing in {}{}", ended.out, ended.err);
+    }
+}
+
+#[test]
+fn events_go_past_rules_of_both_languages() {
+    let place = Place::new();
+    let records = json!({ "Records": [event("1", "StopLogging", "IAMUser"), event("2", "GetTrail", "Root")] });
+    place.write("logs/AWSLogs/111122223333/CloudTrail/us-east-1/a.json", &records.to_string());
+    place.write("logs/AWSLogs/111122223333/CloudTrail-Digest/us-east-1/d.json", "{}");
+    // The second file is cut off in the middle of its second record.
+    let cut = json!({ "Records": [event("3", "DeleteTrail", "Root"), event("4", "DeleteTrail", "Root")] }).to_string();
+    place.write("logs/b.json", &cut[..cut.len() - 40]);
+
+    let only = ["--only-rules", "--rules", "rules"];
+    let matches = place.run(&[&["detect", "logs", "--matches"], &only[..]].concat());
+    says(&matches, 0, &["3 events of 2 files, 2 rules", "1 digest files passed over", "b.json: bytes", "the record is cut off"]);
+    let found: Vec<_> = matches
+        .out
+        .lines()
+        .map(|line| {
+            let line: Value = serde_json::from_str(line).unwrap();
+            assert_eq!(line["time"], "2026-01-02T03:04:05Z");
+            format!("{} {}", line["event_id"].as_str().unwrap(), line["rule"].as_str().unwrap())
+        })
+        .collect();
+    let root = "7d1c0b6e-5d1e-4b1c-9a55-2f1f0d9b7a02";
+    assert_eq!(found, ["1 Trail Stopped".to_owned(), format!("2 {root}"), "3 Trail Stopped".to_owned(), format!("3 {root}")]);
+
+    says(&place.run(&[&["detect", "logs"], &only[..]].concat()), 0, &["Trail Stopped", "MATCHES"]);
+    says(&place.run(&[&["detect", "nowhere"], &only[..]].concat()), 2, &["cannot read the events in `nowhere`"]);
+    says(
+        &place.run(&["detect", "logs", "--only-rules", "--rules", "rules", "--source", "kubernetes-audit"]),
+        2,
+        &["no rule is about such events"],
+    );
+}
+
+#[test]
+fn rule_files_are_checked_with_place_and_reason() {
+    let place = Place::new();
+    says(&place.run(&["detections", "check", "rules"]), 0, &["1 rule of Falco and 1 rule of Sigma can be used; 0 errors"]);
+    place.write("rules/bad.yaml", &FALCO.replace("ct.name in", "ct.nme in"));
+    let ended = place.run(&["detections", "check", "rules/bad.yaml", "--output", "ndjson"]);
+    assert_eq!(ended.status, 2, "{}", ended.err);
+    let line: Value = serde_json::from_str(ended.out.lines().next().unwrap()).unwrap();
+    assert_eq!(
+        (&line["line"], &line["column"], &line["level"], &line["code"]),
+        (&json!(7), &json!(14), &json!("error"), &json!("LOAD_ERR_COMPILE_CONDITION"))
+    );
+    assert!(line["message"].as_str().unwrap().contains("did you mean `ct.name`?"));
+    // A rule with a mistake is left out of a run; the others are used.
+    place.write("e.json", &event("1", "StopLogging", "Root").to_string());
+    let ended = place.run(&["detect", "e.json", "--only-rules", "--rules", "rules/bad.yaml,rules/sigma.yml"]);
+    says(&ended, 0, &["rules with mistakes are left out", "1 events of 1 files, 1 rules: 1 matches of 1 rules"]);
+    says(&place.run(&["detections", "check", "nowhere"]), 2, &["cannot read the rules in `nowhere`"]);
+}
+
+#[test]
+fn a_condition_is_parsed_without_knowing_fields() {
+    let place = Place::new();
+    let tree = place.run(&["detections", "parse", "a.b = 1 and not m"]).json();
+    assert_eq!((&tree["Kind"], &tree["Children"][1]["Child"]["Name"]), (&json!("And"), &json!("m")));
+    says(
+        &place.run(&["detections", "parse", "a.b = 1 andd"]),
+        2,
+        &["the condition is refused at 1:12: a blank or `(` is expected after `and`"],
+    );
+}
+
+#[test]
+fn built_in_detections_are_listed_shown_and_tested() {
+    let place = Place::new();
+    let list = place.run(&["detections", "list"]);
+    says(&list, 0, &["DETECTION", "ATT&CK"]);
+    let name = list.out.lines().nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    says(&place.run(&["detections", "show", &name, "--lang", "ja"]), 0, &["対応手順", "detection:"]);
+    says(&place.run(&["detections", "show", "no-such"]), 2, &["there is no built-in detection `no-such`"]);
+    says(&place.run(&["detections", "test"]), 0, &[" 0 wrong"]);
+}
