@@ -73,6 +73,10 @@ struct Marks {
 pub struct Detection {
     /// What the rule is called: a Falco name, a Sigma id.
     pub name: String,
+    /// Its title; of a Falco rule its name.
+    pub title: String,
+    /// How urgent it is, in the words of its language.
+    pub level: String,
     test: Rule,
 }
 
@@ -121,19 +125,37 @@ impl Engine {
         for rule in falco.iter().filter(|it| it.enabled && it.source == source.falco()) {
             let mut compiler = Compiler { fields: table, source: source.falco(), paths: &mut engine.paths };
             let test = Rule::Falco(Box::new(compiler.test(&rule.condition)));
-            engine.add(&rule.name, test, names(&rule.condition, marks.falco_name));
+            let about = (rule.name.clone(), rule.name.clone(), rule.priority.as_str().to_owned());
+            engine.add(about, test, names(&rule.condition, marks.falco_name));
         }
         for rule in sigma.iter().filter(|it| source.is_meant_by(it.source())) {
             engine.fields.add(&rule.compiled, &mut engine.paths);
             let needed = required(&rule.compiled, marks.name);
-            engine.add(&rule.name, Rule::Sigma(Box::new(rule.compiled.clone())), needed);
+            let level = rule.compiled.level.map_or("informational", |it| it.as_str());
+            let about = (rule.name.clone(), rule.compiled.title.clone(), level.to_owned());
+            engine.add(about, Rule::Sigma(Box::new(rule.compiled.clone())), needed);
         }
         engine
     }
 
-    fn add(&mut self, name: &str, test: Rule, needed: Option<BTreeSet<String>>) {
+    /// Fields of a source that its events never tell, although they are read.
+    #[must_use]
+    pub fn fields_without_value(source: Source, table: &FieldTable) -> Vec<String> {
+        let mut paths = Paths::default();
+        let own = table.own(source.falco());
+        own.filter(|name| table.read(source.falco(), name, Some("0"), &mut paths).is_none())
+            .map(str::to_owned)
+            .collect()
+    }
+
+    fn add(
+        &mut self,
+        (name, title, level): (String, String, String),
+        test: Rule,
+        needed: Option<BTreeSet<String>>,
+    ) {
         let index = self.detections.len();
-        self.detections.push(Detection { name: name.to_owned(), test });
+        self.detections.push(Detection { name, title, level, test });
         match needed {
             Some(names) => {
                 for name in names {

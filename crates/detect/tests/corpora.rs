@@ -127,3 +127,48 @@ fn the_engine_finds_what_the_library_finds_in_real_logs() {
     }
     assert!(matches > 50, "{matches}");
 }
+
+/// Every field of a source that is read is told by its events.
+#[test]
+fn no_field_of_a_source_that_is_read_is_forgotten() {
+    use yagura_detect::{Engine, Source};
+    let (fields, _) = FieldTable::load(&Packs::embedded());
+    for source in [Source::CloudTrail, Source::KubernetesAudit] {
+        assert_eq!(Engine::fields_without_value(source, &fields), Vec::<String>::new(), "{source:?}");
+    }
+}
+
+/// The built-in detections, ready for CloudTrail.
+fn built_in() -> yagura_detect::Engine {
+    let packs = Packs::embedded();
+    let (fields, _) = FieldTable::load(&packs);
+    let mut rules = Vec::new();
+    for file in packs.below("detections/sigma", "yaml") {
+        let text = String::from_utf8(file.bytes().unwrap()).unwrap();
+        rules.append(&mut yagura_detect::sigma::load(&file.shown, &text).rules);
+    }
+    yagura_detect::Engine::new(yagura_detect::Source::CloudTrail, &[], &rules, &fields)
+}
+
+#[test]
+fn every_stratus_technique_fires_a_detection() {
+    let Some(corpora) = corpora() else { return };
+    let engine = built_in();
+    let mut missed = Vec::new();
+    let mut techniques = 0;
+    for entry in std::fs::read_dir(corpora.join("cloudtrail-stratus/detonation-logs")).unwrap() {
+        let path = entry.unwrap().path();
+        let events: Vec<serde_json::Value> =
+            serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let mut fired = false;
+        for event in &events {
+            let raw = event.to_string();
+            engine.matches(&engine.read(raw.as_bytes()).unwrap(), |_| fired = true);
+        }
+        techniques += 1;
+        if !fired {
+            missed.push(path.file_stem().unwrap().to_string_lossy().into_owned());
+        }
+    }
+    assert_eq!((techniques, missed), (35, Vec::<String>::new()));
+}

@@ -42,6 +42,10 @@ pub struct DetectionTexts<'d> {
 pub struct DetectedRule<'d> {
     /// The rule's name or id.
     pub name: &'d str,
+    /// Its title.
+    pub title: &'d str,
+    /// How urgent it is.
+    pub level: &'d str,
     /// How many events.
     pub count: u64,
     /// When first, as the event says.
@@ -57,8 +61,8 @@ fn width(style: Style) -> usize {
 
 fn paint(level: &str) -> Paint {
     match level {
-        "critical" | "high" => Paint::High,
-        "medium" => Paint::Medium,
+        "critical" | "high" | "emergency" | "alert" | "error" => Paint::High,
+        "medium" | "warning" => Paint::Medium,
         _ => Paint::Dim,
     }
 }
@@ -139,19 +143,24 @@ pub fn detected_table(rules: &[DetectedRule<'_>], lang: Lang, style: Style) -> S
     if rules.is_empty() {
         return pick(lang, "No rule matched.\n", "一致したルールはありません。\n").to_owned();
     }
-    let mut grid = Grid::new([Column::Left, Column::Right, Column::Left, Column::Left]);
+    let mut grid =
+        Grid::new([Column::Left, Column::Left, Column::Right, Column::Left, Column::Left, Column::Elastic]);
     grid.titles(&[
         pick(lang, "RULE", "ルール"),
+        pick(lang, "LEVEL", "重大度"),
         pick(lang, "MATCHES", "一致"),
         pick(lang, "FIRST", "最初"),
         pick(lang, "LAST", "最後"),
+        "",
     ]);
     for it in rules {
         grid.row([
             Cell::new(it.name, Paint::Title),
+            Cell::new(it.level, paint(it.level)),
             Cell::plain(number(it.count)),
             Cell::plain(it.first),
             Cell::plain(it.last),
+            Cell::plain(if it.title == it.name { "" } else { it.title }),
         ]);
     }
     joined(grid.lines(0, width(style), style.colours))

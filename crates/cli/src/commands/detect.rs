@@ -57,9 +57,12 @@ pub fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode, Fail
     written.or_else(quiet).map_err(failed)?;
     terminal::say(&totals.told(&engine));
     if !arguments.matches {
-        let lines: Vec<_> = totals.rules.iter().map(|(name, it)| it.line(name)).collect();
+        let lang = language(arguments.common.lang);
+        let known = detections::names(&arguments.common, config, lang)?;
+        let mut lines: Vec<_> = totals.rules.iter().map(|(name, it)| it.line(name, &known)).collect();
+        lines.sort_by_key(|it| it.name);
         let style = Style { width: terminal::width(), colours: terminal::colours(), ..Style::default() };
-        let text = detected_table(&lines, language(arguments.common.lang), style);
+        let text = detected_table(&lines, lang, style);
         out.write_all(text.as_bytes()).map_err(failed)?;
     }
     let sink = out.into_inner().map_err(|error| failed(error.into_error()))?;
@@ -70,6 +73,8 @@ pub fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode, Fail
 /// How often a rule matched, and when.
 #[derive(Debug, Default, Clone)]
 struct Seen {
+    title: String,
+    level: String,
     count: u64,
     first: String,
     last: String,
@@ -86,8 +91,14 @@ impl Seen {
         }
     }
 
-    fn line<'l>(&'l self, name: &'l str) -> DetectedRule<'l> {
-        DetectedRule { name, count: self.count, first: &self.first, last: &self.last }
+    /// As the built-in detection of the id is called, if it is one.
+    fn line<'l>(&'l self, id: &'l str, known: &'l BTreeMap<String, (String, String)>) -> DetectedRule<'l> {
+        let (name, title) = match known.get(id) {
+            Some((name, title)) => (name.as_str(), title.as_str()),
+            None => (id, self.title.as_str()),
+        };
+        let level = &self.level;
+        DetectedRule { name, title, level, count: self.count, first: &self.first, last: &self.last }
     }
 }
 
@@ -126,7 +137,9 @@ impl Totals {
         self.broken += read.broken;
         self.matches += read.matches;
         for (name, seen) in read.rules {
-            self.rules.entry(name).or_default().add(seen.count, &seen.first, &seen.last);
+            let (count, first, last) = (seen.count, seen.first.clone(), seen.last.clone());
+            let new = || Seen { title: seen.title, level: seen.level, ..Seen::default() };
+            self.rules.entry(name).or_insert_with(new).add(count, &first, &last);
         }
     }
 
@@ -215,7 +228,12 @@ fn read(engine: &Engine, file: &Found, lines: bool) -> ReadFile {
                         let (id, time) = (engine.id(&event).unwrap_or_default(), engine.time(&event).unwrap_or_default());
                         match read.rules.get_mut(&detection.name) {
                             Some(seen) => seen.add(1, time, time),
-                            None => read.rules.entry(detection.name.clone()).or_default().add(1, time, time),
+                            None => {
+                                let (title, level) = (detection.title.clone(), detection.level.clone());
+                                let mut seen = Seen { title, level, ..Seen::default() };
+                                seen.add(1, time, time);
+                                read.rules.insert(detection.name.clone(), seen);
+                            }
                         }
                         if lines {
                             let line = serde_json::json!({ "rule": detection.name, "event_id": id, "time": time });

@@ -84,6 +84,19 @@ fn built_in(
     Ok(found)
 }
 
+/// The name and title of each built-in detection, by its id.
+pub fn names(
+    common: &DetectionsCommon,
+    config: &Config,
+    lang: Lang,
+) -> Result<BTreeMap<String, (String, String)>, Failure> {
+    let of = |(_, it): (RuleFile, PackDetection)| {
+        let title = it.title(lang).to_owned();
+        (it.id, (it.name, title))
+    };
+    Ok(built_in(common, config)?.into_values().map(of).collect())
+}
+
 /// Sigma files of the packs.
 fn pack_files(common: &DetectionsCommon, config: &Config) -> Result<Vec<RuleFile>, Failure> {
     let mut directories = common.packs.clone();

@@ -67,23 +67,39 @@ fn event(id: &str, name: &str, kind: &str) -> Value {
 fn says(ended: &Ended, status: i32, sentences: &[&str]) {
     assert_eq!(ended.status, status, "{}\n{}", ended.out, ended.err);
     for said in sentences {
-        assert!(format!("{}{}", ended.out, ended.err).contains(said), "`{said}` is missing in {}{}", ended.out, ended.err);
+        assert!(
+            format!("{}{}", ended.out, ended.err).contains(said),
+            "`{said}` is missing in {}{}",
+            ended.out,
+            ended.err
+        );
     }
 }
 
 #[test]
 fn events_go_past_rules_of_both_languages() {
     let place = Place::new();
-    let records = json!({ "Records": [event("1", "StopLogging", "IAMUser"), event("2", "GetTrail", "Root")] });
+    let records =
+        json!({ "Records": [event("1", "StopLogging", "IAMUser"), event("2", "GetTrail", "Root")] });
     place.write("logs/AWSLogs/111122223333/CloudTrail/us-east-1/a.json", &records.to_string());
     place.write("logs/AWSLogs/111122223333/CloudTrail-Digest/us-east-1/d.json", "{}");
     // The second file is cut off in the middle of its second record.
-    let cut = json!({ "Records": [event("3", "DeleteTrail", "Root"), event("4", "DeleteTrail", "Root")] }).to_string();
+    let cut = json!({ "Records": [event("3", "DeleteTrail", "Root"), event("4", "DeleteTrail", "Root")] })
+        .to_string();
     place.write("logs/b.json", &cut[..cut.len() - 40]);
 
     let only = ["--only-rules", "--rules", "rules"];
     let matches = place.run(&[&["detect", "logs", "--matches"], &only[..]].concat());
-    says(&matches, 0, &["3 events of 2 files, 2 rules", "1 digest files passed over", "b.json: bytes", "the record is cut off"]);
+    says(
+        &matches,
+        0,
+        &[
+            "3 events of 2 files, 2 rules",
+            "1 digest files passed over",
+            "b.json: bytes",
+            "the record is cut off",
+        ],
+    );
     let found: Vec<_> = matches
         .out
         .lines()
@@ -94,10 +110,22 @@ fn events_go_past_rules_of_both_languages() {
         })
         .collect();
     let root = "7d1c0b6e-5d1e-4b1c-9a55-2f1f0d9b7a02";
-    assert_eq!(found, ["1 Trail Stopped".to_owned(), format!("2 {root}"), "3 Trail Stopped".to_owned(), format!("3 {root}")]);
+    assert_eq!(
+        found,
+        [
+            "1 Trail Stopped".to_owned(),
+            format!("2 {root}"),
+            "3 Trail Stopped".to_owned(),
+            format!("3 {root}")
+        ]
+    );
 
     says(&place.run(&[&["detect", "logs"], &only[..]].concat()), 0, &["Trail Stopped", "MATCHES"]);
-    says(&place.run(&[&["detect", "nowhere"], &only[..]].concat()), 2, &["cannot read the events in `nowhere`"]);
+    says(
+        &place.run(&[&["detect", "nowhere"], &only[..]].concat()),
+        2,
+        &["cannot read the events in `nowhere`"],
+    );
     says(
         &place.run(&["detect", "logs", "--only-rules", "--rules", "rules", "--source", "kubernetes-audit"]),
         2,
@@ -108,7 +136,11 @@ fn events_go_past_rules_of_both_languages() {
 #[test]
 fn rule_files_are_checked_with_place_and_reason() {
     let place = Place::new();
-    says(&place.run(&["detections", "check", "rules"]), 0, &["1 rule of Falco and 1 rule of Sigma can be used; 0 errors"]);
+    says(
+        &place.run(&["detections", "check", "rules"]),
+        0,
+        &["1 rule of Falco and 1 rule of Sigma can be used; 0 errors"],
+    );
     place.write("rules/bad.yaml", &FALCO.replace("ct.name in", "ct.nme in"));
     let ended = place.run(&["detections", "check", "rules/bad.yaml", "--output", "ndjson"]);
     assert_eq!(ended.status, 2, "{}", ended.err);
@@ -121,7 +153,11 @@ fn rule_files_are_checked_with_place_and_reason() {
     // A rule with a mistake is left out of a run; the others are used.
     place.write("e.json", &event("1", "StopLogging", "Root").to_string());
     let ended = place.run(&["detect", "e.json", "--only-rules", "--rules", "rules/bad.yaml,rules/sigma.yml"]);
-    says(&ended, 0, &["rules with mistakes are left out", "1 events of 1 files, 1 rules: 1 matches of 1 rules"]);
+    says(
+        &ended,
+        0,
+        &["rules with mistakes are left out", "1 events of 1 files, 1 rules: 1 matches of 1 rules"],
+    );
     says(&place.run(&["detections", "check", "nowhere"]), 2, &["cannot read the rules in `nowhere`"]);
 }
 

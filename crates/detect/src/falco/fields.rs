@@ -136,15 +136,20 @@ impl FieldTable {
         self.sources.keys().map(String::as_str)
     }
 
+    /// The fields that only some sources have.
+    pub(crate) fn own(&self, source: &str) -> impl Iterator<Item = &str> {
+        self.sources.get(source).into_iter().flat_map(BTreeMap::keys).map(String::as_str)
+    }
+
     /// How a field is read from the events of a source; `None` where they do not tell it.
-    pub(super) fn read(
+    pub(crate) fn read(
         &self,
         source: &str,
         name: &str,
         argument: Option<&str>,
         paths: &mut Paths,
     ) -> Option<Read> {
-        let field = self.find(source, name, argument).ok()?;
+        let field = self.sources.get(source).and_then(|it| it.get(name))?;
         if let Some(path) = &field.path {
             let path = paths.add(path.split('.'));
             return Some(match field.taken_as {
@@ -159,6 +164,14 @@ impl FieldTable {
                 None => Read::Whole,
             }),
             (_, "json.obj" | "jevt.obj") => Some(Read::Whole),
+            ("aws_cloudtrail", "json.rawtime" | "jevt.rawtime") => {
+                Some(Read::Nanoseconds(paths.add(["eventTime"])))
+            }
+            ("k8s_audit", "json.rawtime" | "jevt.rawtime") => {
+                Some(Read::Nanoseconds(paths.add(["stageTimestamp"])))
+            }
+            ("k8s_audit", name) => super::kubernetes::Field::new(name, argument, paths)
+                .map(|field| Read::Kubernetes(Box::new(field))),
             ("aws_cloudtrail", name) => {
                 Made::new(name, argument, paths).map(|made| Read::Made(Box::new(made)))
             }

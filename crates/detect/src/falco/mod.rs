@@ -3,9 +3,12 @@
 mod cloudtrail;
 pub mod condition;
 mod fields;
+mod kubernetes;
 pub mod output;
 pub mod rules;
 pub(crate) mod test;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use fields::{FieldTable, FieldType};

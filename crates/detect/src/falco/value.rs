@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde_json::Value as Json;
+use yagura_model::Timestamp;
 
 use super::cloudtrail::Made;
 use crate::event::{Event, Found, PathId, Paths, Scalar};
@@ -43,6 +44,10 @@ pub(crate) enum Read {
     Pointer(Pointer),
     /// What is made of several parts of an event.
     Made(Box<Made>),
+    /// A time as nanoseconds since 1970.
+    Nanoseconds(PathId),
+    /// A field of Kubernetes' audit events.
+    Kubernetes(Box<super::kubernetes::Field>),
     /// Everything, as JSON.
     Whole,
 }
@@ -96,6 +101,11 @@ impl Read {
                 None => Value::Text(as_json(&found)),
             }),
             Self::Made(made) => made.of(event),
+            Self::Nanoseconds(path) => {
+                let time: Timestamp = event.text(*path)?.parse().ok()?;
+                Some(Value::Text(Cow::Owned(time.as_nanosecond().to_string())))
+            }
+            Self::Kubernetes(field) => field.of(event),
             Self::Whole => Some(Value::Text(String::from_utf8_lossy(event.raw()))),
         }
     }

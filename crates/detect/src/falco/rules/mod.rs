@@ -56,6 +56,12 @@ impl Priority {
         (Self::Debug, &["debug"]),
     ];
 
+    /// The word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        Self::WORDS.iter().find(|(it, _)| *it == self).map_or("debug", |(_, words)| words[0])
+    }
+
     /// The word, in any case.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
