@@ -7,9 +7,12 @@
 mod collect;
 mod decode;
 mod exceptions;
+mod overrides;
 mod resolve;
+mod rule_items;
 #[cfg(test)]
 mod tests;
+mod versions;
 mod warnings;
 mod written;
 

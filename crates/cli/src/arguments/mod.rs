@@ -1,5 +1,8 @@
 //! The command line. Every option is also a key of `yagura.toml` and an environment variable `YAGURA_*`.
 
+mod detections;
+mod rules;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -7,6 +10,8 @@ use yagura_model::{Lang, Outcome, Severity, Timestamp};
 
 use crate::output::OutputSpec;
 use crate::since::Since;
+pub use detections::{CheckFormat, DetectArguments, DetectionsCommand, DetectionsCommon, EventSource};
+pub use rules::{DocsArguments, ExplainArguments, RulesCommand, RulesCommon};
 use yagura_report::FrameworkFormat;
 
 /// Defends AWS organisations: takes stock of every account and region and judges it.
@@ -209,195 +214,6 @@ pub struct DemoArguments {
     pub judge: JudgeArguments,
 }
 
-/// `yagura rules`.
-#[derive(Debug, Subcommand)]
-pub enum RulesCommand {
-    /// One line for each rule.
-    List {
-        /// Ids, globs or aliases; all when left out.
-        patterns: Vec<String>,
-        #[command(flatten)]
-        common: RulesCommon,
-        /// As JSON.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Everything about a rule: what it asks for, why, how to put it right, what that may break.
-    Show {
-        /// An id or alias.
-        rule: String,
-        #[command(flatten)]
-        common: RulesCommon,
-    },
-    /// Run the examples inside the rules.
-    Test {
-        /// Ids, globs or aliases; all when left out.
-        patterns: Vec<String>,
-        #[command(flatten)]
-        common: RulesCommon,
-    },
-    /// Show how a rule comes to its answer about one resource: every part of its conditions with its value.
-    Explain(ExplainArguments),
-    /// Begin a rule: a file with everything to fill in.
-    New {
-        /// The new rule's id in kebab-case.
-        id: String,
-        /// The type of resource it judges: `AWS::S3::Bucket`.
-        #[arg(long, value_name = "TYPE")]
-        resource: String,
-        /// Where to put the file [default: ID.yaml in this directory].
-        #[arg(long, value_name = "FILE")]
-        out: Option<PathBuf>,
-    },
-    /// Write pages about every rule, framework and type of resource: to read in a browser, with no network and no server.
-    Docs(DocsArguments),
-}
-
-/// `yagura rules docs`.
-#[derive(Debug, Args)]
-pub struct DocsArguments {
-    /// The directory that receives the pages: one that is empty, is not there yet, or holds pages of an earlier run.
-    #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
-    /// Directories laid over the built-in packs.
-    #[arg(long, env = "YAGURA_PACKS", value_delimiter = ',', value_name = "DIR")]
-    pub packs: Vec<PathBuf>,
-    /// Only the pages of one language: en, ja [default: both].
-    #[arg(long, value_name = "LANG")]
-    pub lang: Option<Lang>,
-}
-
-/// `yagura rules explain`.
-#[derive(Debug, Args)]
-pub struct ExplainArguments {
-    /// The rule: an id or alias.
-    pub rule: String,
-    /// The resource: its id, ARN or name.
-    #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
-    pub resource: String,
-    /// The account, where several hold such a resource: its id, or its name.
-    #[arg(long, value_name = "ID|NAME")]
-    pub account: Option<String>,
-    /// The region, where there is such a resource in several; `global` for those without one.
-    #[arg(long, value_name = "REGION")]
-    pub region: Option<String>,
-    /// Look into a snapshot made by `yagura collect --save` instead of the last scan.
-    #[arg(long, env = "YAGURA_SNAPSHOT", value_name = "DIR", conflicts_with = "store")]
-    pub snapshot: Option<PathBuf>,
-    /// The database of the scan [default: yagura.db in the user's data directory].
-    #[arg(long, env = "YAGURA_STORE", value_name = "PATH")]
-    pub store: Option<PathBuf>,
-    /// Accept what these mutelists of Prowler's mute.
-    #[arg(long, env = "YAGURA_MUTELIST", value_delimiter = ',', value_name = "FILE")]
-    pub mutelist: Vec<PathBuf>,
-    /// Judge as if it were then (RFC 3339), instead of when it was read.
-    #[arg(long, env = "YAGURA_NOW", value_name = "TIME")]
-    pub now: Option<Timestamp>,
-    /// As JSON.
-    #[arg(long)]
-    pub json: bool,
-    #[command(flatten)]
-    pub common: RulesCommon,
-}
-
-/// Which detections are used.
-#[derive(Debug, Default, Args)]
-pub struct DetectionsCommon {
-    /// Rule files of Falco and Sigma, or directories of them, beside the built-in detections.
-    #[arg(long, env = "YAGURA_DETECTION_RULES", value_delimiter = ',', value_name = "PATH")]
-    pub rules: Vec<PathBuf>,
-    /// Leave the built-in detections out.
-    #[arg(long, env = "YAGURA_ONLY_RULES", requires = "rules")]
-    pub only_rules: bool,
-    /// Directories laid over the built-in packs.
-    #[arg(long, env = "YAGURA_PACKS", value_delimiter = ',', value_name = "DIR")]
-    pub packs: Vec<PathBuf>,
-    /// The language of texts: en, ja [default: the environment's].
-    #[arg(long, env = "YAGURA_LANG", value_name = "LANG")]
-    pub lang: Option<Lang>,
-}
-
-/// `yagura detect`.
-#[derive(Debug, Args)]
-pub struct DetectArguments {
-    /// Files of events, or directories of them: JSON, plain or compressed with gzip or zstd.
-    #[arg(required = true, value_name = "PATH")]
-    pub sources: Vec<PathBuf>,
-    /// What the events are.
-    #[arg(long, value_enum, default_value_t = EventSource::Cloudtrail, value_name = "SOURCE")]
-    pub source: EventSource,
-    #[command(flatten)]
-    pub common: DetectionsCommon,
-    /// Print every match as a line of JSON: `rule`, `event_id`, `time`.
-    #[arg(long)]
-    pub matches: bool,
-    /// Threads that read files [default: one for each core].
-    #[arg(long, env = "YAGURA_THREADS", value_name = "N")]
-    pub threads: Option<usize>,
-    /// Where the output goes, instead of standard output.
-    #[arg(long, value_name = "PATH")]
-    pub out: Option<PathBuf>,
-}
-
-/// Kinds of events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum EventSource {
-    /// CloudTrail.
-    Cloudtrail,
-    /// The audit log of a Kubernetes cluster.
-    KubernetesAudit,
-}
-
-/// `yagura detections`.
-#[derive(Debug, Subcommand)]
-pub enum DetectionsCommand {
-    /// One line for each built-in detection.
-    List {
-        #[command(flatten)]
-        common: DetectionsCommon,
-    },
-    /// Everything about a built-in detection: what it means, what to do, the rule.
-    Show {
-        /// Its name or id.
-        detection: String,
-        #[command(flatten)]
-        common: DetectionsCommon,
-    },
-    /// Run the examples of detections: the built-in ones, or those of files and directories.
-    Test {
-        /// Files, or directories of them.
-        #[arg(value_name = "PATH")]
-        paths: Vec<PathBuf>,
-        #[command(flatten)]
-        common: DetectionsCommon,
-    },
-    /// Load rule files of Falco and Sigma and tell every error and warning; exit status 2 when there is an error.
-    Check {
-        /// Files, in the order in which they are loaded, or directories of them.
-        #[arg(required = true, value_name = "PATH")]
-        paths: Vec<PathBuf>,
-        /// For people, or one JSON object for each error and warning.
-        #[arg(long, short, value_enum, default_value_t = CheckFormat::Table)]
-        output: CheckFormat,
-        #[command(flatten)]
-        common: DetectionsCommon,
-    },
-    /// Print the syntax tree of a Falco condition as JSON. No fields are known: only the grammar is asked.
-    Parse {
-        /// The condition.
-        condition: String,
-    },
-}
-
-/// How `detections check` tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum CheckFormat {
-    /// For people.
-    Table,
-    /// One JSON object a line.
-    Ndjson,
-}
-
 /// `yagura frameworks`.
 #[derive(Debug, Subcommand)]
 pub enum FrameworksCommand {
@@ -489,17 +305,6 @@ pub enum ScoreFormat {
     Table,
     /// One JSON document.
     Json,
-}
-
-/// What every `rules` and `frameworks` command takes.
-#[derive(Debug, Args)]
-pub struct RulesCommon {
-    /// Directories laid over the built-in packs.
-    #[arg(long, env = "YAGURA_PACKS", value_delimiter = ',', value_name = "DIR")]
-    pub packs: Vec<PathBuf>,
-    /// The language of texts: en, ja [default: from LANG].
-    #[arg(long, env = "YAGURA_LANG", value_name = "LANG")]
-    pub lang: Option<Lang>,
 }
 
 /// What there is to prepare.

@@ -2,12 +2,19 @@
 //!
 //! They say what Falco's plugin for the audit log says, since rules were written against it: <https://falco.org/docs/reference/plugins/>.
 
+mod each;
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 
 use serde_json::Value as Json;
 
 use super::value::Value;
 use crate::event::{Event, Found, PathId, Paths, Scalar};
+
+pub(crate) use each::Each;
+use each::How;
 
 /// How a field is made.
 #[derive(Debug, Clone)]
@@ -34,32 +41,6 @@ pub(crate) enum Field {
     VolumeTypes { volumes: PathId, index: Option<usize> },
     /// Always `true`: documented to say nothing, but it has always been so.
     True,
-}
-
-/// Something of each item of a list, or of one.
-#[derive(Debug, Clone)]
-pub(crate) struct Each {
-    list: PathId,
-    keys: &'static [&'static str],
-    index: Option<usize>,
-    how: How,
-    /// Of the pod itself: what holds for containers that say nothing.
-    otherwise: Option<PathId>,
-}
-
-/// What is made of what is found in an item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum How {
-    /// A text; of a list its items.
-    Text,
-    /// A list, with blanks between.
-    Joined,
-    /// The name of an image, without its tag and digest.
-    Repository,
-    /// Ports of the host, else of the container.
-    Ports,
-    /// The id of the user or group; of the pod where the container says nothing; else 0.
-    Effective,
 }
 
 impl Field {
@@ -248,83 +229,6 @@ impl Field {
     }
 }
 
-impl Each {
-    fn of_list(list: PathId, keys: &'static [&'static str], index: Option<usize>, how: How) -> Self {
-        Self { list, keys, index, how, otherwise: None }
-    }
-
-    /// A field of the containers of a pod.
-    fn of_containers(list: &str, field: &str, index: Option<usize>, paths: &mut Paths) -> Option<Self> {
-        let (keys, how): (&'static [&'static str], How) = match field {
-            "name" => (&["name"], How::Text),
-            "image" => (&["image"], How::Text),
-            "image.repository" => (&["image"], How::Repository),
-            "command" => (&["command"], How::Joined),
-            "args" => (&["args"], How::Joined),
-            "host_port" => (&["ports"], How::Ports),
-            "privileged" => (&["securityContext", "privileged"], How::Text),
-            "allow_privilege_escalation" => (&["securityContext", "allowPrivilegeEscalation"], How::Text),
-            "read_only_fs" => (&["securityContext", "readOnlyRootFilesystem"], How::Text),
-            "run_as_user" => (&["securityContext", "runAsUser"], How::Text),
-            "run_as_group" => (&["securityContext", "runAsGroup"], How::Text),
-            "eff_run_as_user" => (&["securityContext", "runAsUser"], How::Effective),
-            "eff_run_as_group" => (&["securityContext", "runAsGroup"], How::Effective),
-            "proc_mount" => (&["securityContext", "procMount"], How::Text),
-            "add_capabilities" => (&["securityContext", "capabilities", "add"], How::Text),
-            _ => return None,
-        };
-        let otherwise = (how == How::Effective)
-            .then(|| keys.last().map(|key| paths.add(["requestObject", "spec", "securityContext", key])))
-            .flatten();
-        Some(Self { list: paths.add(["requestObject", "spec", list]), keys, index, how, otherwise })
-    }
-
-    fn of<'v>(&self, event: &'v Event<'_>) -> Option<Value<'v>> {
-        let items = items(event, self.list)?;
-        if self.index.is_some_and(|index| index >= items.len()) {
-            return None;
-        }
-        let mut texts = Vec::new();
-        for item in chosen(items, self.index) {
-            let found = self.keys.iter().try_fold(item, |at, key| at.get(*key)).filter(|it| !it.is_null());
-            match (self.how, found) {
-                (How::Effective, found) => {
-                    let own = found.and_then(text);
-                    let of_pod = || found_text(&event.get(self.otherwise?)?);
-                    texts.push(own.or_else(of_pod).unwrap_or(Cow::Borrowed("0")));
-                }
-                (_, None) => {}
-                (How::Text, Some(Json::Array(inner))) => texts.extend(inner.iter().filter_map(text)),
-                (How::Text, Some(found)) => texts.extend(text(found)),
-                (How::Joined, Some(found)) => {
-                    let words: Vec<_> = found.as_array()?.iter().filter_map(Json::as_str).collect();
-                    texts.push(Cow::Owned(words.join(" ")));
-                }
-                (How::Repository, Some(found)) => {
-                    texts.extend(found.as_str().map(|it| Cow::Borrowed(repository(it))))
-                }
-                (How::Ports, Some(found)) => {
-                    let ports = found.as_array()?.iter();
-                    texts.extend(
-                        ports.filter_map(|it| text(it.get("hostPort").or_else(|| it.get("containerPort"))?)),
-                    );
-                }
-            }
-        }
-        let one = self.index.is_some() && texts.len() == 1 && self.how != How::Ports;
-        Some(if one { Value::Text(texts.swap_remove(0)) } else { Value::Texts(texts) })
-    }
-}
-
-/// The name of an image without its tag and digest. A port of its registry is no tag.
-fn repository(image: &str) -> &str {
-    let image = image.split('@').next().unwrap_or(image);
-    match image.rsplit_once(':') {
-        Some((name, tag)) if !tag.contains('/') => name,
-        _ => image,
-    }
-}
-
 /// The items of a list.
 fn items<'v>(event: &'v Event<'_>, path: PathId) -> Option<&'v [Json]> {
     match event.get(path)? {
@@ -362,77 +266,4 @@ fn found_text<'v>(found: &Found<'v>) -> Option<Cow<'v, str>> {
 fn decoded(text: &str) -> String {
     let spaced = text.replace('+', " ");
     percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn read(field: &str, event: &Json) -> Option<String> {
-        let (name, argument) = match field.split_once('[') {
-            Some((name, argument)) => (name, Some(argument.trim_end_matches(']'))),
-            None => (field, None),
-        };
-        let mut paths = Paths::default();
-        let field = Field::new(name, argument, &mut paths).unwrap();
-        let raw = event.to_string();
-        let event = Event::read(raw.as_bytes(), &paths).unwrap();
-        field.of(&event).map(|it| it.shown().into_owned())
-    }
-
-    #[test]
-    fn fields_say_what_the_request_holds() {
-        let event = json!({
-            "verb": "create", "requestURI": "/api/v1/pods/x/exec?command=sh&container=a%2Fb", "sourceIPs": ["192.0.2.1", "192.0.2.2"],
-            "user": { "username": "dev", "groups": ["a", "b"] }, "annotations": { "authorization.k8s.io/decision": "allow" },
-            "objectRef": { "resource": "pods" }, "responseObject": { "metadata": { "name": "web" } }, "responseStatus": { "code": 201 },
-            "requestObject": {
-                "subjects": [{ "kind": "User", "name": "eve" }, { "kind": "ServiceAccount", "name": "default", "namespace": "ns" }],
-                "rules": [{ "verbs": ["get", "list"] }, { "verbs": ["*"] }],
-                "spec": {
-                    "hostPID": true, "securityContext": { "runAsUser": 1000 },
-                    "containers": [
-                        { "name": "a", "image": "registry:5000/team/app:1.2", "securityContext": { "privileged": true, "capabilities": { "add": ["SYS_ADMIN"] } }, "command": ["sh", "-c"] },
-                        { "name": "b", "image": "nginx@sha256:00", "securityContext": { "runAsUser": 0 }, "ports": [{ "containerPort": 80, "hostPort": 8080 }, { "containerPort": 443 }] },
-                    ],
-                    "volumes": [{ "name": "v", "hostPath": { "path": "/etc/kubernetes" } }],
-                },
-            },
-        });
-        for (field, value) in [
-            ("ka.verb", Some("create")),
-            ("ka.uri.param[container]", Some("a/b")),
-            ("ka.uri.param[tty]", None),
-            ("ka.user.groups", Some("(a,b)")),
-            ("ka.sourceips", Some("(192.0.2.1,192.0.2.2)")),
-            ("ka.auth.decision", Some("allow")),
-            ("ka.target.pod.name", Some("web")),
-            ("ka.response.code", Some("201")),
-            ("ka.req.binding.subjects.user_names", Some("(eve)")),
-            ("ka.req.binding.subjects.serviceaccount_ns_names", Some("(ns:default)")),
-            ("ka.req.role.rules.verbs", Some("(get,list,*)")),
-            ("ka.req.role.rules.verbs[1]", Some("(*)")),
-            ("ka.req.pod.host_pid", Some("true")),
-            ("ka.req.pod.host_ipc", None),
-            ("ka.req.container.privileged", Some("true")),
-            ("ka.req.container.image", Some("registry:5000/team/app:1.2")),
-            ("ka.req.pod.containers.image.repository", Some("(registry:5000/team/app,nginx)")),
-            ("ka.req.pod.containers.image[1]", Some("nginx@sha256:00")),
-            ("ka.req.pod.containers.image[2]", None),
-            ("ka.req.pod.containers.command", Some("(sh -c)")),
-            ("ka.req.pod.containers.privileged", Some("(true)")),
-            ("ka.req.pod.containers.add_capabilities", Some("(SYS_ADMIN)")),
-            ("ka.req.pod.containers.eff_run_as_user", Some("(1000,0)")),
-            ("ka.req.pod.containers.host_port", Some("(8080,443)")),
-            ("ka.req.pod.initContainers.image", None),
-            ("ka.req.pod.volumes.hostpath", Some("(/etc/kubernetes)")),
-            ("ka.req.volume.hostpath[/etc*]", Some("true")),
-            ("ka.req.volume.hostpath[/var]", Some("false")),
-            ("ka.req.pod.volumes.volume_type", Some("(hostPath)")),
-        ] {
-            assert_eq!(read(field, &event).as_deref(), value, "{field}");
-        }
-    }
 }
