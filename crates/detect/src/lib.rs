@@ -2,6 +2,7 @@
 
 mod engine;
 pub mod event;
+pub mod explain;
 pub mod falco;
 pub mod pack;
 pub mod rule_files;

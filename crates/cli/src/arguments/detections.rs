@@ -53,6 +53,15 @@ pub enum EventSource {
     KubernetesAudit,
 }
 
+impl From<EventSource> for yagura_detect::Source {
+    fn from(source: EventSource) -> Self {
+        match source {
+            EventSource::Cloudtrail => Self::CloudTrail,
+            EventSource::KubernetesAudit => Self::KubernetesAudit,
+        }
+    }
+}
+
 /// `yagura detections`.
 #[derive(Debug, Subcommand)]
 pub enum DetectionsCommand {
@@ -73,6 +82,25 @@ pub enum DetectionsCommand {
         /// Files, or directories of them.
         #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
+        #[command(flatten)]
+        common: DetectionsCommon,
+    },
+    /// Show why a rule matches an event, or does not: every part of its condition with its value.
+    Explain {
+        /// The rule: a Falco name, a Sigma id, or the name of a built-in detection.
+        rule: String,
+        /// A file with the event.
+        #[arg(value_name = "PATH")]
+        events: PathBuf,
+        /// The event's id [default: the first event of the file].
+        #[arg(long, value_name = "ID")]
+        event_id: Option<String>,
+        /// What the events are.
+        #[arg(long, value_enum, default_value_t = EventSource::Cloudtrail, value_name = "SOURCE")]
+        source: EventSource,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         common: DetectionsCommon,
     },

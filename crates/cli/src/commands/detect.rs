@@ -6,11 +6,11 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use yagura_detect::{Engine, Source};
+use yagura_detect::Engine;
 use yagura_logs::{FileKind, Found, Records};
 use yagura_report::{DetectedRule, Style, detected_table};
 
-use crate::arguments::{DetectArguments, EventSource};
+use crate::arguments::DetectArguments;
 use crate::commands::{detections, language};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
@@ -21,11 +21,7 @@ use crate::terminal;
 pub fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode, Failure> {
     let fields = detections::fields(&arguments.common, config)?;
     let set = detections::rules(&arguments.common, config, &fields)?;
-    let source = match arguments.source {
-        EventSource::Cloudtrail => Source::CloudTrail,
-        EventSource::KubernetesAudit => Source::KubernetesAudit,
-    };
-    let engine = Engine::new(source, &set.falco, &set.sigma, &fields);
+    let engine = Engine::new(arguments.source.into(), &set.falco, &set.sigma, &fields);
     if engine.is_empty() {
         return Err(Told::new("no rule is about such events").help("`--rules PATH` adds rule files").usage());
     }

@@ -1,4 +1,4 @@
-//! `yagura detections list | show | test | check | parse`.
+//! `yagura detections list | show | test | explain | check | parse`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use yagura_model::{Diagnostic, Lang, Level};
 use yagura_report::{Style, detection_list, detection_page};
 
 use crate::arguments::{CheckFormat, DetectionsCommand, DetectionsCommon};
-use crate::commands::{language, packs};
+use crate::commands::{explain_detection, language, packs};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::terminal;
@@ -45,9 +45,39 @@ pub fn run(command: DetectionsCommand, config: &Config) -> Result<ExitCode, Fail
             print(&detection_page(&line(found, lang), &texts, lang, style()))
         }
         DetectionsCommand::Test { paths, common } => test(&paths, &common, config),
+        DetectionsCommand::Explain { rule, events, event_id, source, json, common } => {
+            let asked = explain_detection::Asked {
+                rule: &rule,
+                events: &events,
+                event_id: event_id.as_deref(),
+                source,
+            };
+            let step = asked.explain(&common, config)?;
+            let told = if json {
+                serde_json::to_string_pretty(&step).map(|it| it + "\n")
+            } else {
+                Ok(explained(&step))
+            };
+            print(&told.map_err(|error| Told::new("cannot write the result").because(error).other())?)
+        }
         DetectionsCommand::Check { paths, output, common } => check(&paths, output, &common, config),
         DetectionsCommand::Parse { condition } => parse(&condition),
     }
+}
+
+/// The parts of a condition in lines: `+` holds, `-` does not.
+fn explained(step: &yagura_detect::explain::Step) -> String {
+    fn add(step: &yagura_detect::explain::Step, depth: usize, text: &mut String) {
+        let mark = if step.holds { '+' } else { '-' };
+        let value =
+            step.value.as_ref().map(|it| format!("  <- {}", yagura_report::one_line(it))).unwrap_or_default();
+        let what = yagura_report::one_line(&step.what);
+        text.push_str(&format!("{}{mark} {what}{value}\n", "  ".repeat(depth)));
+        step.parts.iter().for_each(|it| add(it, depth + 1, text));
+    }
+    let mut text = format!("{}\n", if step.holds { "The rule matches." } else { "The rule does not match." });
+    add(step, 0, &mut text);
+    text
 }
 
 fn line(it: &PackDetection, lang: Lang) -> yagura_report::DetectionLine<'_> {

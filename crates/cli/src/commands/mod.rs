@@ -6,6 +6,7 @@ pub mod detect;
 pub mod detections;
 mod docs;
 mod explain;
+mod explain_detection;
 pub mod frameworks;
 mod judge;
 mod mutelists;

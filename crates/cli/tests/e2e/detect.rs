@@ -183,3 +183,36 @@ fn built_in_detections_are_listed_shown_and_tested() {
     says(&place.run(&["detections", "show", "no-such"]), 2, &["there is no built-in detection `no-such`"]);
     says(&place.run(&["detections", "test"]), 0, &[" 0 wrong"]);
 }
+
+#[test]
+fn a_rule_says_why_it_matches_and_why_not() {
+    let place = Place::new();
+    place.write(
+        "e.json",
+        &json!({ "Records": [event("1", "StopLogging", "IAMUser"), event("2", "X", "Root")] }).to_string(),
+    );
+    let explain = |rule: &str, more: &[&str]| {
+        place.run(
+            &[&["detections", "explain", rule, "e.json", "--rules", "rules", "--only-rules"], more].concat(),
+        )
+    };
+    says(
+        &explain("Trail Stopped", &[]),
+        0,
+        &[
+            "The rule matches.",
+            "+ ct.name in (StopLogging, DeleteTrail)  <- StopLogging",
+            "  - ct.error exists",
+        ],
+    );
+    says(
+        &explain("Trail Stopped", &["--event-id", "2"]),
+        0,
+        &["The rule does not match.", "- ct.name in (StopLogging, DeleteTrail)  <- X"],
+    );
+    let root = "7d1c0b6e-5d1e-4b1c-9a55-2f1f0d9b7a02";
+    let json = explain(root, &["--event-id", "2", "--json"]).json();
+    assert_eq!(json["Holds"], true);
+    says(&explain(root, &["--event-id", "9"]), 2, &["there is no event `9` in `e.json`"]);
+    says(&explain("nothing", &[]), 2, &["there is no rule `nothing`"]);
+}

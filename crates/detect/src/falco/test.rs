@@ -296,7 +296,7 @@ fn ordered(order: Option<std::cmp::Ordering>, operator: Operator) -> bool {
 
 impl Side {
     /// What it is in an event.
-    pub(super) fn of<'v>(&'v self, event: &'v Event<'_>) -> Option<Value<'v>> {
+    pub(crate) fn of<'v>(&'v self, event: &'v Event<'_>) -> Option<Value<'v>> {
         match self {
             Self::Field(read) => read.of(event),
             Self::Nothing => None,

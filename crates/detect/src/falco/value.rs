@@ -10,7 +10,7 @@ use crate::event::{Event, Found, PathId, Paths, Scalar};
 
 /// What a field says of an event.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value<'v> {
+pub(crate) enum Value<'v> {
     Text(Cow<'v, str>),
     Number(f64),
     Texts(Vec<Cow<'v, str>>),
@@ -22,7 +22,7 @@ impl<'v> Value<'v> {
     }
 
     /// As outputs say it.
-    pub(super) fn shown(&self) -> Cow<'_, str> {
+    pub(crate) fn shown(&self) -> Cow<'_, str> {
         match self {
             Self::Text(text) => Cow::Borrowed(text),
             Self::Number(number) => Cow::Owned(number.to_string()),

@@ -6,6 +6,7 @@
 //! Source: <https://falco.org/docs/concepts/rules/conditions/>
 
 mod cursor;
+mod display;
 mod parse;
 #[cfg(test)]
 mod tests;

@@ -141,3 +141,20 @@ proptest! {
         prop_assert_eq!(found, names);
     }
 }
+
+#[test]
+fn a_condition_is_written_as_it_is_meant() {
+    for condition in [
+        "a or (b and not c)",
+        "not (a or b)",
+        "ct.name in (A, \"b c\", \"\")",
+        "json.value[/a/b] exists",
+        "json.value[\"/a b\"] = \"x\\\"y\\\\z\"",
+        "toupper(ct.name) = val(ct.user)",
+        "ct.name startswith oneof (a, b)",
+    ] {
+        let written = parse(condition).unwrap().to_string();
+        assert_eq!(tree(&written), tree(condition), "{written}");
+    }
+    assert_eq!(parse("a or b and (c or d)").unwrap().to_string(), "a or (b and (c or d))");
+}
