@@ -24,17 +24,34 @@ pub struct NotAnEvent(#[from] serde_json::Error);
 pub struct Event<'e> {
     raw: &'e [u8],
     paths: &'e Paths,
-    slots: Vec<Slot<'e>>,
+    slots: Slots<'e>,
     /// Whether a key at the top holds a dot: then a path may mean the key.
     dotted: bool,
     whole: OnceCell<Json>,
 }
 
+/// What was found in an event, by path. Of hundreds of paths that rules read an event has a dozen: they are looked for, not laid out.
+#[derive(Debug, Default)]
+struct Slots<'e> {
+    paths: Vec<PathId>,
+    values: Vec<Slot<'e>>,
+}
+
+impl<'e> Slots<'e> {
+    fn put(&mut self, path: PathId, slot: Slot<'e>) {
+        self.paths.push(path);
+        self.values.push(slot);
+    }
+
+    /// Of a key that stands twice, the last.
+    fn get(&self, path: PathId) -> Option<&Slot<'e>> {
+        self.paths.iter().rposition(|it| *it == path).map(|at| &self.values[at])
+    }
+}
+
 /// What stands at a path.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 enum Slot<'e> {
-    #[default]
-    Absent,
     Scalar(Scalar<'e>),
     /// A list, or an object that somebody reads as a whole.
     Tree(Json),
@@ -71,13 +88,7 @@ impl<'e> Event<'e> {
     ///
     /// It is not an object in JSON.
     pub fn read(raw: &'e [u8], paths: &'e Paths) -> Result<Self, NotAnEvent> {
-        let mut event = Self {
-            raw,
-            paths,
-            slots: vec![Slot::Absent; paths.len()],
-            dotted: false,
-            whole: OnceCell::new(),
-        };
+        let mut event = Self { raw, paths, slots: Slots::default(), dotted: false, whole: OnceCell::new() };
         read::read(raw, paths, &mut event.slots, &mut event.dotted)?;
         Ok(event)
     }
@@ -102,10 +113,10 @@ impl<'e> Event<'e> {
     /// What stands at a path, where no list is on the way.
     #[must_use]
     pub fn get(&self, path: PathId) -> Option<Found<'_>> {
-        match &self.slots[path.index()] {
-            Slot::Scalar(scalar) => Some(Found::Scalar(scalar)),
-            Slot::Tree(tree) => Some(Found::Tree(tree)),
-            Slot::Absent => {
+        match self.slots.get(path) {
+            Some(Slot::Scalar(scalar)) => Some(Found::Scalar(scalar)),
+            Some(Slot::Tree(tree)) => Some(Found::Tree(tree)),
+            None => {
                 let (tree, keys) = self.around(path)?;
                 keys.iter().try_fold(tree, |tree, key| tree.get(*key)).map(Found::Tree)
             }
@@ -114,10 +125,10 @@ impl<'e> Event<'e> {
 
     /// Everything that stands at a path: of lists on the way, in every item.
     pub fn each<'s>(&'s self, path: PathId, mut take: impl FnMut(Found<'s>)) {
-        match &self.slots[path.index()] {
-            Slot::Scalar(scalar) => take(Found::Scalar(scalar)),
-            Slot::Tree(tree) => take(Found::Tree(tree)),
-            Slot::Absent => {
+        match self.slots.get(path) {
+            Some(Slot::Scalar(scalar)) => take(Found::Scalar(scalar)),
+            Some(Slot::Tree(tree)) => take(Found::Tree(tree)),
+            None => {
                 if let Some((tree, keys)) = self.around(path) {
                     below(tree, &keys, &mut take);
                 }
@@ -143,14 +154,14 @@ impl<'e> Event<'e> {
             let node = &self.paths.nodes[at.index()];
             keys.push(&*node.key);
             at = node.parent?;
-            match &self.slots[at.index()] {
-                Slot::Tree(tree) => {
+            match self.slots.get(at) {
+                Some(Slot::Tree(tree)) => {
                     keys.reverse();
                     return Some((tree, keys));
                 }
                 // Nothing is inside of a text.
-                Slot::Scalar(_) => return None,
-                Slot::Absent => {}
+                Some(Slot::Scalar(_)) => return None,
+                None => {}
             }
         }
         None

@@ -69,8 +69,4 @@ impl Paths {
         keys.reverse();
         keys
     }
-
-    pub(super) fn len(&self) -> usize {
-        self.nodes.len()
-    }
 }

@@ -7,13 +7,13 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde_json::Value as Json;
 
 use super::paths::{Node, PathId, Paths, ROOT};
-use super::{Scalar, Slot};
+use super::{Scalar, Slot, Slots};
 
 /// Fills the slots from a record.
 pub(super) fn read<'e>(
     raw: &'e [u8],
     paths: &'e Paths,
-    slots: &mut [Slot<'e>],
+    slots: &mut Slots<'e>,
     dotted: &mut bool,
 ) -> Result<(), serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(raw);
@@ -24,7 +24,7 @@ pub(super) fn read<'e>(
 
 struct Reading<'r, 'e> {
     paths: &'e Paths,
-    slots: &'r mut [Slot<'e>],
+    slots: &'r mut Slots<'e>,
     dotted: &'r mut bool,
 }
 
@@ -40,7 +40,7 @@ impl<'e> Part<'_, '_, 'e> {
     }
 
     fn put(self, slot: Slot<'e>) {
-        self.reading.slots[self.at.index()] = slot;
+        self.reading.slots.put(self.at, slot);
     }
 }
 
