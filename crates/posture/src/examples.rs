@@ -35,6 +35,17 @@ impl ExampleResult {
 }
 
 impl Rules {
+    /// One rule by itself.
+    #[cfg(fuzzing)]
+    pub(crate) fn of_one(rule: Rule) -> Self {
+        Self {
+            rules: [(rule.id().clone(), rule.into())].into(),
+            settings: Default::default(),
+            muted: Default::default(),
+            asked_for: true,
+        }
+    }
+
     /// Runs every example of every rule, in the order of the files. The configuration is not looked at.
     #[must_use]
     pub fn check_examples(&self) -> Vec<ExampleResult> {

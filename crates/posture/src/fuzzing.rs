@@ -1,15 +1,13 @@
 //! What fuzz targets call: rules, policies and mutelists as anybody may write them.
 
-use std::borrow::Cow;
-
-use crate::{Mutelist, Rule, guard};
+use crate::rule::Source;
+use crate::{Mutelist, Rule, Rules, guard};
 
 /// Reads, checks and runs a rule file. Whatever is in it ends in diagnostics or in answers.
 pub fn read_rule(text: &str) {
-    let source: Cow<'static, str> = Cow::Owned(text.to_owned());
-    if let Ok(rule) = Rule::read("rules/fuzz/fuzz.yaml", "fuzz.yaml", source) {
+    if let Ok(rule) = Rule::read("rules/fuzz/fuzz.yaml", "fuzz.yaml", Source::Held(text.to_owned())) {
         let _ = rule.check();
-        let _ = rule.check_examples();
+        let _ = Rules::of_one(rule).check_examples();
     }
 }
 
