@@ -102,7 +102,13 @@ impl PackDetection {
     ///
     /// What is missing or unknown, with its place.
     pub fn read(shown: &str, text: &str) -> Result<Self, Diagnostic> {
-        yagura_packs::parse_text(shown, text)
+        let mut read: Self = yagura_packs::parse_text(shown, text)?;
+        let ja = &mut read.yagura.ja;
+        let texts = [&mut ja.title, &mut ja.description].into_iter();
+        for text in texts.chain(&mut ja.falsepositives).chain(&mut ja.response) {
+            *text = yagura_packs::unfold(text);
+        }
+        Ok(read)
     }
 
     /// The title in a language.

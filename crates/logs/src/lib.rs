@@ -2,8 +2,10 @@
 
 mod compression;
 mod files;
+mod ordered;
 mod records;
 
 pub use compression::{CompressionError, open, unpack};
 pub use files::{FileKind, Found, find, find_rules};
+pub use ordered::in_order;
 pub use records::{Broken, Records, RecordsError};

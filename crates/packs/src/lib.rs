@@ -5,11 +5,13 @@
 //!
 //! [`parse`] reads YAML into a checked type and turns every mistake into a [`Diagnostic`](yagura_model::Diagnostic) with file, line and column.
 
+mod japanese;
 mod yaml;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+pub use japanese::unfold;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 pub use yaml::{parse, parse_repeating, parse_text};

@@ -1,4 +1,4 @@
-//! The command line. Every option is also a key of `yagura.toml` and an environment variable `YAGURA_*`.
+//! The command line. Every option of `scan` is also a key of `yagura.toml`, but `--projects`, whose key defines them; and an environment variable `YAGURA_*`.
 
 mod detections;
 mod rules;

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
 
 use yagura_detect::Engine;
+use yagura_detect::event::Event;
 use yagura_logs::{FileKind, Found, Records};
 use yagura_report::{DetectedRule, Style, detected_table};
 
@@ -30,23 +29,27 @@ pub fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode, Fail
         let found = yagura_logs::find(path).map_err(|error| {
             Told::new(format!("cannot read the events in `{}`", path.display())).because(error).usage()
         })?;
+        if found.is_empty() {
+            return Err(Told::new(format!("there is no log in the directory `{}`", path.display()))
+                .help("files called *.json, *.jsonl, *.ndjson or *.log are read, also with .gz or .zst behind; any other when it is named itself")
+                .usage());
+        }
         files.extend(found);
     }
     let threads = arguments.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from));
     let mut out = BufWriter::new(Sink::open(arguments.out.as_deref())?);
     let failed = |error| Told::new("cannot write the result").because(error).other();
     let mut totals = Totals::default();
-    let mut write = |read: ReadFile| -> std::io::Result<()> {
-        for line in &read.problems {
+    let (threads, matches) = (threads.unwrap_or(1), arguments.matches);
+    let read = |file: &Found, give: &mut dyn FnMut(Piece) -> bool| read(&engine, file, matches, give);
+    let written = yagura_logs::in_order(&files, threads, read, |piece: Piece| {
+        for line in &piece.problems {
             terminal::say(line);
         }
-        if arguments.matches {
-            out.write_all(&read.lines)?;
-        }
-        totals.add(read);
+        out.write_all(&piece.lines)?;
+        totals.add(piece);
         Ok(())
-    };
-    let written = in_order(&engine, &files, threads.unwrap_or(1), arguments.matches, &mut write);
+    });
     let quiet = |error: std::io::Error| {
         if error.kind() == std::io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) }
     };
@@ -63,7 +66,8 @@ pub fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode, Fail
     }
     let sink = out.into_inner().map_err(|error| failed(error.into_error()))?;
     sink.finish().or_else(quiet).map_err(failed)?;
-    Ok(ExitCode::SUCCESS)
+    // What was found stands, but nobody may take it for everything.
+    Ok(if totals.unread == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// How often a rule matched, and when.
@@ -98,12 +102,15 @@ impl Seen {
     }
 }
 
-/// What a file held.
+/// What a part of a file held.
 #[derive(Debug, Default)]
-struct ReadFile {
+struct Piece {
+    /// Of the first part, what the file is.
+    begins: Option<FileKind>,
+    /// Whether the file could not be read, or not to its end.
+    unread: bool,
     events: u64,
     broken: u64,
-    digest: bool,
     matches: u64,
     rules: BTreeMap<String, Seen>,
     /// The matches, as lines of JSON.
@@ -115,6 +122,8 @@ struct ReadFile {
 #[derive(Debug, Default)]
 struct Totals {
     files: u64,
+    /// Those of them that could not be read, or not to their end.
+    unread: u64,
     digests: u64,
     events: u64,
     broken: u64,
@@ -123,16 +132,17 @@ struct Totals {
 }
 
 impl Totals {
-    fn add(&mut self, read: ReadFile) {
-        if read.digest {
-            self.digests += 1;
-            return;
+    fn add(&mut self, piece: Piece) {
+        match piece.begins {
+            Some(FileKind::Digest) => self.digests += 1,
+            Some(FileKind::Events) => self.files += 1,
+            None => {}
         }
-        self.files += 1;
-        self.events += read.events;
-        self.broken += read.broken;
-        self.matches += read.matches;
-        for (name, seen) in read.rules {
+        self.unread += u64::from(piece.unread);
+        self.events += piece.events;
+        self.broken += piece.broken;
+        self.matches += piece.matches;
+        for (name, seen) in piece.rules {
             let (count, first, last) = (seen.count, seen.first.clone(), seen.last.clone());
             let new = || Seen { title: seen.title, level: seen.level, ..Seen::default() };
             self.rules.entry(name).or_insert_with(new).add(count, &first, &last);
@@ -141,124 +151,116 @@ impl Totals {
 
     fn told(&self, engine: &Engine) -> String {
         let mut told = format!(
-            "{} events of {} files, {} rules: {} matches of {} rules",
-            self.events,
-            self.files,
-            engine.len(),
-            self.matches,
-            self.rules.len()
+            "{} of {}, {}: {} of {}",
+            counted(self.events, "event", "events"),
+            counted(self.files, "file", "files"),
+            counted(engine.len() as u64, "rule", "rules"),
+            counted(self.matches, "match", "matches"),
+            counted(self.rules.len() as u64, "rule", "rules"),
         );
         if self.digests > 0 {
-            told.push_str(&format!("; {} digest files passed over", self.digests));
+            told.push_str(&format!("; {} passed over", counted(self.digests, "digest file", "digest files")));
         }
         if self.broken > 0 {
-            told.push_str(&format!("; {} records could not be read", self.broken));
+            told.push_str(&format!("; {} could not be read", counted(self.broken, "record", "records")));
+        }
+        if self.unread > 0 {
+            told.push_str(&format!(
+                "; {} could not be read, or not to the end",
+                counted(self.unread, "file", "files")
+            ));
         }
         told
     }
 }
 
-/// Reads files on several threads and hands over what they held in the order of the files.
-fn in_order(
-    engine: &Engine,
-    files: &[Found],
-    threads: usize,
-    lines: bool,
-    write: &mut dyn FnMut(ReadFile) -> std::io::Result<()>,
-) -> std::io::Result<()> {
-    let threads = threads.clamp(1, files.len().max(1));
-    let next = AtomicUsize::new(0);
-    std::thread::scope(|scope| {
-        // Files that are done wait for those before them: not more than a few.
-        let (sender, receiver) = mpsc::sync_channel(2 * threads);
-        for _ in 0..threads {
-            let (sender, next) = (sender.clone(), &next);
-            scope.spawn(move || {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(file) = files.get(index) else { return };
-                    if sender.send((index, read(engine, file, lines))).is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-        drop(sender);
-        let (mut waiting, mut wanted) = (BTreeMap::new(), 0);
-        for (index, done) in receiver {
-            waiting.insert(index, done);
-            while let Some(done) = waiting.remove(&wanted) {
-                write(done)?;
-                wanted += 1;
-            }
-        }
-        Ok(())
-    })
+fn counted(n: u64, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
 }
 
-/// One file, past the rules.
-fn read(engine: &Engine, file: &Found, lines: bool) -> ReadFile {
-    let mut read = ReadFile::default();
+/// So much of its matches a file gives at once.
+const PIECE: usize = 256 << 10;
+
+/// One file, past the rules, in pieces.
+fn read(engine: &Engine, file: &Found, lines: bool, give: &mut dyn FnMut(Piece) -> bool) {
+    let mut piece = Piece { begins: Some(file.kind), ..Piece::default() };
     if file.kind == FileKind::Digest {
-        read.digest = true;
-        return read;
+        give(piece);
+        return;
     }
-    let shown = file.path.display();
+    let shown = file.path.display().to_string();
     let input = match yagura_logs::open(&file.path) {
         Ok(input) => input,
         Err(error) => {
-            read.problems.push(format!("{shown}: cannot be read: {error}"));
-            return read;
+            piece.unread(format!("{shown}: cannot be read: {error}"));
+            give(piece);
+            return;
         }
     };
     let mut records = Records::new(input);
     loop {
         let rejected = match records.next() {
             Ok(None) => break,
-            Ok(Some(record)) => {
-                match engine.read(record) {
-                    Ok(event) => {
-                        read.events += 1;
-                        engine.matches(&event, |detection| {
-                        read.matches += 1;
-                        let (id, time) = (engine.id(&event).unwrap_or_default(), engine.time(&event).unwrap_or_default());
-                        match read.rules.get_mut(&detection.name) {
-                            Some(seen) => seen.add(1, time, time),
-                            None => {
-                                let (title, level) = (detection.title.clone(), detection.level.clone());
-                                let mut seen = Seen { title, level, ..Seen::default() };
-                                seen.add(1, time, time);
-                                read.rules.insert(detection.name.clone(), seen);
-                            }
-                        }
-                        if lines {
-                            let line = serde_json::json!({ "rule": detection.name, "event_id": id, "time": time });
-                            read.lines.extend_from_slice(line.to_string().as_bytes());
-                            read.lines.push(b'\n');
-                        }
-                    });
-                        false
-                    }
-                    Err(_) => true,
+            Ok(Some(record)) => match engine.read(record) {
+                Ok(event) => {
+                    piece.event(engine, &event, lines);
+                    false
                 }
-            }
+                Err(_) => true,
+            },
             Err(error) => {
-                read.problems.push(format!("{shown}: cannot be read to its end: {error}"));
+                piece.unread(format!("{shown}: cannot be read to its end: {error}"));
                 break;
             }
         };
         if rejected {
             records.reject("this is no JSON");
         }
-        tell_broken(&mut records, &mut read, &shown.to_string());
+        piece.broken(&mut records, &shown);
+        if piece.lines.len() > PIECE && !give(std::mem::take(&mut piece)) {
+            return;
+        }
     }
-    tell_broken(&mut records, &mut read, &shown.to_string());
-    read
+    piece.broken(&mut records, &shown);
+    give(piece);
 }
 
-fn tell_broken<R: std::io::Read>(records: &mut Records<R>, read: &mut ReadFile, shown: &str) {
-    for it in records.take_broken() {
-        read.broken += 1;
-        read.problems.push(format!("{shown}: bytes {} to {}: {}", it.place.start, it.place.end, it.message));
+impl Piece {
+    /// An event, past the rules.
+    fn event(&mut self, engine: &Engine, event: &Event<'_>, lines: bool) {
+        self.events += 1;
+        engine.matches(event, |detection| {
+            self.matches += 1;
+            let (id, time) = (engine.id(event).unwrap_or_default(), engine.time(event).unwrap_or_default());
+            match self.rules.get_mut(&detection.name) {
+                Some(seen) => seen.add(1, time, time),
+                None => {
+                    let (title, level) = (detection.title.clone(), detection.level.clone());
+                    let mut seen = Seen { title, level, ..Seen::default() };
+                    seen.add(1, time, time);
+                    self.rules.insert(detection.name.clone(), seen);
+                }
+            }
+            if lines {
+                let line = serde_json::json!({ "rule": detection.name, "event_id": id, "time": time });
+                self.lines.extend_from_slice(line.to_string().as_bytes());
+                self.lines.push(b'\n');
+            }
+        });
+    }
+
+    /// What is no record.
+    fn broken<R: std::io::Read>(&mut self, records: &mut Records<R>, shown: &str) {
+        for it in records.take_broken() {
+            self.broken += 1;
+            self.problems
+                .push(format!("{shown}: bytes {} to {}: {}", it.place.start, it.place.end, it.message));
+        }
+    }
+
+    /// The file, or the rest of it, cannot be read.
+    fn unread(&mut self, problem: String) {
+        self.unread = true;
+        self.problems.push(problem);
     }
 }

@@ -95,7 +95,7 @@ fn events_go_past_rules_of_both_languages() {
         0,
         &[
             "3 events of 2 files, 2 rules",
-            "1 digest files passed over",
+            "1 digest file passed over",
             "b.json: bytes",
             "the record is cut off",
         ],
@@ -134,6 +134,30 @@ fn events_go_past_rules_of_both_languages() {
 }
 
 #[test]
+fn what_could_not_be_read_shows_in_the_exit_status() {
+    let place = Place::new();
+    let only = ["--only-rules", "--rules", "rules"];
+    std::fs::create_dir(place.path("empty")).unwrap();
+    says(
+        &place.run(&[&["detect", "empty"], &only[..]].concat()),
+        2,
+        &["there is no log in the directory `empty`"],
+    );
+    place.write("good.json", &event("1", "StopLogging", "IAMUser").to_string());
+    std::fs::write(place.path("cut.json.gz"), b"\x1f\x8b\x08\x00cut off").unwrap();
+    let ended = place.run(&[&["detect", "cut.json.gz", "good.json"], &only[..]].concat());
+    says(
+        &ended,
+        1,
+        &[
+            "cut.json.gz: cannot be read to its end",
+            "1 file could not be read, or not to the end",
+            "Trail Stopped",
+        ],
+    );
+}
+
+#[test]
 fn rule_files_are_checked_with_place_and_reason() {
     let place = Place::new();
     says(
@@ -153,11 +177,7 @@ fn rule_files_are_checked_with_place_and_reason() {
     // A rule with a mistake is left out of a run; the others are used.
     place.write("e.json", &event("1", "StopLogging", "Root").to_string());
     let ended = place.run(&["detect", "e.json", "--only-rules", "--rules", "rules/bad.yaml,rules/sigma.yml"]);
-    says(
-        &ended,
-        0,
-        &["rules with mistakes are left out", "1 events of 1 files, 1 rules: 1 matches of 1 rules"],
-    );
+    says(&ended, 0, &["rules with mistakes are left out", "1 event of 1 file, 1 rule: 1 match of 1 rule"]);
     says(&place.run(&["detections", "check", "nowhere"]), 2, &["cannot read the rules in `nowhere`"]);
 }
 

@@ -8,7 +8,6 @@ use yagura_model::{Diagnostic, Framework, Place, Requirement, RequirementGroup, 
 use super::file::{FrameworkFile, GroupFile, RequirementFile, TextFile};
 use crate::nearest::did_you_mean;
 use crate::problems::{self, KeyCodes, Problems, place};
-use crate::rule::unfold;
 use crate::rules::Rules;
 
 /// The YAML reader's sentences, as those of a framework's file.
@@ -113,7 +112,8 @@ impl Check<'_> {
             }
             value
         };
-        let (en, ja) = (said("en", text.value.en), said("ja", text.value.ja).map(|ja| unfold(&ja)));
+        let (en, ja) =
+            (said("en", text.value.en), said("ja", text.value.ja).map(|ja| yagura_packs::unfold(&ja)));
         match (en, ja) {
             (Some(en), Some(ja)) => Text { en, ja },
             (Some(it), None) | (None, Some(it)) => Text { en: it.clone(), ja: it },

@@ -4,7 +4,6 @@ mod check;
 mod example;
 mod file;
 mod guarded;
-mod japanese;
 mod tell;
 
 use std::borrow::Cow;
@@ -12,7 +11,6 @@ use std::sync::OnceLock;
 
 pub(crate) use example::Example;
 use file::{RuleFile, place_within};
-pub(crate) use japanese::unfold;
 use serde_json::{Map, Value as Json};
 use serde_saphyr::Spanned;
 use yagura_model::{
@@ -251,7 +249,7 @@ impl Rule {
             .into_iter()
             .chain(&mut fix.steps.ja)
         {
-            *japanese = japanese::unfold(japanese);
+            *japanese = yagura_packs::unfold(japanese);
         }
         for text in [&mut text.en, &mut text.ja] {
             if text.title.is_empty() {

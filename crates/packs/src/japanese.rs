@@ -7,7 +7,8 @@ const OPENING: [char; 5] = ['（', '「', '、', '。', '）'];
 
 /// Takes out single spaces between two Japanese characters, behind closing and before opening punctuation. Spaces
 /// between Japanese and Latin letters stay as they were written.
-pub(crate) fn unfold(text: &str) -> String {
+#[must_use]
+pub fn unfold(text: &str) -> String {
     let characters: Vec<char> = text.chars().collect();
     let is_fold = |at: usize| {
         let (Some(before), Some(after)) =
