@@ -1,12 +1,13 @@
 //! `yagura detect`: events from files, past the rules, to what matches.
 
 use std::collections::BTreeMap;
-use std::io::{BufWriter, Write};
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use yagura_detect::Engine;
 use yagura_detect::event::Event;
 use yagura_logs::{FileKind, Found, Records};
+use yagura_model::Lang;
 use yagura_report::{DetectedRule, Style, detected_table};
 
 use crate::arguments::DetectArguments;
@@ -37,8 +38,9 @@ pub fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode, Fail
         files.extend(found);
     }
     let threads = arguments.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from));
-    let mut out = BufWriter::new(Sink::open(arguments.out.as_deref())?);
-    let failed = |error| Told::new("cannot write the result").because(error).other();
+    let lang = language(arguments.common.lang);
+    let known = detections::names(&arguments.common, config, lang)?;
+    let mut out = Sink::open(arguments.out.as_deref())?;
     let mut totals = Totals::default();
     let (threads, matches) = (threads.unwrap_or(1), arguments.matches);
     let read = |file: &Found, give: &mut dyn FnMut(Piece) -> bool| read(&engine, file, matches, give);
@@ -50,22 +52,24 @@ pub fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode, Fail
         totals.add(piece);
         Ok(())
     });
-    let quiet = |error: std::io::Error| {
-        if error.kind() == std::io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) }
+    let written = written.and_then(|()| {
+        terminal::say(&totals.told(&engine));
+        if matches { Ok(()) } else { out.write_all(totals.table(&known, lang).as_bytes()) }
+    });
+    let finished = match written {
+        Ok(()) => out.finish(),
+        Err(error) => {
+            out.abandon();
+            Err(error)
+        }
     };
-    written.or_else(quiet).map_err(failed)?;
-    terminal::say(&totals.told(&engine));
-    if !arguments.matches {
-        let lang = language(arguments.common.lang);
-        let known = detections::names(&arguments.common, config, lang)?;
-        let mut lines: Vec<_> = totals.rules.iter().map(|(name, it)| it.line(name, &known)).collect();
-        lines.sort_by_key(|it| it.name);
-        let style = Style { width: terminal::width(), colours: terminal::colours(), ..Style::default() };
-        let text = detected_table(&lines, lang, style);
-        out.write_all(text.as_bytes()).map_err(failed)?;
+    match finished {
+        // The reader has what it wanted: `yagura detect ... | head`.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(ExitCode::SUCCESS),
+        finished => {
+            finished.map_err(|error| Told::new("cannot write the result").because(error).other())?;
+        }
     }
-    let sink = out.into_inner().map_err(|error| failed(error.into_error()))?;
-    sink.finish().or_else(quiet).map_err(failed)?;
     // What was found stands, but nobody may take it for everything.
     Ok(if totals.unread == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -147,6 +151,14 @@ impl Totals {
             let new = || Seen { title: seen.title, level: seen.level, ..Seen::default() };
             self.rules.entry(name).or_insert_with(new).add(count, &first, &last);
         }
+    }
+
+    /// How often each rule matched.
+    fn table(&self, known: &BTreeMap<String, (String, String)>, lang: Lang) -> String {
+        let mut lines: Vec<_> = self.rules.iter().map(|(name, it)| it.line(name, known)).collect();
+        lines.sort_by_key(|it| it.name);
+        let style = Style { width: terminal::width(), colours: terminal::colours(), ..Style::default() };
+        detected_table(&lines, lang, style)
     }
 
     fn told(&self, engine: &Engine) -> String {

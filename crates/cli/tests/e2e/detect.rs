@@ -145,6 +145,8 @@ fn what_could_not_be_read_shows_in_the_exit_status() {
     );
     place.write("good.json", &event("1", "StopLogging", "IAMUser").to_string());
     std::fs::write(place.path("cut.json.gz"), b"\x1f\x8b\x08\x00cut off").unwrap();
+    let full = place.run(&[&["detect", "good.json", "--out", "/dev/full"], &only[..]].concat());
+    says(&full, 1, &["cannot write the result", "No space left on device"]);
     let ended = place.run(&[&["detect", "cut.json.gz", "good.json"], &only[..]].concat());
     says(
         &ended,
