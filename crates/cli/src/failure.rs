@@ -1,9 +1,12 @@
 //! Failures as people see them: what went wrong, why, what to do, and the exit status.
+//!
+//! Names of files, of rules and from AWS stand in these texts, so what a terminal would obey is made visible.
 
 use std::fmt;
 
 use miette::{Diagnostic, Report};
 use thiserror::Error;
+use yagura_report::safe_lines;
 
 /// Why the command ended without its result.
 #[derive(Debug)]
@@ -32,7 +35,23 @@ pub struct Told {
     message: String,
     help: Option<String>,
     #[source]
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    source: Option<Box<Cause>>,
+}
+
+/// An error's text and those behind it, made harmless for a terminal.
+#[derive(Debug, Error)]
+#[error("{text}")]
+struct Cause {
+    text: String,
+    #[source]
+    source: Option<Box<Cause>>,
+}
+
+impl Cause {
+    fn of(error: &dyn std::error::Error) -> Box<Self> {
+        let text = safe_lines(&error.to_string()).into_owned();
+        Box::new(Self { text, source: error.source().map(Self::of) })
+    }
 }
 
 impl fmt::Display for Told {
@@ -50,18 +69,18 @@ impl Diagnostic for Told {
 impl Told {
     /// A sentence.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: None, source: None }
+        Self { message: safe_lines(&message.into()).into_owned(), help: None, source: None }
     }
 
     /// What to do about it.
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(safe_lines(&help.into()).into_owned());
         self
     }
 
     /// What caused it.
     pub fn because(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(Cause::of(source.into().as_ref()));
         self
     }
 

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use miette::GraphicalReportHandler;
 use tracing_subscriber::EnvFilter;
 use yagura_model::{Diagnostic, Lang, Level};
+use yagura_report::safe_lines;
 
 use crate::arguments::{LogFormat, Logging};
 use crate::failure::Failure;
@@ -52,7 +53,7 @@ pub fn start_logging(logging: &Logging) {
 /// Prints the mistakes found in files.
 pub fn diagnostics(found: &[Diagnostic]) {
     for diagnostic in found {
-        eprintln!("{diagnostic}");
+        eprintln!("{}", safe_lines(&diagnostic.to_string()));
     }
 }
 
@@ -63,7 +64,7 @@ pub fn any_error(found: &[Diagnostic]) -> bool {
 
 /// A line about what is going on.
 pub fn say(line: &str) {
-    eprintln!("{line}");
+    eprintln!("{}", safe_lines(line));
 }
 
 /// The result of a command, to standard output. A reader that went away ends the output quietly.

@@ -88,7 +88,7 @@ pub use crate::framework::{
     framework_page,
 };
 pub use crate::reason::{reason_text, state_text, status_text};
-pub use crate::safe::line as one_line;
+pub use crate::safe::{line as one_line, lines as safe_lines};
 pub use crate::score::{score_json, score_table};
 pub use crate::words::outcome_text;
 

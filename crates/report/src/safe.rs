@@ -28,6 +28,14 @@ pub fn line(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
+/// Text of several lines for people: as [`line`], but line breaks stay.
+pub fn lines(text: &str) -> Cow<'_, str> {
+    if !text.contains(|it| commands(it) && it != '\n') {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.split('\n').map(line).collect::<Vec<_>>().join("\n"))
+}
+
 /// A spreadsheet's cell: never begins with what makes it a formula, and control characters are visible.
 ///
 /// Source: OWASP, "CSV Injection".

@@ -238,7 +238,7 @@ fn check(
     let mut text = String::new();
     for it in &set.diagnostics {
         text.push_str(&match output {
-            CheckFormat::Table => it.to_string(),
+            CheckFormat::Table => yagura_report::safe_lines(&it.to_string()).into_owned(),
             CheckFormat::Ndjson => as_line(it)?,
         });
         text.push('\n');

@@ -172,3 +172,21 @@ fn a_reader_that_goes_away_is_no_failure() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+#[test]
+fn nothing_in_a_rule_file_or_a_path_commands_the_terminal() {
+    let directory = tempfile::tempdir().unwrap();
+    let rule = "- rule: \"Red \\e[31mname\"\n  desc: d\n  condition: \"ct.\\e[8m = 1\"\n  output: o\n  source: aws_cloudtrail\n  \"\\e[2J\": 1\n";
+    let path = write(directory.path(), "red.yaml", rule);
+    let missing = directory.path().join("\u{1b}[31mgone");
+    let ended = [
+        run(&mut yagura(), &["detections", "check", &path]),
+        run(&mut yagura(), &["detections", "check", missing.to_str().unwrap()]),
+        run(&mut yagura(), &["detect", missing.to_str().unwrap()]),
+    ];
+    for it in &ended {
+        let told = format!("{}{}", it.out, it.err);
+        assert!(!told.contains('\u{1b}'), "{told:?}");
+        assert!(told.contains("\\u{1b}"), "{told:?}");
+    }
+}
