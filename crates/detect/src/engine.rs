@@ -4,6 +4,7 @@
 //! skipped; and rules that need certain names of events are only asked about those.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock};
 
 use rsigma_eval::{CompiledRule, evaluate_rule};
 
@@ -12,6 +13,7 @@ use crate::falco::condition::{Expression, Operand, Operator};
 use crate::falco::test::{Compiler, Test};
 use crate::falco::{self, FieldTable};
 use crate::sigma::{self, Fields, Named, required::required};
+use crate::threats::group::{Matched, severity};
 
 /// Kinds of events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,7 +79,24 @@ pub struct Detection {
     pub title: String,
     /// How urgent it is, in the words of its language.
     pub level: String,
+    /// ATT&CK tactics and techniques, and whatever else its tags say.
+    pub tags: Vec<String>,
+    matched: OnceLock<Arc<Matched>>,
     test: Rule,
+}
+
+impl Detection {
+    /// The rule as findings know it.
+    pub fn matched(&self) -> &Arc<Matched> {
+        self.matched.get_or_init(|| {
+            Arc::new(Matched {
+                rule: self.name.clone(),
+                title: self.title.clone(),
+                severity: severity(&self.level),
+                tags: self.tags.clone(),
+            })
+        })
+    }
 }
 
 #[derive(Debug)]
@@ -89,6 +108,7 @@ enum Rule {
 /// Rules over the events of one source.
 #[derive(Debug)]
 pub struct Engine {
+    source: Source,
     detections: Vec<Detection>,
     paths: Paths,
     fields: Fields,
@@ -113,6 +133,7 @@ impl Engine {
         let (mut paths, marks) = (Paths::default(), source.marks());
         let (name, id, time) = (paths.add([marks.name]), paths.add([marks.id]), paths.add([marks.time]));
         let mut engine = Self {
+            source,
             detections: Vec::new(),
             paths,
             fields: Fields::default(),
@@ -125,15 +146,34 @@ impl Engine {
         for rule in falco.iter().filter(|it| it.enabled && it.source == source.falco()) {
             let mut compiler = Compiler { fields: table, source: source.falco(), paths: &mut engine.paths };
             let test = Rule::Falco(Box::new(compiler.test(&rule.condition)));
-            let about = (rule.name.clone(), rule.name.clone(), rule.priority.as_str().to_owned());
-            engine.add(about, test, names(&rule.condition, marks.falco_name));
+            let needed = names(&rule.condition, marks.falco_name);
+            engine.add(
+                Detection {
+                    name: rule.name.clone(),
+                    title: rule.name.clone(),
+                    level: rule.priority.as_str().to_owned(),
+                    tags: rule.tags.iter().cloned().collect(),
+                    matched: OnceLock::new(),
+                    test,
+                },
+                needed,
+            );
         }
         for rule in sigma.iter().filter(|it| source.is_meant_by(it.source())) {
             engine.fields.add(&rule.compiled, &mut engine.paths);
             let needed = required(&rule.compiled, marks.name);
             let level = rule.compiled.level.map_or("informational", |it| it.as_str());
-            let about = (rule.name.clone(), rule.compiled.title.clone(), level.to_owned());
-            engine.add(about, Rule::Sigma(Box::new(rule.compiled.clone())), needed);
+            engine.add(
+                Detection {
+                    name: rule.name.clone(),
+                    title: rule.compiled.title.clone(),
+                    level: level.to_owned(),
+                    tags: rule.compiled.tags.clone(),
+                    matched: OnceLock::new(),
+                    test: Rule::Sigma(Box::new(rule.compiled.clone())),
+                },
+                needed,
+            );
         }
         engine
     }
@@ -148,14 +188,9 @@ impl Engine {
             .collect()
     }
 
-    fn add(
-        &mut self,
-        (name, title, level): (String, String, String),
-        test: Rule,
-        needed: Option<BTreeSet<String>>,
-    ) {
+    fn add(&mut self, detection: Detection, needed: Option<BTreeSet<String>>) {
         let index = self.detections.len();
-        self.detections.push(Detection { name, title, level, test });
+        self.detections.push(detection);
         match needed {
             Some(names) => {
                 for name in names {
@@ -176,6 +211,23 @@ impl Engine {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.detections.is_empty()
+    }
+
+    /// What kind of events they are about.
+    #[must_use]
+    pub fn source(&self) -> Source {
+        self.source
+    }
+
+    /// Every rule.
+    pub fn detections(&self) -> impl Iterator<Item = &Detection> {
+        self.detections.iter()
+    }
+
+    /// What the event calls itself: the name of the call, the verb.
+    #[must_use]
+    pub fn name<'v>(&self, event: &'v Event<'_>) -> Option<&'v str> {
+        event.text(self.name)
     }
 
     /// Reads an event: what the rules look at.

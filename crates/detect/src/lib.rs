@@ -7,6 +7,7 @@ pub mod falco;
 pub mod pack;
 pub mod rule_files;
 pub mod sigma;
+pub mod threats;
 mod yaml;
 
 pub use engine::{Detection, Engine, Source};

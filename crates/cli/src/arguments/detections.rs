@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use crate::since::Since;
 use clap::{Args, Subcommand, ValueEnum};
-use yagura_model::Lang;
+use yagura_model::{Lang, Severity, Timestamp};
 
 /// Which detections are used.
 #[derive(Debug, Default, Args)]
@@ -33,15 +34,79 @@ pub struct DetectArguments {
     pub source: EventSource,
     #[command(flatten)]
     pub common: DetectionsCommon,
-    /// Print every match as a line of JSON: `rule`, `event_id`, `time`.
+    /// Print every match as a line of JSON: `rule`, `event_id`, `time`. Nothing is stored.
     #[arg(long)]
     pub matches: bool,
+    /// Where findings are kept: a file, or `none` [default: the user's own store].
+    #[arg(long, env = "YAGURA_STORE", value_name = "PATH")]
+    pub store: Option<PathBuf>,
+    /// For people, or JSON.
+    #[arg(long, short, value_enum, default_value_t = ThreatFormat::Table, conflicts_with = "matches")]
+    pub output: ThreatFormat,
+    /// Only findings of at least this severity are shown.
+    #[arg(long, env = "YAGURA_SEVERITY", value_name = "SEVERITY")]
+    pub severity: Option<Severity>,
+    /// The time of the run, instead of the clock's.
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<Timestamp>,
     /// Threads that read files [default: one for each core].
     #[arg(long, env = "YAGURA_THREADS", value_name = "N")]
     pub threads: Option<usize>,
     /// Where the output goes, instead of standard output.
     #[arg(long, value_name = "PATH")]
     pub out: Option<PathBuf>,
+}
+
+/// `yagura incidents`.
+#[derive(Debug, Subcommand)]
+pub enum IncidentsCommand {
+    /// One line for each incident, the newest first.
+    List {
+        #[command(flatten)]
+        common: IncidentsCommon,
+        /// Only incidents of at least this severity.
+        #[arg(long, env = "YAGURA_SEVERITY", value_name = "SEVERITY")]
+        severity: Option<Severity>,
+        /// Only incidents with events since then: a day, a moment, or `7d`.
+        #[arg(long, value_name = "TIME")]
+        since: Option<Since>,
+        /// Only incidents in this account.
+        #[arg(long, value_name = "ID")]
+        account: Option<String>,
+    },
+    /// The story of one incident: who, from where, what happened stage by stage, what to do first.
+    Show {
+        /// Its id, or how the id begins.
+        incident: String,
+        #[command(flatten)]
+        common: IncidentsCommon,
+    },
+}
+
+/// Where incidents are read from, and how they are told.
+#[derive(Debug, Args)]
+pub struct IncidentsCommon {
+    /// The store [default: the user's own].
+    #[arg(long, env = "YAGURA_STORE", value_name = "PATH")]
+    pub store: Option<PathBuf>,
+    /// For people, or JSON.
+    #[arg(long, short, value_enum, default_value_t = ThreatFormat::Table)]
+    pub output: ThreatFormat,
+    /// The language of texts: en, ja [default: the environment's].
+    #[arg(long, env = "YAGURA_LANG", value_name = "LANG")]
+    pub lang: Option<Lang>,
+    /// Directories laid over the built-in packs.
+    #[arg(long, env = "YAGURA_PACKS", value_delimiter = ',', value_name = "DIR")]
+    pub packs: Vec<PathBuf>,
+}
+
+/// How findings of detections and incidents are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ThreatFormat {
+    /// For people.
+    Table,
+    /// One JSON document.
+    Json,
 }
 
 /// Kinds of events.

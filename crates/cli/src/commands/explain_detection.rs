@@ -35,9 +35,8 @@ impl Asked<'_> {
             }
             return explain::falco(rule, source, &fields, &event).map_err(no_json);
         }
-        let known = detections::names(common, config, yagura_model::Lang::En)?;
-        let id =
-            known.iter().find(|(_, (name, _))| name == self.rule).map_or(self.rule, |(id, _)| id.as_str());
+        let known = detections::words(common, config)?;
+        let id = known.iter().find(|(_, it)| it.name == self.rule).map_or(self.rule, |(id, _)| id.as_str());
         let rule = set.sigma.iter().find(|it| it.name == id).ok_or_else(|| {
             Told::new(format!("there is no rule `{}`", self.rule))
                 .help("`yagura detections list` lists the built-in ones; `--rules PATH` adds rule files")
