@@ -2,6 +2,8 @@
 
 mod attempt;
 mod builder;
+mod object;
+mod objects;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
@@ -15,6 +17,11 @@ use yagura_model::{AccountId, Partition, Region};
 
 pub use builder::{ClientBuilder, ClientError};
 
+pub use object::{Object, ObjectError};
+pub use objects::{ListedObject, ObjectPage, ObjectPages};
+
+use attempt::Reading;
+
 use crate::endpoint::{Endpoint, Endpoints};
 use crate::http::Http;
 use crate::limit::Limits;
@@ -23,6 +30,9 @@ use crate::protocol;
 use crate::retry::RetryPolicy;
 use crate::tables::{OperationRef, Service};
 use crate::{Api, CallError, CallErrorKind, Credentials, RoleConfig, Tables, Target};
+
+/// So many buckets of other regions are remembered.
+const MOST_BUCKETS: usize = 10_000;
 
 /// More pages than this are not an answer but a loop.
 const MOST_PAGES: usize = 100_000;
@@ -48,6 +58,8 @@ struct Inner {
     entered: Mutex<HashMap<RoleKey, Credentials>>,
     /// Hosts that do not exist, so that a run asks for each name once.
     no_hosts: Mutex<HashSet<Box<str>>>,
+    /// Where buckets are that turned out to be in another region than the one asked.
+    bucket_regions: RwLock<HashMap<Box<str>, Region>>,
     /// Whether a host of AWS's own has answered.
     reached_aws: AtomicBool,
     http: Http,
@@ -190,7 +202,7 @@ impl Client {
         let failed = |kind, why: String| CallError::new(call, &target.region, kind, why);
         let request = protocol::request(operation.service(), operation.operation(), input)
             .map_err(|error| failed(CallErrorKind::Input, error.to_string()))?;
-        let response = self.inner.attempts(target, call, operation, &request).await?;
+        let (response, _) = self.inner.attempts(target, call, operation, &request, Reading::Whole).await?;
         protocol::answer(operation.service(), operation.operation(), &response)
             .map_err(|error| failed(CallErrorKind::Unreadable, error.to_string()))
     }
@@ -215,6 +227,18 @@ impl Inner {
         let ahead = self.clock_ahead.load(Ordering::Relaxed);
         let seconds = Duration::from_secs(ahead.unsigned_abs());
         if ahead >= 0 { SystemTime::now() + seconds } else { SystemTime::now() - seconds }
+    }
+
+    fn bucket_region(&self, bucket: &str) -> Option<Region> {
+        self.bucket_regions.read().unwrap_or_else(PoisonError::into_inner).get(bucket).cloned()
+    }
+
+    fn remember_bucket(&self, bucket: &str, region: Region) {
+        let mut known = self.bucket_regions.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST_BUCKETS {
+            known.clear();
+        }
+        known.insert(bucket.into(), region);
     }
 
     fn has_no_host(&self, host: &str) -> bool {
