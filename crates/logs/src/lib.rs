@@ -1,11 +1,13 @@
 //! Event sources: from files of logs to single records, with bounded memory and nothing lost that can be read.
 
 mod compression;
+mod decode;
 mod files;
 mod ordered;
 mod records;
 
 pub use compression::{CompressionError, open, unpack};
+pub use decode::{DecodeError, Decoded, ParquetFileError, SourceKind};
 pub use files::{FileKind, Found, find, find_rules};
 pub use ordered::in_order;
 pub use records::{Broken, Records, RecordsError};
