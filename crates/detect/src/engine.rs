@@ -13,62 +13,8 @@ use crate::falco::condition::{Expression, Operand, Operator};
 use crate::falco::test::{Compiler, Test};
 use crate::falco::{self, FieldTable};
 use crate::sigma::{self, Fields, Named, required::required};
+use crate::source::Source;
 use crate::threats::group::{Matched, severity};
-
-/// Kinds of events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Source {
-    /// CloudTrail.
-    CloudTrail,
-    /// The audit log of a Kubernetes cluster.
-    KubernetesAudit,
-}
-
-impl Source {
-    /// Falco's name of it.
-    #[must_use]
-    pub fn falco(self) -> &'static str {
-        match self {
-            Self::CloudTrail => "aws_cloudtrail",
-            Self::KubernetesAudit => "k8s_audit",
-        }
-    }
-
-    /// Whether a Sigma rule for such logs is about it. What a rule leaves out it does not ask for.
-    #[must_use]
-    pub fn is_meant_by(self, asked: &rsigma_parser::LogSource) -> bool {
-        let (product, service) = match self {
-            Self::CloudTrail => ("aws", "cloudtrail"),
-            Self::KubernetesAudit => ("kubernetes", "audit"),
-        };
-        let fits = |asked: &Option<String>, it: &str| {
-            asked.as_ref().is_none_or(|asked| asked.eq_ignore_ascii_case(it))
-        };
-        fits(&asked.product, product)
-            && fits(&asked.service, service)
-            && asked.category.is_none()
-            && (asked.product.is_some() || asked.service.is_some())
-    }
-
-    /// Where the event's name, id and time stand, and what the name is called in Falco.
-    fn marks(self) -> Marks {
-        match self {
-            Self::CloudTrail => {
-                Marks { name: "eventName", id: "eventID", time: "eventTime", falco_name: "ct.name" }
-            }
-            Self::KubernetesAudit => {
-                Marks { name: "verb", id: "auditID", time: "stageTimestamp", falco_name: "ka.verb" }
-            }
-        }
-    }
-}
-
-struct Marks {
-    name: &'static str,
-    id: &'static str,
-    time: &'static str,
-    falco_name: &'static str,
-}
 
 /// A rule of any language.
 #[derive(Debug)]
@@ -102,6 +48,8 @@ impl Detection {
 #[derive(Debug)]
 enum Rule {
     Falco(Box<Test>),
+    /// Over an alert, which does not tell everything.
+    Alert(Box<Test>),
     Sigma(Box<CompiledRule>),
 }
 
@@ -131,12 +79,12 @@ impl Engine {
         table: &FieldTable,
     ) -> Self {
         let (mut paths, marks) = (Paths::default(), source.marks());
-        let (name, id, time) = (paths.add([marks.name]), paths.add([marks.id]), paths.add([marks.time]));
+        let [name, id, time] = [marks.name, marks.id, marks.time].map(|it| paths.add(it.split('.')));
         let mut engine = Self {
             source,
             detections: Vec::new(),
             paths,
-            fields: Fields::default(),
+            fields: Fields::new(source.aliases()),
             by_name: HashMap::new(),
             always: Vec::new(),
             name,
@@ -145,7 +93,10 @@ impl Engine {
         };
         for rule in falco.iter().filter(|it| it.enabled && it.source == source.falco()) {
             let mut compiler = Compiler { fields: table, source: source.falco(), paths: &mut engine.paths };
-            let test = Rule::Falco(Box::new(compiler.test(&rule.condition)));
+            let test = match source {
+                Source::Runtime => Rule::Alert(Box::new(compiler.alert_test(&rule.condition))),
+                _ => Rule::Falco(Box::new(compiler.test(&rule.condition))),
+            };
             let needed = names(&rule.condition, marks.falco_name);
             engine.add(
                 Detection {
@@ -267,6 +218,7 @@ impl Engine {
             let Some(detection) = next.map(|it| &self.detections[*it]) else { return };
             let holds = match &detection.test {
                 Rule::Falco(test) => test.holds(event),
+                Rule::Alert(test) => test.surely(event) == Some(true),
                 Rule::Sigma(rule) => evaluate_rule(rule, &Named { event, fields: &self.fields }).is_some(),
             };
             if holds {

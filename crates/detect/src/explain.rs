@@ -4,12 +4,12 @@ use rsigma_eval::JsonEvent;
 use rsigma_eval::explain::{ConditionTrace, DetectionTrace, ItemTrace, MatchReason, explain_rule};
 use serde::Serialize;
 
-use crate::engine::Source;
 use crate::event::{Event, NotAnEvent, Paths};
 use crate::falco::condition::{Expression, Operand};
 use crate::falco::test::Compiler;
 use crate::falco::{self, FieldTable};
 use crate::sigma;
+use crate::source::Source;
 
 /// A part of a condition.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -45,7 +45,7 @@ pub fn falco(
     let mut paths = Paths::default();
     let mut compiler = Compiler { fields, source: source.falco(), paths: &mut paths };
     let compiled = Compiled::new(&rule.condition, &mut compiler);
-    Ok(compiled.explain(&Event::read(raw, &paths)?))
+    Ok(compiled.explain(&Event::read(raw, &paths)?, source))
 }
 
 /// An expression and its parts, ready to be asked one by one.
@@ -71,7 +71,7 @@ impl<'c> Compiled<'c> {
         Self { expression, test: compiler.test(expression), value, parts }
     }
 
-    fn explain(&self, event: &Event<'_>) -> Step {
+    fn explain(&self, event: &Event<'_>, source: Source) -> Step {
         let what = match self.expression {
             Expression::And { .. } => "all of".to_owned(),
             Expression::Or { .. } => "one of".to_owned(),
@@ -88,8 +88,12 @@ impl<'c> Compiled<'c> {
             _ => None,
         };
         let value = name.and(self.value.as_ref()).map(shown);
-        let parts = self.parts.iter().map(|it| it.explain(event)).collect();
-        Step { what, holds: self.test.holds(event), value, parts }
+        let parts = self.parts.iter().map(|it| it.explain(event, source)).collect();
+        let holds = match source {
+            Source::Runtime => self.test.surely(event) == Some(true),
+            _ => self.test.holds(event),
+        };
+        Step { what, holds, value, parts }
     }
 }
 

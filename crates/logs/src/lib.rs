@@ -4,6 +4,7 @@
 //! are as CloudTrail wrote them.
 
 mod compression;
+mod decode;
 pub mod digest;
 mod files;
 mod ordered;
@@ -12,6 +13,7 @@ pub mod s3;
 pub mod sqs;
 
 pub use compression::{CompressionError, open, unpack};
+pub use decode::{DecodeError, Decoded, ParquetFileError, SourceKind};
 pub use files::{FileKind, Found, find, find_rules};
 pub use ordered::in_order;
 pub use records::{Broken, Records, RecordsError};

@@ -149,6 +149,9 @@ impl FieldTable {
         argument: Option<&str>,
         paths: &mut Paths,
     ) -> Option<Read> {
+        if source == "syscall" {
+            return Some(Read::Alert(Box::new(super::alert::Field::new(name, argument, paths))));
+        }
         let field = self.sources.get(source).and_then(|it| it.get(name))?;
         if let Some(path) = &field.path {
             let path = paths.add(path.split('.'));

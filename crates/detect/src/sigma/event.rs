@@ -14,9 +14,15 @@ use crate::event::{Event, Found, PathId, Paths, Scalar};
 pub(crate) struct Fields {
     /// Names that are no plain path (`a[0].b`) are looked up in the whole event.
     paths: HashMap<Box<str>, PathId>,
+    /// Names that rules of any product use, and the path that they mean here.
+    aliases: &'static [(&'static str, &'static str)],
 }
 
 impl Fields {
+    pub(crate) fn new(aliases: &'static [(&'static str, &'static str)]) -> Self {
+        Self { paths: HashMap::new(), aliases }
+    }
+
     /// Adds what a rule reads.
     pub(crate) fn add(&mut self, rule: &CompiledRule, paths: &mut Paths) {
         for detection in rule.detections.values() {
@@ -65,7 +71,8 @@ impl Fields {
     fn field(&mut self, field: &str, paths: &mut Paths) {
         let plain = !field.contains(['[', ']', '\\']) && field.split('.').all(|key| !key.is_empty());
         if plain && !self.paths.contains_key(field) {
-            self.paths.insert(field.into(), paths.add(field.split('.')));
+            let path = self.aliases.iter().find(|(alias, _)| *alias == field).map_or(field, |(_, path)| path);
+            self.paths.insert(field.into(), paths.add(path.split('.')));
         }
     }
 }

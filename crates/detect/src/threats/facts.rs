@@ -6,8 +6,8 @@ use std::net::IpAddr;
 use serde_json::Value as Json;
 use yagura_model::{Actor, Entity, EntityKind, Timestamp};
 
-use super::{cloudtrail, kubernetes};
-use crate::engine::Source;
+use super::{cloudtrail, kubernetes, network, reported};
+use crate::source::Source;
 
 /// What an event says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,10 @@ pub fn facts(source: Source, event: &Json) -> Facts {
     match source {
         Source::CloudTrail => cloudtrail::facts(event),
         Source::KubernetesAudit => kubernetes::facts(event),
+        Source::VpcFlow => network::flow(event),
+        Source::Dns => network::dns(event),
+        Source::Runtime => reported::alert(event),
+        Source::GuardDuty => reported::guardduty(event),
     }
 }
 

@@ -188,7 +188,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::engine::Source;
+    use crate::source::Source;
     use crate::threats::facts;
 
     fn rule(name: &str) -> Matched {

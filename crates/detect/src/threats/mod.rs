@@ -9,6 +9,8 @@ pub mod group;
 pub mod join;
 mod kubernetes;
 mod links;
+mod network;
+mod reported;
 
 pub use facts::{Facts, facts};
 pub use links::{link, may_link};
