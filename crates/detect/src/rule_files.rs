@@ -178,4 +178,25 @@ mod tests {
             "{told:?}"
         );
     }
+
+    #[test]
+    fn a_pipeline_among_rules_is_told_and_not_used() {
+        let pipeline = "transformations:\n  - { type: field_name_mapping, mapping: { eventName: other } }\n";
+        let (_, rules, told) = told(&[("p.yml", pipeline, false), ("b.yml", SIGMA, false)]);
+        assert_eq!(rules, 1);
+        assert!(
+            told[0].starts_with("p.yml:1:1: warning[detections/no-rules]: this is a pipeline"),
+            "{told:?}"
+        );
+    }
+
+    #[test]
+    fn falcos_files_keep_their_order_beside_files_of_a_directory() {
+        // `append` needs the rule before it; only among files of a directory it may come later.
+        let append = "- rule: r\n  append: true\n  condition: and ct.user = x\n";
+        assert_eq!(told(&[("s.yml", SIGMA, false), ("b.yaml", append, true), ("a.yaml", FALCO, true)]).0, 1);
+        let ordered = told(&[("s.yml", SIGMA, false), ("b.yaml", append, true), ("a.yaml", FALCO, true)]).2;
+        assert!(ordered.iter().any(|it| it.starts_with("b.yaml:")), "{ordered:?}");
+        assert_eq!(told(&[("b.yaml", append, false), ("a.yaml", FALCO, false)]).2, Vec::<String>::new());
+    }
 }

@@ -203,8 +203,13 @@ impl Filter {
             return;
         };
         for condition in &mut rule.detection.conditions {
-            let theirs = std::mem::replace(condition, ConditionExpr::And(Vec::new()));
-            *condition = ConditionExpr::And(vec![theirs, ours.clone()]);
+            // Side by side: a rule may have thousands of filters, which must not nest.
+            let mut all = match std::mem::replace(condition, ConditionExpr::And(Vec::new())) {
+                ConditionExpr::And(all) => all,
+                other => vec![other],
+            };
+            all.push(ours.clone());
+            *condition = ConditionExpr::And(all);
         }
     }
 }

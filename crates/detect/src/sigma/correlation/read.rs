@@ -142,7 +142,7 @@ impl Reader<'_> {
     }
 
     fn unknown_key(&mut self, key: &str, at: Place) {
-        let nearest = KEYS.iter().min_by_key(|it| strsim::levenshtein(it, key));
+        let nearest = KEYS.iter().filter(|_| key.len() < 20).min_by_key(|it| strsim::levenshtein(it, key));
         let help =
             nearest.filter(|it| strsim::levenshtein(it, key) <= 3).map(|it| format!("did you mean `{it}`?"));
         let message = format!("a correlation has no key `{key}`");

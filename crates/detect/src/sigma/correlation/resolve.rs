@@ -144,7 +144,9 @@ fn find(draft: &Draft, known: &HashMap<String, Vec<Target>>) -> Result<Found, Ve
                 continue;
             }
             None => {
-                let near = known.keys().map(|it| (strsim::levenshtein(it, name), it)).min();
+                // Long names take long to compare, and are seldom mistyped.
+                let alike = known.keys().filter(|it| name.len() <= 64 && it.len().abs_diff(name.len()) <= 3);
+                let near = alike.map(|it| (strsim::levenshtein(it, name), it)).min();
                 let help = match near {
                     Some((distance, it)) if distance <= 3 => format!("did you mean `{it}`?"),
                     _ => "the file with the rule must be loaded, too, and the rule be without mistakes"

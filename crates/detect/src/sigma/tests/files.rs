@@ -129,6 +129,16 @@ fn a_filter_with_a_mistake_is_told_with_its_place() {
     }
 }
 
+#[test]
+fn thousands_of_filters_do_not_nest() {
+    let many: Vec<String> =
+        (0..2000).map(|n| filter("first", "not a_ours").replace("ours", &format!("u{n}"))).collect();
+    let loaded = loaded(&[], &[RULES, &many.join("---\n")]);
+    assert_eq!((told(&loaded), loaded.filters), (vec![], 2000));
+    assert_eq!(titles(&loaded, &json!({ "eventName": "A", "user": "u1999" })), ["Third"]);
+    assert_eq!(titles(&loaded, &json!({ "eventName": "A", "user": "other" })), ["First", "Third"]);
+}
+
 const PIPELINE: &str = "
 name: ours
 priority: 20
