@@ -12,7 +12,7 @@ use crate::event::{Event, NotAnEvent, PathId, Paths};
 use crate::falco::condition::{Expression, Operand, Operator};
 use crate::falco::test::{Compiler, Test};
 use crate::falco::{self, FieldTable};
-use crate::sigma::{self, Fields, Named, required::required};
+use crate::sigma::{self, Fed, Fields, Named, required::required};
 use crate::source::Source;
 use crate::threats::group::{Matched, severity};
 
@@ -28,6 +28,10 @@ pub struct Detection {
     /// ATT&CK tactics and techniques, and whatever else its tags say.
     pub tags: Vec<String>,
     matched: OnceLock<Arc<Matched>>,
+    /// Whether its matches are told; else they only serve correlations.
+    shown: bool,
+    /// What correlations read of its events.
+    fed: Option<Vec<Arc<str>>>,
     test: Rule,
 }
 
@@ -105,6 +109,8 @@ impl Engine {
                     level: rule.priority.as_str().to_owned(),
                     tags: rule.tags.iter().cloned().collect(),
                     matched: OnceLock::new(),
+                    shown: true,
+                    fed: None,
                     test,
                 },
                 needed,
@@ -114,6 +120,7 @@ impl Engine {
             engine.fields.add(&rule.compiled, &mut engine.paths);
             let needed = required(&rule.compiled, marks.name);
             let level = rule.compiled.level.map_or("informational", |it| it.as_str());
+            rule.fed.iter().flatten().for_each(|it| engine.fields.field(it, &mut engine.paths));
             engine.add(
                 Detection {
                     name: rule.name.clone(),
@@ -121,6 +128,8 @@ impl Engine {
                     level: level.to_owned(),
                     tags: rule.compiled.tags.clone(),
                     matched: OnceLock::new(),
+                    shown: rule.shown,
+                    fed: rule.fed.clone(),
                     test: Rule::Sigma(Box::new(rule.compiled.clone())),
                 },
                 needed,
@@ -202,8 +211,32 @@ impl Engine {
         event.text(self.time)
     }
 
-    /// The rules that match an event, in the order of their loading.
-    pub fn matches<'r>(&'r self, event: &Event<'_>, mut each: impl FnMut(&'r Detection)) {
+    /// The rules that match an event and are told, in the order of their loading.
+    pub fn matches<'r>(&'r self, event: &Event<'_>, each: impl FnMut(&'r Detection)) {
+        self.matches_and_feeds(event, each, |_| ());
+    }
+
+    /// As [`Engine::matches`], and what [`sigma::Correlations`] must be told, in the same order.
+    pub fn matches_and_feeds<'r>(
+        &'r self,
+        event: &Event<'_>,
+        mut each: impl FnMut(&'r Detection),
+        mut feed: impl FnMut(Fed),
+    ) {
+        self.all_matches(event, |detection| {
+            if let Some(fields) = &detection.fed {
+                let named = Named { event, fields: &self.fields };
+                let values = fields.iter().map(|it| (it.clone(), named.texts(it)));
+                let id = self.id(event).unwrap_or_default();
+                feed(Fed::new(&detection.name, id, self.time(event), values));
+            }
+            if detection.shown {
+                each(detection);
+            }
+        });
+    }
+
+    fn all_matches<'r>(&'r self, event: &Event<'_>, mut each: impl FnMut(&'r Detection)) {
         let by_name = match event.text(self.name) {
             Some(name) => self.by_name.get(name.to_lowercase().as_str()).map_or(&[][..], Vec::as_slice),
             None => &[],
