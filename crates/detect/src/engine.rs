@@ -4,6 +4,7 @@
 //! skipped; and rules that need certain names of events are only asked about those.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use rsigma_eval::{CompiledRule, evaluate_rule};
 
@@ -11,7 +12,7 @@ use crate::event::{Event, NotAnEvent, PathId, Paths};
 use crate::falco::condition::{Expression, Operand, Operator};
 use crate::falco::test::{Compiler, Test};
 use crate::falco::{self, FieldTable};
-use crate::sigma::{self, Fields, Named, required::required};
+use crate::sigma::{self, Fed, Fields, Named, required::required};
 use crate::source::Source;
 
 /// A rule of any language.
@@ -23,6 +24,10 @@ pub struct Detection {
     pub title: String,
     /// How urgent it is, in the words of its language.
     pub level: String,
+    /// Whether its matches are told; else they only serve correlations.
+    shown: bool,
+    /// What correlations read of its events.
+    fed: Option<Vec<Arc<str>>>,
     test: Rule,
 }
 
@@ -84,7 +89,11 @@ impl Engine {
             let needed = required(&rule.compiled, marks.name);
             let level = rule.compiled.level.map_or("informational", |it| it.as_str());
             let about = (rule.name.clone(), rule.compiled.title.clone(), level.to_owned());
+            rule.fed.iter().flatten().for_each(|it| engine.fields.field(it, &mut engine.paths));
             engine.add(about, Rule::Sigma(Box::new(rule.compiled.clone())), needed);
+            if let Some(added) = engine.detections.last_mut() {
+                (added.shown, added.fed) = (rule.shown, rule.fed.clone());
+            }
         }
         engine
     }
@@ -106,7 +115,7 @@ impl Engine {
         needed: Option<BTreeSet<String>>,
     ) {
         let index = self.detections.len();
-        self.detections.push(Detection { name, title, level, test });
+        self.detections.push(Detection { name, title, level, shown: true, fed: None, test });
         match needed {
             Some(names) => {
                 for name in names {
@@ -150,8 +159,32 @@ impl Engine {
         event.text(self.time)
     }
 
-    /// The rules that match an event, in the order of their loading.
-    pub fn matches<'r>(&'r self, event: &Event<'_>, mut each: impl FnMut(&'r Detection)) {
+    /// The rules that match an event and are told, in the order of their loading.
+    pub fn matches<'r>(&'r self, event: &Event<'_>, each: impl FnMut(&'r Detection)) {
+        self.matches_and_feeds(event, each, |_| ());
+    }
+
+    /// As [`Engine::matches`], and what [`sigma::Correlations`] must be told, in the same order.
+    pub fn matches_and_feeds<'r>(
+        &'r self,
+        event: &Event<'_>,
+        mut each: impl FnMut(&'r Detection),
+        mut feed: impl FnMut(Fed),
+    ) {
+        self.all_matches(event, |detection| {
+            if let Some(fields) = &detection.fed {
+                let named = Named { event, fields: &self.fields };
+                let values = fields.iter().map(|it| (it.clone(), named.texts(it)));
+                let id = self.id(event).unwrap_or_default();
+                feed(Fed::new(&detection.name, id, self.time(event), values));
+            }
+            if detection.shown {
+                each(detection);
+            }
+        });
+    }
+
+    fn all_matches<'r>(&'r self, event: &Event<'_>, mut each: impl FnMut(&'r Detection)) {
         let by_name = match event.text(self.name) {
             Some(name) => self.by_name.get(name.to_lowercase().as_str()).map_or(&[][..], Vec::as_slice),
             None => &[],

@@ -1,6 +1,5 @@
 //! Why a rule matches an event, or does not: every part of its condition with its answer, and the values that were looked at.
 
-use rsigma_eval::JsonEvent;
 use rsigma_eval::explain::{ConditionTrace, DetectionTrace, ItemTrace, MatchReason, explain_rule};
 use serde::Serialize;
 
@@ -103,8 +102,12 @@ impl<'c> Compiled<'c> {
 ///
 /// The record is no JSON.
 pub fn sigma(rule: &sigma::Rule, raw: &[u8]) -> Result<Step, NotAnEvent> {
-    let event = serde_json::from_slice(raw)?;
-    let explained = explain_rule(&rule.compiled, &JsonEvent::owned(event));
+    let source = Source::ALL.into_iter().find(|it| it.is_meant_by(rule.source()));
+    let aliases = source.map_or(&[][..], Source::aliases);
+    let (mut paths, mut fields) = (Paths::default(), sigma::Fields::new(aliases));
+    fields.add(&rule.compiled, &mut paths);
+    let event = Event::read(raw, &paths)?;
+    let explained = explain_rule(&rule.compiled, &sigma::Named { event: &event, fields: &fields });
     let mut parts: Vec<_> = explained.conditions.iter().map(condition).collect();
     Ok(match parts.len() {
         1 => parts.remove(0),

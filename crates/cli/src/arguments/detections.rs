@@ -14,6 +14,9 @@ pub struct DetectionsCommon {
     /// Leave the built-in detections out.
     #[arg(long, env = "YAGURA_ONLY_RULES", requires = "rules")]
     pub only_rules: bool,
+    /// Processing pipelines of pySigma, which change Sigma's rules before they are used: names of fields, placeholders.
+    #[arg(long, env = "YAGURA_PIPELINES", value_delimiter = ',', value_name = "FILE")]
+    pub pipeline: Vec<PathBuf>,
     /// Directories laid over the built-in packs.
     #[arg(long, env = "YAGURA_PACKS", value_delimiter = ',', value_name = "DIR")]
     pub packs: Vec<PathBuf>,

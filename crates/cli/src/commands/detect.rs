@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use yagura_detect::Engine;
 use yagura_detect::event::Event;
+use yagura_detect::sigma::{Correlations, Fed, Limits};
 use yagura_logs::{FileKind, Found, Records};
 use yagura_model::Lang;
 use yagura_report::{DetectedRule, Style, detected_table};
@@ -41,10 +42,12 @@ pub fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode, Fail
     let lang = language(arguments.common.lang);
     let known = detections::names(&arguments.common, config, lang)?;
     let mut out = Sink::open(arguments.out.as_deref())?;
-    let mut totals = Totals::default();
+    let mut correlations = Correlations::new(set.correlations, Limits::default());
+    let mut totals = Totals { correlations: correlations.len() as u64, ..Totals::default() };
     let (threads, matches) = (threads.unwrap_or(1), arguments.matches);
     let read = |file: &Found, give: &mut dyn FnMut(Piece) -> bool| read(&engine, file, matches, give);
-    let written = yagura_logs::in_order(&files, threads, read, |piece: Piece| {
+    let written = yagura_logs::in_order(&files, threads, read, |mut piece: Piece| {
+        piece.correlate(&mut correlations, matches);
         for line in &piece.problems {
             terminal::say(line);
         }
@@ -54,6 +57,7 @@ pub fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode, Fail
     });
     let written = written.and_then(|()| {
         terminal::say(&totals.told(&engine));
+        uncorrelated(&correlations);
         if matches { Ok(()) } else { out.write_all(totals.table(&known, lang).as_bytes()) }
     });
     let finished = match written {
@@ -117,6 +121,8 @@ struct Piece {
     broken: u64,
     matches: u64,
     rules: BTreeMap<String, Seen>,
+    /// What correlations must be told.
+    fed: Vec<Fed>,
     /// The matches, as lines of JSON.
     lines: Vec<u8>,
     /// What could not be read, for people.
@@ -125,6 +131,7 @@ struct Piece {
 
 #[derive(Debug, Default)]
 struct Totals {
+    correlations: u64,
     files: u64,
     /// Those of them that could not be read, or not to their end.
     unread: u64,
@@ -166,7 +173,7 @@ impl Totals {
             "{} of {}, {}: {} of {}",
             counted(self.events, "event", "events"),
             counted(self.files, "file", "files"),
-            counted(engine.len() as u64, "rule", "rules"),
+            counted(engine.len() as u64 + self.correlations, "rule", "rules"),
             counted(self.matches, "match", "matches"),
             counted(self.rules.len() as u64, "rule", "rules"),
         );
@@ -190,8 +197,23 @@ fn counted(n: u64, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
 
+/// What correlations could not count.
+fn uncorrelated(correlations: &Correlations) {
+    for (count, why) in [
+        (correlations.without_time(), "their events tell no time"),
+        (correlations.forgotten(), "there were too many"),
+    ] {
+        if count > 0 {
+            let matches = counted(count, "match", "matches");
+            terminal::say(&format!("correlations could not count {matches}: {why}"));
+        }
+    }
+}
+
 /// So much of its matches a file gives at once.
 const PIECE: usize = 256 << 10;
+/// So many matches for correlations.
+const FED: usize = 4096;
 
 /// One file, past the rules, in pieces.
 fn read(engine: &Engine, file: &Found, lines: bool, give: &mut dyn FnMut(Piece) -> bool) {
@@ -229,7 +251,7 @@ fn read(engine: &Engine, file: &Found, lines: bool, give: &mut dyn FnMut(Piece) 
             records.reject("this is no JSON");
         }
         piece.broken(&mut records, &shown);
-        if piece.lines.len() > PIECE && !give(std::mem::take(&mut piece)) {
+        if (piece.lines.len() > PIECE || piece.fed.len() >= FED) && !give(std::mem::take(&mut piece)) {
             return;
         }
     }
@@ -241,24 +263,45 @@ impl Piece {
     /// An event, past the rules.
     fn event(&mut self, engine: &Engine, event: &Event<'_>, lines: bool) {
         self.events += 1;
-        engine.matches(event, |detection| {
-            self.matches += 1;
-            let (id, time) = (engine.id(event).unwrap_or_default(), engine.time(event).unwrap_or_default());
-            match self.rules.get_mut(&detection.name) {
-                Some(seen) => seen.add(1, time, time),
-                None => {
-                    let (title, level) = (detection.title.clone(), detection.level.clone());
-                    let mut seen = Seen { title, level, ..Seen::default() };
-                    seen.add(1, time, time);
-                    self.rules.insert(detection.name.clone(), seen);
-                }
+        let mut fed = std::mem::take(&mut self.fed);
+        engine.matches_and_feeds(
+            event,
+            |it| {
+                let (id, time) =
+                    (engine.id(event).unwrap_or_default(), engine.time(event).unwrap_or_default());
+                self.found((&it.name, &it.title, &it.level), id, time, lines);
+            },
+            |it| fed.push(it),
+        );
+        self.fed = fed;
+    }
+
+    /// What the matches complete.
+    fn correlate(&mut self, correlations: &mut Correlations, lines: bool) {
+        for fed in std::mem::take(&mut self.fed) {
+            for it in correlations.feed(&fed) {
+                let time = it.time.to_string();
+                self.found((&it.rule, &it.title, &it.level), &it.event_id, &time, lines);
             }
-            if lines {
-                let line = serde_json::json!({ "rule": detection.name, "event_id": id, "time": time });
-                self.lines.extend_from_slice(line.to_string().as_bytes());
-                self.lines.push(b'\n');
+        }
+    }
+
+    /// A match of a rule with its name, title and level.
+    fn found(&mut self, (name, title, level): (&str, &str, &str), id: &str, time: &str, lines: bool) {
+        self.matches += 1;
+        match self.rules.get_mut(name) {
+            Some(seen) => seen.add(1, time, time),
+            None => {
+                let mut seen = Seen { title: title.to_owned(), level: level.to_owned(), ..Seen::default() };
+                seen.add(1, time, time);
+                self.rules.insert(name.to_owned(), seen);
             }
-        });
+        }
+        if lines {
+            let line = serde_json::json!({ "rule": name, "event_id": id, "time": time });
+            self.lines.extend_from_slice(line.to_string().as_bytes());
+            self.lines.push(b'\n');
+        }
     }
 
     /// What is no record.

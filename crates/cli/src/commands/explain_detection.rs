@@ -38,6 +38,14 @@ impl Asked<'_> {
         let known = detections::names(common, config, yagura_model::Lang::En)?;
         let id =
             known.iter().find(|(_, (name, _))| name == self.rule).map_or(self.rule, |(id, _)| id.as_str());
+        if set.correlations.iter().any(|it| it.name == id) {
+            return Err(Told::new(format!(
+                "`{}` is a correlation, which is about more than one event",
+                self.rule
+            ))
+            .help("explain the rules that it refers to")
+            .usage());
+        }
         let rule = set.sigma.iter().find(|it| it.name == id).ok_or_else(|| {
             Told::new(format!("there is no rule `{}`", self.rule))
                 .help("`yagura detections list` lists the built-in ones; `--rules PATH` adds rule files")
