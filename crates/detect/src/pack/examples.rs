@@ -5,7 +5,7 @@ use yagura_model::{Diagnostic, Level};
 use super::{Example, PackDetection, Tested};
 use crate::engine::Engine;
 use crate::falco::{self, FieldTable};
-use crate::sigma;
+use crate::sigma::{self, Correlations, Limits};
 use crate::source::Source;
 use crate::yaml::{self, Kind};
 
@@ -13,6 +13,7 @@ use crate::yaml::{self, Kind};
 struct Rules {
     falco: Vec<falco::rules::Rule>,
     sigma: Vec<sigma::Rule>,
+    correlations: Vec<sigma::Correlation>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -24,10 +25,12 @@ impl Rules {
             let mut loader = falco::rules::Loader::new();
             loader.file(shown, text, fields);
             let loaded = loader.finish(fields);
-            Self { falco: loaded.rules, sigma: Vec::new(), diagnostics: loaded.diagnostics }
+            let (sigma, correlations) = (Vec::new(), Vec::new());
+            Self { falco: loaded.rules, sigma, correlations, diagnostics: loaded.diagnostics }
         } else {
             let loaded = sigma::load(shown, text);
-            Self { falco: Vec::new(), sigma: loaded.rules, diagnostics: loaded.diagnostics }
+            let (sigma, correlations) = (loaded.rules, loaded.correlations);
+            Self { falco: Vec::new(), sigma, correlations, diagnostics: loaded.diagnostics }
         }
     }
 
@@ -81,7 +84,7 @@ pub fn test(shown: &str, text: &str, fields: &FieldTable) -> Tested {
             tell(format!("the example `{}` needs either `event` or `events`", example.name));
             continue;
         }
-        let matched = matches(example, &engine);
+        let matched = matches(example, &engine, &rules.correlations);
         if matched == example.matches {
             tested.right += 1;
         } else {
@@ -93,13 +96,17 @@ pub fn test(shown: &str, text: &str, fields: &FieldTable) -> Tested {
     tested
 }
 
-/// Whether one of the events matches.
-fn matches(example: &Example, engine: &Engine) -> bool {
+/// Whether one of the events matches, or they complete a correlation together.
+fn matches(example: &Example, engine: &Engine, correlations: &[sigma::Correlation]) -> bool {
+    let mut correlations = Correlations::new(correlations.to_vec(), Limits::default());
     let mut matched = false;
-    for event in example.event.iter().chain(&example.events) {
+    for event in example.given() {
         let raw = event.to_string();
-        if let Ok(event) = engine.read(raw.as_bytes()) {
-            engine.matches(&event, |_| matched = true);
+        let Ok(event) = engine.read(raw.as_bytes()) else { continue };
+        let mut fed = Vec::new();
+        engine.matches_and_feeds(&event, |_| matched = true, |it| fed.push(it));
+        for it in &fed {
+            matched |= !correlations.feed(it).is_empty();
         }
     }
     matched

@@ -23,7 +23,7 @@ pub(crate) struct Fields {
 
 impl Fields {
     pub(crate) fn new(aliases: &'static [(&'static str, &'static str)]) -> Self {
-        Self { paths: HashMap::new(), aliases, asked: HashMap::new() }
+        Self { aliases, ..Self::default() }
     }
 
     /// Adds what a rule reads.

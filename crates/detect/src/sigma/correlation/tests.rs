@@ -7,8 +7,9 @@ use serde_json::{Value as Json, json};
 
 use super::super::{Loaded, Loader};
 use super::{CorrelationMatch, Correlations, Limits};
-use crate::engine::{Engine, Source};
+use crate::engine::Engine;
 use crate::falco::FieldTable;
+use crate::source::Source;
 
 const RULES: &str = "
 title: Failed login
