@@ -4,7 +4,7 @@
 //! skipped; and rules that need certain names of events are only asked about those.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rsigma_eval::{CompiledRule, evaluate_rule};
 
@@ -14,6 +14,7 @@ use crate::falco::test::{Compiler, Test};
 use crate::falco::{self, FieldTable};
 use crate::sigma::{self, Fed, Fields, Named, required::required};
 use crate::source::Source;
+use crate::threats::group::{Matched, severity};
 
 /// A rule of any language.
 #[derive(Debug)]
@@ -24,11 +25,28 @@ pub struct Detection {
     pub title: String,
     /// How urgent it is, in the words of its language.
     pub level: String,
+    /// ATT&CK tactics and techniques, and whatever else its tags say.
+    pub tags: Vec<String>,
+    matched: OnceLock<Arc<Matched>>,
     /// Whether its matches are told; else they only serve correlations.
     shown: bool,
     /// What correlations read of its events.
     fed: Option<Vec<Arc<str>>>,
     test: Rule,
+}
+
+impl Detection {
+    /// The rule as findings know it.
+    pub fn matched(&self) -> &Arc<Matched> {
+        self.matched.get_or_init(|| {
+            Arc::new(Matched {
+                rule: self.name.clone(),
+                title: self.title.clone(),
+                severity: severity(&self.level),
+                tags: self.tags.clone(),
+            })
+        })
+    }
 }
 
 #[derive(Debug)]
@@ -42,6 +60,7 @@ enum Rule {
 /// Rules over the events of one source.
 #[derive(Debug)]
 pub struct Engine {
+    source: Source,
     detections: Vec<Detection>,
     paths: Paths,
     fields: Fields,
@@ -66,6 +85,7 @@ impl Engine {
         let (mut paths, marks) = (Paths::default(), source.marks());
         let [name, id, time] = [marks.name, marks.id, marks.time].map(|it| paths.add(it.split('.')));
         let mut engine = Self {
+            source,
             detections: Vec::new(),
             paths,
             fields: Fields::new(source.aliases()),
@@ -81,19 +101,39 @@ impl Engine {
                 Source::Runtime => Rule::Alert(Box::new(compiler.alert_test(&rule.condition))),
                 _ => Rule::Falco(Box::new(compiler.test(&rule.condition))),
             };
-            let about = (rule.name.clone(), rule.name.clone(), rule.priority.as_str().to_owned());
-            engine.add(about, test, names(&rule.condition, marks.falco_name));
+            let needed = names(&rule.condition, marks.falco_name);
+            engine.add(
+                Detection {
+                    name: rule.name.clone(),
+                    title: rule.name.clone(),
+                    level: rule.priority.as_str().to_owned(),
+                    tags: rule.tags.iter().cloned().collect(),
+                    matched: OnceLock::new(),
+                    shown: true,
+                    fed: None,
+                    test,
+                },
+                needed,
+            );
         }
         for rule in sigma.iter().filter(|it| source.is_meant_by(it.source())) {
             engine.fields.add(&rule.compiled, &mut engine.paths);
             let needed = required(&rule.compiled, marks.name);
             let level = rule.compiled.level.map_or("informational", |it| it.as_str());
-            let about = (rule.name.clone(), rule.compiled.title.clone(), level.to_owned());
             rule.fed.iter().flatten().for_each(|it| engine.fields.field(it, &mut engine.paths));
-            engine.add(about, Rule::Sigma(Box::new(rule.compiled.clone())), needed);
-            if let Some(added) = engine.detections.last_mut() {
-                (added.shown, added.fed) = (rule.shown, rule.fed.clone());
-            }
+            engine.add(
+                Detection {
+                    name: rule.name.clone(),
+                    title: rule.compiled.title.clone(),
+                    level: level.to_owned(),
+                    tags: rule.compiled.tags.clone(),
+                    matched: OnceLock::new(),
+                    shown: rule.shown,
+                    fed: rule.fed.clone(),
+                    test: Rule::Sigma(Box::new(rule.compiled.clone())),
+                },
+                needed,
+            );
         }
         engine
     }
@@ -108,14 +148,9 @@ impl Engine {
             .collect()
     }
 
-    fn add(
-        &mut self,
-        (name, title, level): (String, String, String),
-        test: Rule,
-        needed: Option<BTreeSet<String>>,
-    ) {
+    fn add(&mut self, detection: Detection, needed: Option<BTreeSet<String>>) {
         let index = self.detections.len();
-        self.detections.push(Detection { name, title, level, shown: true, fed: None, test });
+        self.detections.push(detection);
         match needed {
             Some(names) => {
                 for name in names {
@@ -136,6 +171,23 @@ impl Engine {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.detections.is_empty()
+    }
+
+    /// What kind of events they are about.
+    #[must_use]
+    pub fn source(&self) -> Source {
+        self.source
+    }
+
+    /// Every rule.
+    pub fn detections(&self) -> impl Iterator<Item = &Detection> {
+        self.detections.iter()
+    }
+
+    /// What the event calls itself: the name of the call, the verb.
+    #[must_use]
+    pub fn name<'v>(&self, event: &'v Event<'_>) -> Option<&'v str> {
+        event.text(self.name)
     }
 
     /// Reads an event: what the rules look at.

@@ -10,6 +10,7 @@ mod passed_on;
 pub mod rule_files;
 pub mod sigma;
 mod source;
+pub mod threats;
 mod yaml;
 
 pub use engine::{Detection, Engine};

@@ -8,8 +8,8 @@ use serde::Serialize;
 use yagura_detect::falco::{FieldTable, condition};
 use yagura_detect::pack::{self, PackDetection};
 use yagura_detect::rule_files::{RuleFile, RuleSet, load_with};
-use yagura_model::{Diagnostic, Lang, Level};
-use yagura_report::{Style, detection_list, detection_page};
+use yagura_model::{Diagnostic, Lang, Level, Text};
+use yagura_report::{DetectionWords, KnownDetections, Style, detection_list, detection_page};
 
 use crate::arguments::{CheckFormat, DetectionsCommand, DetectionsCommon};
 use crate::commands::{explain_detection, language, packs};
@@ -114,15 +114,16 @@ fn built_in(
     Ok(found)
 }
 
-/// The name and title of each built-in detection, by its id.
-pub fn names(
-    common: &DetectionsCommon,
-    config: &Config,
-    lang: Lang,
-) -> Result<BTreeMap<String, (String, String)>, Failure> {
+/// What built-in detections are called, and what to do about each, by their ids.
+pub fn words(common: &DetectionsCommon, config: &Config) -> Result<KnownDetections, Failure> {
     let of = |(_, it): (RuleFile, PackDetection)| {
-        let title = it.title(lang).to_owned();
-        (it.id, (it.name, title))
+        let texts = |of: &dyn Fn(Lang) -> Vec<String>| Text { en: of(Lang::En), ja: of(Lang::Ja) };
+        let words = DetectionWords {
+            title: Text { en: it.title(Lang::En).to_owned(), ja: it.title(Lang::Ja).to_owned() },
+            response: texts(&|lang| it.response(lang).to_vec()),
+            name: it.name.clone(),
+        };
+        (it.id, words)
     };
     Ok(built_in(common, config)?.into_values().map(of).collect())
 }

@@ -15,6 +15,6 @@ pub(crate) mod required;
 mod tests;
 mod windash;
 
-pub use correlation::{Correlation, CorrelationMatch, Correlations, Fed, Limits};
+pub use correlation::{Correlation, CorrelationMatch, Correlations, Fed, Limits, State};
 pub(crate) use event::{Fields, Named};
 pub use load::{Loaded, Loader, Rule, load};

@@ -20,6 +20,18 @@ pub struct Fed {
 }
 
 impl Fed {
+    /// The rule that matched: its id, else its title.
+    #[must_use]
+    pub fn rule(&self) -> &str {
+        &self.rule
+    }
+
+    /// The event's id.
+    #[must_use]
+    pub fn event(&self) -> &str {
+        &self.event
+    }
+
     /// A match of the rule with an id, else a title, for an event with its id, its time (RFC 3339) and the fields that [`super::super::Rule::fed`] names.
     #[must_use]
     pub fn new(

@@ -49,6 +49,8 @@ pub struct Correlation {
     pub title: String,
     /// How urgent it is.
     pub level: String,
+    /// ATT&CK tactics and techniques.
+    pub tags: Vec<String>,
     /// The file.
     pub file: String,
     /// Where it begins.

@@ -317,6 +317,7 @@ impl Wanted {
             level: rule.level.map_or("informational", |it| it.as_str()).to_owned(),
             file: draft.file.clone(),
             at: draft.at,
+            tags: rule.tags.clone(),
             shown: true,
             definition,
         }
