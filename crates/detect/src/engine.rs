@@ -9,6 +9,7 @@ use rsigma_eval::{CompiledRule, evaluate_rule};
 
 use crate::event::{Event, NotAnEvent, PathId, Paths};
 use crate::falco::condition::{Expression, Operand, Operator};
+use crate::falco::render::Template;
 use crate::falco::test::{Compiler, Test};
 use crate::falco::{self, FieldTable};
 use crate::sigma::{self, Fields, Named, required::required};
@@ -78,6 +79,17 @@ pub struct Detection {
     /// How urgent it is, in the words of its language.
     pub level: String,
     test: Rule,
+    /// Of a Falco rule, what it says of an event.
+    output: Option<Template>,
+}
+
+impl Detection {
+    /// What a Falco rule says of an event that it matches, as Falco says it; Sigma rules say nothing of their own.
+    /// Control characters of the event are in it.
+    #[must_use]
+    pub fn output(&self, event: &Event<'_>) -> Option<String> {
+        self.output.as_ref().map(|it| it.fill(event))
+    }
 }
 
 #[derive(Debug)]
@@ -127,6 +139,9 @@ impl Engine {
             let test = Rule::Falco(Box::new(compiler.test(&rule.condition)));
             let about = (rule.name.clone(), rule.name.clone(), rule.priority.as_str().to_owned());
             engine.add(about, test, names(&rule.condition, marks.falco_name));
+            if let Some(detection) = engine.detections.last_mut() {
+                detection.output = Template::new(&rule.output, source.falco(), table);
+            }
         }
         for rule in sigma.iter().filter(|it| source.is_meant_by(it.source())) {
             engine.fields.add(&rule.compiled, &mut engine.paths);
@@ -155,7 +170,7 @@ impl Engine {
         needed: Option<BTreeSet<String>>,
     ) {
         let index = self.detections.len();
-        self.detections.push(Detection { name, title, level, test });
+        self.detections.push(Detection { name, title, level, test, output: None });
         match needed {
             Some(names) => {
                 for name in names {
@@ -185,6 +200,13 @@ impl Engine {
     /// It is no object in JSON.
     pub fn read<'e>(&'e self, raw: &'e [u8]) -> Result<Event<'e>, NotAnEvent> {
         Event::read(raw, &self.paths)
+    }
+
+    /// Reads the event at the beginning of some bytes, and says how long it is. Without an answer there is none, or it goes on
+    /// behind them.
+    #[must_use]
+    pub fn read_first<'e>(&'e self, bytes: &'e [u8]) -> Option<(Event<'e>, usize)> {
+        Event::read_first(bytes, &self.paths)
     }
 
     /// The event's own id.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::engine::Source;
 use crate::event::{Event, NotAnEvent, Paths};
 use crate::falco::condition::{Expression, Operand};
+use crate::falco::render::NOTHING;
 use crate::falco::test::Compiler;
 use crate::falco::{self, FieldTable};
 use crate::sigma;
@@ -26,9 +27,6 @@ pub struct Step {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Step>,
 }
-
-/// What a field without a value is shown as, as Falco does.
-const NOTHING: &str = "<NA>";
 
 /// Explains a Falco rule.
 ///

@@ -8,4 +8,4 @@ mod records;
 pub use compression::{CompressionError, open, unpack};
 pub use files::{FileKind, Found, find, find_rules};
 pub use ordered::in_order;
-pub use records::{Broken, Records, RecordsError};
+pub use records::{Broken, Next, Records, RecordsError};

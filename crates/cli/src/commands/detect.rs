@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use yagura_detect::Engine;
 use yagura_detect::event::Event;
-use yagura_logs::{FileKind, Found, Records};
+use yagura_logs::{FileKind, Found, Next, Records};
 use yagura_model::Lang;
 use yagura_report::{DetectedRule, Style, detected_table};
 
@@ -39,7 +39,7 @@ pub fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode, Fail
     }
     let threads = arguments.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from));
     let lang = language(arguments.common.lang);
-    let known = detections::names(&arguments.common, config, lang)?;
+    let known = known(&set.sigma, lang);
     let mut out = Sink::open(arguments.out.as_deref())?;
     let mut totals = Totals::default();
     let (threads, matches) = (threads.unwrap_or(1), arguments.matches);
@@ -72,6 +72,19 @@ pub fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode, Fail
     }
     // What was found stands, but nobody may take it for everything.
     Ok(if totals.unread == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The name and title of each detection of our packs, by its id.
+fn known(rules: &[yagura_detect::sigma::Rule], lang: Lang) -> BTreeMap<String, (String, String)> {
+    let of = |it: &yagura_detect::sigma::Rule| {
+        let known = it.known_as.as_ref()?;
+        let title = match lang {
+            Lang::En => &it.compiled.title,
+            Lang::Ja => &known.title_ja,
+        };
+        Some((it.name.clone(), (known.name.clone(), title.clone())))
+    };
+    rules.iter().filter_map(of).collect()
 }
 
 /// How often a rule matched, and when.
@@ -211,9 +224,15 @@ fn read(engine: &Engine, file: &Found, lines: bool, give: &mut dyn FnMut(Piece) 
     };
     let mut records = Records::new(input);
     loop {
-        let rejected = match records.next() {
-            Ok(None) => break,
-            Ok(Some(record)) => match engine.read(record) {
+        let next = records.next_or_take(|bytes| {
+            let (event, length) = engine.read_first(bytes)?;
+            piece.event(engine, &event, lines);
+            Some(length)
+        });
+        let rejected = match next {
+            Ok(Next::End) => break,
+            Ok(Next::Taken) => false,
+            Ok(Next::Record(record)) => match engine.read(record) {
                 Ok(event) => {
                     piece.event(engine, &event, lines);
                     false

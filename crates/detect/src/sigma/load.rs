@@ -1,5 +1,7 @@
 //! Sigma files: read document by document, so that a mistake is told where it stands and the other rules are loaded.
 
+use std::borrow::Cow;
+
 use rsigma_eval::{CompiledRule, compile_rule};
 use rsigma_parser::{LogSource, SigmaParserError, parse_condition, parse_sigma_yaml};
 use yagura_model::{Diagnostic, Level, Place};
@@ -17,6 +19,47 @@ pub struct Rule {
     pub file: String,
     /// Where it begins.
     pub at: Place,
+    /// Of a detection in our packs, what people call it.
+    pub known_as: Option<KnownAs>,
+}
+
+/// What ours have under the key `yagura`, as far as tables need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownAs {
+    /// The short name.
+    pub name: String,
+    /// The title in Japanese.
+    pub title_ja: String,
+}
+
+impl KnownAs {
+    fn of(document: &Node) -> Option<Self> {
+        let text = |node: &Node| match &node.kind {
+            Kind::Scalar(scalar) => Some(scalar.text.clone()),
+            _ => None,
+        };
+        let title = document.get("yagura")?.get("ja")?.get("title")?;
+        Some(Self { name: text(document.get("name")?)?, title_ja: yagura_packs::unfold(&text(title)?) })
+    }
+}
+
+/// The key on top of Sigma whose texts the library need not read. Lines stay where they are.
+fn without_texts(text: &str) -> Cow<'_, str> {
+    let key = "yagura:";
+    let Some(start) = (if text.starts_with(key) { Some(0) } else { text.find("\nyagura:").map(|it| it + 1) })
+    else {
+        return Cow::Borrowed(text);
+    };
+    let (before, rest) = text.split_at(start);
+    let own = |line: &&str| line.starts_with(key) || line.starts_with([' ', '\t', '\n', '\r', '#']);
+    let length: usize = rest
+        .split_inclusive('\n')
+        .enumerate()
+        .take_while(|(n, line)| *n == 0 || (own(line) && !line.starts_with(key)))
+        .map(|(_, line)| line.len())
+        .sum();
+    let lines = rest[..length].bytes().filter(|it| *it == b'\n').count();
+    Cow::Owned([before, &"\n".repeat(lines), &rest[length..]].concat())
 }
 
 impl Rule {
@@ -66,7 +109,7 @@ fn told(file: &str, place: Option<Place>, code: &'static str, message: String) -
 }
 
 fn one(file: &str, text: &str, at: Option<Place>, document: Option<&Node>, loaded: &mut Loaded) {
-    let collection = match parse_sigma_yaml(text) {
+    let collection = match parse_sigma_yaml(&without_texts(text)) {
         Ok(collection) => collection,
         Err(error) => {
             loaded.diagnostics.push(told(file, at, "sigma/rule", error.to_string()));
@@ -84,7 +127,8 @@ fn one(file: &str, text: &str, at: Option<Place>, document: Option<&Node>, loade
             Ok(compiled) => {
                 let name = rule.id.clone().unwrap_or_else(|| rule.title.clone());
                 let at = at.unwrap_or(Place { line: 1, column: 1 });
-                loaded.rules.push(Rule { name, compiled, file: file.to_owned(), at });
+                let known_as = document.and_then(KnownAs::of);
+                loaded.rules.push(Rule { name, compiled, file: file.to_owned(), at, known_as });
             }
             Err(error) => loaded.diagnostics.push(told(file, at, "sigma/rule", error.to_string())),
         }

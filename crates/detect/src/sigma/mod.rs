@@ -9,4 +9,4 @@ pub(crate) mod required;
 mod tests;
 
 pub(crate) use event::{Fields, Named};
-pub use load::{Loaded, Rule, load};
+pub use load::{KnownAs, Loaded, Rule, load};
