@@ -58,6 +58,24 @@ fn a_mistake_is_told_where_it_stands_and_the_other_documents_are_loaded() {
     assert!(told(&RULE.replace("|contains", "|containz"))[0].contains("containz"));
 }
 
+#[test]
+fn the_texts_of_our_detections_are_passed_over_and_places_stay() {
+    let texts = "yagura:\n  en: { response: [Start it.] }\n\n  # a remark\n  ja:\n    title: 証跡の\n      停止\n";
+    let ours = format!("name: trail-stopped{}{texts}", RULE);
+    let loaded = load("r.yml", &ours);
+    assert!(loaded.diagnostics.is_empty(), "{:?}", loaded.diagnostics);
+    let known = loaded.rules[0].known_as.as_ref().unwrap();
+    assert_eq!((known.name.as_str(), known.title_ja.as_str()), ("trail-stopped", "証跡の停止"));
+    assert!(loaded.rules[0].compiled.custom_attributes.is_empty());
+    // Before other keys, too.
+    let first = load("r.yml", &format!("{texts}name: trail-stopped{RULE}"));
+    assert_eq!(first.rules[0].compiled.title, "Trail stopped");
+    assert_eq!(first.rules[0].known_as, loaded.rules[0].known_as);
+    let broken = format!("{texts}name: x{}", RULE.replace("not 1 of filter_*", "nott filter_ours"));
+    assert_eq!(load("r.yml", &broken).diagnostics[0].place.unwrap().line, 20);
+    assert_eq!(load("r.yml", RULE).rules[0].known_as, None, "not one of ours");
+}
+
 /// Whether rules match, by our event and by the library's.
 fn both(rules: &str, event: &Json) -> (Vec<bool>, Vec<bool>) {
     let loaded = load("r.yml", rules);
