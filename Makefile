@@ -58,8 +58,8 @@ SECONDS ?= 60
 fuzz:
 	$(CARGO) fuzz --version >/dev/null 2>&1 || $(CARGO) install --quiet --locked cargo-fuzz
 	mkdir -p fuzz/corpus/rule fuzz/corpus/rule_file fuzz/corpus/yaml
-	cp packs/detections/sigma/*/*.yaml fuzz/corpus/rule_file/ && cp packs/rules/*/*.yaml fuzz/corpus/rule/ && cp packs/collectors/*.yaml fuzz/corpus/yaml/
-	for target in answer condition event guard mutelist policy records rule rule_file secrets snapshot yaml; do \
+	cp packs/detections/*/*/*.yaml fuzz/corpus/rule_file/ && cp packs/rules/*/*.yaml fuzz/corpus/rule/ && cp packs/collectors/*.yaml fuzz/corpus/yaml/
+	for target in answer cloudwatch_logs condition correlation digest event falco_alert flow_log guard mutelist parquet pipeline policy records rule rule_file secrets snapshot sqs_message yaml; do \
 		RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run --fuzz-dir fuzz $$target -- -max_total_time=$(SECONDS) -rss_limit_mb=4096 || exit 1; \
 	done
 

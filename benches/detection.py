@@ -17,7 +17,12 @@ PACK = ROOT / "packs" / "detections" / "sigma" / "cloudtrail"
 # The public Falco rules for plugins: https://github.com/falcosecurity/plugins, its directories `*/rules`.
 FALCO = Path(os.environ.get("YAGURA_BENCH_FALCO", ROOT.parent / "shared" / "corpora" / "falco-plugin-rules"))
 # What each of rsigma's own aids makes of the time is seen, not guessed: the fastest counts.
-_AIDS = ([], ["--cross-rule-ac"], ["--bloom-prefilter"], ["--logsource-routing", "--event-logsource", "product=aws,service=cloudtrail"])
+_AIDS = (
+    [],
+    ["--cross-rule-ac"],
+    ["--bloom-prefilter"],
+    ["--logsource-routing", "--event-logsource", "product=aws,service=cloudtrail"],
+)
 
 
 def install():
@@ -27,8 +32,7 @@ def install():
     if not program.exists():
         print(f"installing rsigma {RSIGMA} into {root.relative_to(ROOT)} (once)", file=sys.stderr)
         command = ["cargo", "install", "--quiet", "--locked", "--root", root, "rsigma", "--version", RSIGMA]
-        # Without the daemon it looks for no other formats than JSON.
-        subprocess.run([*command, "--no-default-features", "--features", "daachorse-index"], cwd=ROOT, check=True)
+        subprocess.run([*command, "--features", "daachorse-index"], cwd=ROOT, check=True)
     return program
 
 
@@ -66,16 +70,17 @@ class Detection:
         return self.directory / "events.ndjson"
 
     def detect(self, *arguments, threads=1):
-        """A run of Yagura; only the rules given."""
-        return [self.yagura, "detect", "--threads", str(threads), *arguments]
+        """A run of Yagura that tells every match."""
+        return [self.yagura, "detect", "--matches", "--threads", str(threads), *arguments]
 
     def ours(self):
         """Our Sigma rules over plain lines, as rsigma reads them."""
-        return self.detect(self.lines, "--only-rules", "--rules", PACK, "--matches")
+        return self.detect(self.lines, "--only-rules", "--rules", PACK)
 
     def theirs(self, *aids):
-        """The same in rsigma."""
-        return [install(), "engine", "eval", "-r", PACK, "-e", f"@{self.lines}", "--output-format", "ndjson", *aids]
+        """The same in rsigma, which need not look what its input is."""
+        command = [install(), "engine", "eval", "-r", PACK, "-e", f"@{self.lines}", "--input-format", "json"]
+        return [*command, "--output-format", "ndjson", *aids]
 
     def against_rsigma(self):
         """CPU seconds of both, and whether they find the same; the runs take turns."""
@@ -151,9 +156,14 @@ class Detection:
             for _ in range(times):
                 for path in sorted(self.logs.rglob("*.json.gz")):
                     whole.write(path.read_bytes())
-        one = self.run(self.detect(large, *self.rules(), threads=2))
-        many = self.run(self.detect(*[self.logs] * times, *self.rules(), "--matches", threads=2))
+        store = self.out / "detection.db"
+        store.unlink(missing_ok=True)
+        # One writes findings and incidents as users have it, the other only tells matches.
+        one = self.run([self.yagura, "detect", "--threads", "2", "--store", store, large, *self.rules()])
+        many = self.run(self.detect(*[self.logs] * times, *self.rules(), threads=2))
         large.unlink()
+        for left in self.out.glob("detection.db*"):
+            left.unlink()
         self.raw["memory"] = {"one file": one.as_json(), "many files": many.as_json()}
         print(
             f"  {times * self.events} events: {one.memory_mb:.0f} MB in one file, {many.memory_mb:.0f} MB in many",

@@ -2,6 +2,8 @@
 
 mod attempt;
 mod builder;
+mod object;
+mod objects;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
@@ -15,6 +17,11 @@ use yagura_model::{AccountId, Partition, Region};
 
 pub use builder::{ClientBuilder, ClientError};
 
+pub use object::{Object, ObjectError};
+pub use objects::{ListedObject, ObjectPage, ObjectPages};
+
+use attempt::Reading;
+
 use crate::endpoint::{Endpoint, Endpoints};
 use crate::http::Http;
 use crate::limit::Limits;
@@ -23,6 +30,18 @@ use crate::protocol;
 use crate::retry::RetryPolicy;
 use crate::tables::{OperationRef, Service};
 use crate::{Api, CallError, CallErrorKind, Credentials, RoleConfig, Tables, Target};
+
+/// What only the reader of a queue does. Collectors, whoever wrote them, change nothing.
+const OF_QUEUE_READERS: &[&str] = &[
+    "sqs.ChangeMessageVisibility",
+    "sqs.ChangeMessageVisibilityBatch",
+    "sqs.DeleteMessage",
+    "sqs.DeleteMessageBatch",
+    "sqs.ReceiveMessage",
+];
+
+/// So many buckets of other regions are remembered.
+const MOST_BUCKETS: usize = 10_000;
 
 /// More pages than this are not an answer but a loop.
 const MOST_PAGES: usize = 100_000;
@@ -48,6 +67,8 @@ struct Inner {
     entered: Mutex<HashMap<RoleKey, Credentials>>,
     /// Hosts that do not exist, so that a run asks for each name once.
     no_hosts: Mutex<HashSet<Box<str>>>,
+    /// Where buckets are that turned out to be in another region than the one asked.
+    bucket_regions: RwLock<HashMap<Box<str>, Region>>,
     /// Whether a host of AWS's own has answered.
     reached_aws: AtomicBool,
     http: Http,
@@ -190,7 +211,7 @@ impl Client {
         let failed = |kind, why: String| CallError::new(call, &target.region, kind, why);
         let request = protocol::request(operation.service(), operation.operation(), input)
             .map_err(|error| failed(CallErrorKind::Input, error.to_string()))?;
-        let response = self.inner.attempts(target, call, operation, &request).await?;
+        let (response, _) = self.inner.attempts(target, call, operation, &request, Reading::Whole).await?;
         protocol::answer(operation.service(), operation.operation(), &response)
             .map_err(|error| failed(CallErrorKind::Unreadable, error.to_string()))
     }
@@ -217,6 +238,18 @@ impl Inner {
         if ahead >= 0 { SystemTime::now() + seconds } else { SystemTime::now() - seconds }
     }
 
+    fn bucket_region(&self, bucket: &str) -> Option<Region> {
+        self.bucket_regions.read().unwrap_or_else(PoisonError::into_inner).get(bucket).cloned()
+    }
+
+    fn remember_bucket(&self, bucket: &str, region: Region) {
+        let mut known = self.bucket_regions.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST_BUCKETS {
+            known.clear();
+        }
+        known.insert(bucket.into(), region);
+    }
+
     fn has_no_host(&self, host: &str) -> bool {
         self.no_hosts.lock().unwrap_or_else(PoisonError::into_inner).contains(host)
     }
@@ -233,6 +266,11 @@ impl Api for Client {
         call: &'a str,
         input: &'a Value,
     ) -> BoxFuture<'a, Result<Value, CallError>> {
+        if OF_QUEUE_READERS.contains(&call) {
+            let why = "this call changes a queue: only what reads the queue's messages may make it";
+            let error = CallError::new(call, &target.region, CallErrorKind::Input, why);
+            return Box::pin(std::future::ready(Err(error)));
+        }
         Box::pin(self.call_all(target, call, input))
     }
 }

@@ -96,6 +96,21 @@ impl CallError {
         self
     }
 
+    /// Whether asking again later may help, with nothing changed by anybody.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        match self.kind {
+            CallErrorKind::Throttled | CallErrorKind::Network => self.code.as_deref() != Some("tls"),
+            // An HTTP status stands for a code where a load balancer answered.
+            CallErrorKind::Service => self.code.as_deref().is_some_and(|code| {
+                matches!(code, "InternalError" | "InternalFailure" | "ServiceUnavailable")
+                    || (code.len() == 3 && code.starts_with('5'))
+                    || code.starts_with("RequestTimeout")
+            }),
+            _ => false,
+        }
+    }
+
     /// How the read ended, for the coverage.
     #[must_use]
     pub fn status(&self) -> ReadStatus {

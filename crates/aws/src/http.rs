@@ -106,6 +106,19 @@ impl Http {
         headers: impl Iterator<Item = (&str, &str)>,
         body: Vec<u8>,
     ) -> Result<Response, HttpError> {
+        let whole = async { self.begin(method, url, headers, body).await?.whole().await };
+        let late = |_| HttpError::Timeout(host_of(url).into());
+        tokio::time::timeout(EXCHANGE_TIMEOUT, whole).await.map_err(late)?
+    }
+
+    /// Sends a request and reads the beginning of the answer: status and headers.
+    pub(crate) async fn begin(
+        &self,
+        method: &str,
+        url: &str,
+        headers: impl Iterator<Item = (&str, &str)>,
+        body: Vec<u8>,
+    ) -> Result<Begun, HttpError> {
         let invalid = |why: String| HttpError::Invalid(why.into());
         let mut request = HttpRequest::new(SdkBody::from(body));
         request.set_method(method).map_err(|error| invalid(error.to_string()))?;
@@ -115,15 +128,46 @@ impl Http {
             added.map_err(|_| invalid(format!("the header `{name}` cannot be sent")))?;
         }
         let host = host_of(url);
-        let whole = async {
-            let response = self.connector.call(request).await.map_err(|error| told(host, &error))?;
-            let status = response.status().as_u16();
-            let headers = response.headers().clone();
-            let body =
-                ByteStream::new(response.into_body()).collect().await.map_err(|error| told(host, &error))?;
-            Ok(Response { status, headers, body: body.into_bytes().into() })
-        };
-        tokio::time::timeout(EXCHANGE_TIMEOUT, whole).await.map_err(|_| HttpError::Timeout(host.into()))?
+        let response = self.connector.call(request).await.map_err(|error| told(host, &error))?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let rest = Rest { body: ByteStream::new(response.into_body()), host: host.into() };
+        Ok(Begun { head: Response { status, headers, body: Vec::new() }, rest })
+    }
+}
+
+/// An answer whose body is still to come.
+#[derive(Debug)]
+pub(crate) struct Begun {
+    /// Status and headers; the body is empty.
+    pub(crate) head: Response,
+    /// The body.
+    pub(crate) rest: Rest,
+}
+
+impl Begun {
+    /// Reads the body.
+    pub(crate) async fn whole(self) -> Result<Response, HttpError> {
+        let Rest { body, host } = self.rest;
+        let body = body.collect().await.map_err(|error| told(&host, &error))?;
+        Ok(Response { body: body.into_bytes().into(), ..self.head })
+    }
+}
+
+/// A body that comes piece by piece.
+#[derive(Debug)]
+pub(crate) struct Rest {
+    body: ByteStream,
+    host: Box<str>,
+}
+
+impl Rest {
+    /// The next piece, or `None` at the end.
+    pub(crate) async fn next(&mut self) -> Result<Option<Vec<u8>>, HttpError> {
+        match tokio::time::timeout(READ_TIMEOUT, self.body.try_next()).await {
+            Ok(Ok(piece)) => Ok(piece.map(Into::into)),
+            Ok(Err(error)) => Err(told(&self.host, &error)),
+            Err(_) => Err(HttpError::Timeout(self.host.clone())),
+        }
     }
 }
 

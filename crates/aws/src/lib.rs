@@ -6,7 +6,7 @@
 //! # Invariants
 //!
 //! - **Data, not code.** No service and no operation is known here by name except the few that find accounts and
-//!   regions; everything else is in the tables of `packs/aws-api`.
+//!   regions, and S3's objects, which are larger than an answer; everything else is in the tables of `packs/aws-api`.
 //! - **Nothing is lost.** A field that the tables do not know is kept under the name that AWS sent.
 //! - **Nothing is guessed.** Why a call failed is a [`CallErrorKind`], and "there is none" is never made out of "could
 //!   not be read".
@@ -34,7 +34,9 @@ mod time;
 mod verdict;
 
 pub use api::{Api, Target};
-pub use client::{Client, ClientBuilder, ClientError, Stats};
+pub use client::{
+    Client, ClientBuilder, ClientError, ListedObject, Object, ObjectError, ObjectPage, ObjectPages, Stats,
+};
 pub use credentials::Credentials;
 pub use endpoint::EndpointConfig;
 pub use error::{CallError, CallErrorKind};

@@ -43,6 +43,8 @@ const ACTIONS: &[(&str, &str)] = &[
     ("s3.ListObjects", "s3:ListBucket"),
     ("s3.ListObjectsV2", "s3:ListBucket"),
     ("s3control.GetPublicAccessBlock", "s3:GetAccountPublicAccessBlock"),
+    ("sqs.ChangeMessageVisibilityBatch", "sqs:ChangeMessageVisibility"),
+    ("sqs.DeleteMessageBatch", "sqs:DeleteMessage"),
 ];
 
 /// The action as the message names it, or else as the operation's name tells.

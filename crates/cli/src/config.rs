@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use yagura_model::{Diagnostic, Lang, Level, Place, Severity};
+use yagura_model::{Diagnostic, Lang, Level, Place, Severity, Timestamp};
 use yagura_posture::{Exception, Project, RuleSettings, Settings, SettingsSource};
+use yagura_watch::{Allow, AllowList};
 
 use crate::arguments::{JudgeArguments, TargetArguments};
 use crate::failure::{Failure, Told};
@@ -46,12 +47,13 @@ pub struct Config {
     exceptions: Vec<Exception>,
     projects: Vec<Project>,
     mutelists: Vec<PathBuf>,
+    detections: DetectionSettings,
     #[serde(skip)]
     source: SettingsSource,
 }
 
 /// Every key at the top of the file, for "did you mean".
-const KEYS: [&str; 25] = [
+const KEYS: [&str; 26] = [
     "accounts",
     "exclude_accounts",
     "organizational_units",
@@ -77,7 +79,16 @@ const KEYS: [&str; 25] = [
     "exceptions",
     "projects",
     "mutelists",
+    "detections",
 ];
+
+/// What the file says about detections.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct DetectionSettings {
+    /// Who may do what a detection would report.
+    allow: Vec<Allow>,
+}
 
 /// A severity as people write it, in any case.
 #[derive(Debug, Clone, Copy)]
@@ -206,6 +217,35 @@ impl Config {
         target.fips |= self.fips;
         target.dual_stack |= self.dual_stack;
         self.complete_packs(&mut target.packs);
+    }
+
+    /// Who may do what detections would report. Entries whose last day is over are told.
+    ///
+    /// # Errors
+    ///
+    /// An entry cannot be used.
+    pub fn allow_list(&self, now: Timestamp) -> Result<AllowList, Failure> {
+        let list = AllowList::new(&self.detections.allow).map_err(|(n, error)| {
+            let at = self.source.places.get(&format!("detections.allow.{n}"));
+            let place = at.map(|it| format!("{}:{}:{}: ", self.source.file, it.line, it.column));
+            Told::new(format!("{}the allow-list cannot be used", place.unwrap_or_default()))
+                .because(error)
+                .help("docs/configuration.md tells what an entry holds")
+                .usage()
+        })?;
+        for it in list.over(now) {
+            let until = it.until.map(|it| it.to_string()).unwrap_or_default();
+            terminal::say(&format!(
+                "an entry of the allow-list ended on {until} and allows nothing any more: {}",
+                it.because
+            ));
+        }
+        Ok(list)
+    }
+
+    /// The language that the file names.
+    pub fn lang(&self) -> Option<Lang> {
+        self.lang
     }
 
     /// The store that the file names.

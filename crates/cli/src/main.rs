@@ -51,7 +51,8 @@ async fn run(arguments: Arguments) -> Result<ExitCode, failure::Failure> {
         Command::Collect(collect) => commands::collect::run(*collect, config()?).await,
         Command::Rules(rules) => commands::rules::run(rules, &config()?).await,
         Command::Frameworks(frameworks) => commands::frameworks::run(frameworks, config()?).await,
-        Command::Detect(detect) => commands::detect::run(detect, &config()?),
+        Command::Detect(detect) => commands::detect::run(detect, &config()?).await,
+        Command::Incidents(incidents) => commands::incidents::run(incidents, &config()?).await,
         Command::Detections(detections) => commands::detections::run(detections, &config()?),
         Command::Score(score) => commands::score::run(score, config()?).await,
         // The demonstration looks the same everywhere, whatever is configured.

@@ -21,6 +21,8 @@ mod explain;
 mod faults;
 #[path = "e2e/frameworks.rs"]
 mod frameworks;
+#[path = "e2e/incidents.rs"]
+mod incidents;
 #[path = "e2e/mutelist.rs"]
 mod mutelist;
 #[path = "e2e/onboard.rs"]

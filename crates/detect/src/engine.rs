@@ -4,6 +4,7 @@
 //! skipped; and rules that need certain names of events are only asked about those.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock};
 
 use rsigma_eval::{CompiledRule, evaluate_rule};
 
@@ -12,62 +13,9 @@ use crate::falco::condition::{Expression, Operand, Operator};
 use crate::falco::render::Template;
 use crate::falco::test::{Compiler, Test};
 use crate::falco::{self, FieldTable};
-use crate::sigma::{self, Fields, Named, required::required};
-
-/// Kinds of events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Source {
-    /// CloudTrail.
-    CloudTrail,
-    /// The audit log of a Kubernetes cluster.
-    KubernetesAudit,
-}
-
-impl Source {
-    /// Falco's name of it.
-    #[must_use]
-    pub fn falco(self) -> &'static str {
-        match self {
-            Self::CloudTrail => "aws_cloudtrail",
-            Self::KubernetesAudit => "k8s_audit",
-        }
-    }
-
-    /// Whether a Sigma rule for such logs is about it. What a rule leaves out it does not ask for.
-    #[must_use]
-    pub fn is_meant_by(self, asked: &rsigma_parser::LogSource) -> bool {
-        let (product, service) = match self {
-            Self::CloudTrail => ("aws", "cloudtrail"),
-            Self::KubernetesAudit => ("kubernetes", "audit"),
-        };
-        let fits = |asked: &Option<String>, it: &str| {
-            asked.as_ref().is_none_or(|asked| asked.eq_ignore_ascii_case(it))
-        };
-        fits(&asked.product, product)
-            && fits(&asked.service, service)
-            && asked.category.is_none()
-            && (asked.product.is_some() || asked.service.is_some())
-    }
-
-    /// Where the event's name, id and time stand, and what the name is called in Falco.
-    fn marks(self) -> Marks {
-        match self {
-            Self::CloudTrail => {
-                Marks { name: "eventName", id: "eventID", time: "eventTime", falco_name: "ct.name" }
-            }
-            Self::KubernetesAudit => {
-                Marks { name: "verb", id: "auditID", time: "stageTimestamp", falco_name: "ka.verb" }
-            }
-        }
-    }
-}
-
-struct Marks {
-    name: &'static str,
-    id: &'static str,
-    time: &'static str,
-    falco_name: &'static str,
-}
+use crate::sigma::{self, Fed, Fields, Named, required::required};
+use crate::source::Source;
+use crate::threats::group::{Matched, severity};
 
 /// A rule of any language.
 #[derive(Debug)]
@@ -78,6 +26,13 @@ pub struct Detection {
     pub title: String,
     /// How urgent it is, in the words of its language.
     pub level: String,
+    /// ATT&CK tactics and techniques, and whatever else its tags say.
+    pub tags: Vec<String>,
+    matched: OnceLock<Arc<Matched>>,
+    /// Whether its matches are told; else they only serve correlations.
+    shown: bool,
+    /// What correlations read of its events.
+    fed: Option<Vec<Arc<str>>>,
     test: Rule,
     /// Of a Falco rule, what it says of an event.
     output: Option<Template>,
@@ -90,17 +45,32 @@ impl Detection {
     pub fn output(&self, event: &Event<'_>) -> Option<String> {
         self.output.as_ref().map(|it| it.fill(event))
     }
+
+    /// The rule as findings know it.
+    pub fn matched(&self) -> &Arc<Matched> {
+        self.matched.get_or_init(|| {
+            Arc::new(Matched {
+                rule: self.name.clone(),
+                title: self.title.clone(),
+                severity: severity(&self.level),
+                tags: self.tags.clone(),
+            })
+        })
+    }
 }
 
 #[derive(Debug)]
 enum Rule {
     Falco(Box<Test>),
+    /// Over an alert, which does not tell everything.
+    Alert(Box<Test>),
     Sigma(Box<CompiledRule>),
 }
 
 /// Rules over the events of one source.
 #[derive(Debug)]
 pub struct Engine {
+    source: Source,
     detections: Vec<Detection>,
     paths: Paths,
     fields: Fields,
@@ -123,11 +93,12 @@ impl Engine {
         table: &FieldTable,
     ) -> Self {
         let (mut paths, marks) = (Paths::default(), source.marks());
-        let (name, id, time) = (paths.add([marks.name]), paths.add([marks.id]), paths.add([marks.time]));
+        let [name, id, time] = [marks.name, marks.id, marks.time].map(|it| paths.add(it.split('.')));
         let mut engine = Self {
+            source,
             detections: Vec::new(),
             paths,
-            fields: Fields::default(),
+            fields: Fields::new(source.aliases()),
             by_name: HashMap::new(),
             always: Vec::new(),
             name,
@@ -136,19 +107,45 @@ impl Engine {
         };
         for rule in falco.iter().filter(|it| it.enabled && it.source == source.falco()) {
             let mut compiler = Compiler { fields: table, source: source.falco(), paths: &mut engine.paths };
-            let test = Rule::Falco(Box::new(compiler.test(&rule.condition)));
-            let about = (rule.name.clone(), rule.name.clone(), rule.priority.as_str().to_owned());
-            engine.add(about, test, names(&rule.condition, marks.falco_name));
-            if let Some(detection) = engine.detections.last_mut() {
-                detection.output = Template::new(&rule.output, source.falco(), table);
-            }
+            let test = match source {
+                Source::Runtime => Rule::Alert(Box::new(compiler.alert_test(&rule.condition))),
+                _ => Rule::Falco(Box::new(compiler.test(&rule.condition))),
+            };
+            let needed = names(&rule.condition, marks.falco_name);
+            engine.add(
+                Detection {
+                    name: rule.name.clone(),
+                    title: rule.name.clone(),
+                    level: rule.priority.as_str().to_owned(),
+                    tags: rule.tags.iter().cloned().collect(),
+                    matched: OnceLock::new(),
+                    shown: true,
+                    fed: None,
+                    test,
+                    output: Template::new(&rule.output, source.falco(), table),
+                },
+                needed,
+            );
         }
         for rule in sigma.iter().filter(|it| source.is_meant_by(it.source())) {
             engine.fields.add(&rule.compiled, &mut engine.paths);
             let needed = required(&rule.compiled, marks.name);
             let level = rule.compiled.level.map_or("informational", |it| it.as_str());
-            let about = (rule.name.clone(), rule.compiled.title.clone(), level.to_owned());
-            engine.add(about, Rule::Sigma(Box::new(rule.compiled.clone())), needed);
+            rule.fed.iter().flatten().for_each(|it| engine.fields.field(it, &mut engine.paths));
+            engine.add(
+                Detection {
+                    name: rule.name.clone(),
+                    title: rule.compiled.title.clone(),
+                    level: level.to_owned(),
+                    tags: rule.compiled.tags.clone(),
+                    matched: OnceLock::new(),
+                    shown: rule.shown,
+                    fed: rule.fed.clone(),
+                    test: Rule::Sigma(Box::new(rule.compiled.clone())),
+                    output: None,
+                },
+                needed,
+            );
         }
         engine
     }
@@ -163,14 +160,9 @@ impl Engine {
             .collect()
     }
 
-    fn add(
-        &mut self,
-        (name, title, level): (String, String, String),
-        test: Rule,
-        needed: Option<BTreeSet<String>>,
-    ) {
+    fn add(&mut self, detection: Detection, needed: Option<BTreeSet<String>>) {
         let index = self.detections.len();
-        self.detections.push(Detection { name, title, level, test, output: None });
+        self.detections.push(detection);
         match needed {
             Some(names) => {
                 for name in names {
@@ -191,6 +183,23 @@ impl Engine {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.detections.is_empty()
+    }
+
+    /// What kind of events they are about.
+    #[must_use]
+    pub fn source(&self) -> Source {
+        self.source
+    }
+
+    /// Every rule.
+    pub fn detections(&self) -> impl Iterator<Item = &Detection> {
+        self.detections.iter()
+    }
+
+    /// What the event calls itself: the name of the call, the verb.
+    #[must_use]
+    pub fn name<'v>(&self, event: &'v Event<'_>) -> Option<&'v str> {
+        event.text(self.name)
     }
 
     /// Reads an event: what the rules look at.
@@ -221,8 +230,32 @@ impl Engine {
         event.text(self.time)
     }
 
-    /// The rules that match an event, in the order of their loading.
-    pub fn matches<'r>(&'r self, event: &Event<'_>, mut each: impl FnMut(&'r Detection)) {
+    /// The rules that match an event and are told, in the order of their loading.
+    pub fn matches<'r>(&'r self, event: &Event<'_>, each: impl FnMut(&'r Detection)) {
+        self.matches_and_feeds(event, each, |_| ());
+    }
+
+    /// As [`Engine::matches`], and what [`sigma::Correlations`] must be told, in the same order.
+    pub fn matches_and_feeds<'r>(
+        &'r self,
+        event: &Event<'_>,
+        mut each: impl FnMut(&'r Detection),
+        mut feed: impl FnMut(Fed),
+    ) {
+        self.all_matches(event, |detection| {
+            if let Some(fields) = &detection.fed {
+                let named = Named { event, fields: &self.fields };
+                let values = fields.iter().map(|it| (it.clone(), named.texts(it)));
+                let id = self.id(event).unwrap_or_default();
+                feed(Fed::new(&detection.name, id, self.time(event), values));
+            }
+            if detection.shown {
+                each(detection);
+            }
+        });
+    }
+
+    fn all_matches<'r>(&'r self, event: &Event<'_>, mut each: impl FnMut(&'r Detection)) {
         let by_name = match event.text(self.name) {
             Some(name) => self.by_name.get(name.to_lowercase().as_str()).map_or(&[][..], Vec::as_slice),
             None => &[],
@@ -237,6 +270,7 @@ impl Engine {
             let Some(detection) = next.map(|it| &self.detections[*it]) else { return };
             let holds = match &detection.test {
                 Rule::Falco(test) => test.holds(event),
+                Rule::Alert(test) => test.surely(event) == Some(true),
                 Rule::Sigma(rule) => evaluate_rule(rule, &Named { event, fields: &self.fields }).is_some(),
             };
             if holds {

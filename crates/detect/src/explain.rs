@@ -1,16 +1,15 @@
 //! Why a rule matches an event, or does not: every part of its condition with its answer, and the values that were looked at.
 
-use rsigma_eval::JsonEvent;
 use rsigma_eval::explain::{ConditionTrace, DetectionTrace, ItemTrace, MatchReason, explain_rule};
 use serde::Serialize;
 
-use crate::engine::Source;
 use crate::event::{Event, NotAnEvent, Paths};
 use crate::falco::condition::{Expression, Operand};
 use crate::falco::render::NOTHING;
 use crate::falco::test::Compiler;
 use crate::falco::{self, FieldTable};
 use crate::sigma;
+use crate::source::Source;
 
 /// A part of a condition.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -43,7 +42,7 @@ pub fn falco(
     let mut paths = Paths::default();
     let mut compiler = Compiler { fields, source: source.falco(), paths: &mut paths };
     let compiled = Compiled::new(&rule.condition, &mut compiler);
-    Ok(compiled.explain(&Event::read(raw, &paths)?))
+    Ok(compiled.explain(&Event::read(raw, &paths)?, source))
 }
 
 /// An expression and its parts, ready to be asked one by one.
@@ -69,7 +68,7 @@ impl<'c> Compiled<'c> {
         Self { expression, test: compiler.test(expression), value, parts }
     }
 
-    fn explain(&self, event: &Event<'_>) -> Step {
+    fn explain(&self, event: &Event<'_>, source: Source) -> Step {
         let what = match self.expression {
             Expression::And { .. } => "all of".to_owned(),
             Expression::Or { .. } => "one of".to_owned(),
@@ -86,8 +85,12 @@ impl<'c> Compiled<'c> {
             _ => None,
         };
         let value = name.and(self.value.as_ref()).map(shown);
-        let parts = self.parts.iter().map(|it| it.explain(event)).collect();
-        Step { what, holds: self.test.holds(event), value, parts }
+        let parts = self.parts.iter().map(|it| it.explain(event, source)).collect();
+        let holds = match source {
+            Source::Runtime => self.test.surely(event) == Some(true),
+            _ => self.test.holds(event),
+        };
+        Step { what, holds, value, parts }
     }
 }
 
@@ -97,8 +100,12 @@ impl<'c> Compiled<'c> {
 ///
 /// The record is no JSON.
 pub fn sigma(rule: &sigma::Rule, raw: &[u8]) -> Result<Step, NotAnEvent> {
-    let event = serde_json::from_slice(raw)?;
-    let explained = explain_rule(&rule.compiled, &JsonEvent::owned(event));
+    let source = Source::ALL.into_iter().find(|it| it.is_meant_by(rule.source()));
+    let aliases = source.map_or(&[][..], Source::aliases);
+    let (mut paths, mut fields) = (Paths::default(), sigma::Fields::new(aliases));
+    fields.add(&rule.compiled, &mut paths);
+    let event = Event::read(raw, &paths)?;
+    let explained = explain_rule(&rule.compiled, &sigma::Named { event: &event, fields: &fields });
     let mut parts: Vec<_> = explained.conditions.iter().map(condition).collect();
     Ok(match parts.len() {
         1 => parts.remove(0),

@@ -1,14 +1,17 @@
-//! Detections of the packs: Sigma rules with the texts, steps and examples that ours have on top, under the key `yagura`.
+//! Detections of the packs: rules with the texts, steps and examples that ours have on top.
 //!
-//! Other programs ignore that key, so the files stay plain Sigma.
+//! In a Sigma file they stand under the key `yagura`, which other programs ignore; in a file of Falco's, which is warned about keys that it
+//! does not know, in a comment ([`commented`]). So the files stay plain Sigma and Falco.
+
+mod commented;
+mod examples;
 
 use serde::Deserialize;
 use serde_json::Value as Json;
-use yagura_model::{Diagnostic, Lang, Level};
+use yagura_model::{Diagnostic, Lang};
 
-use crate::engine::{Engine, Source};
-use crate::falco::FieldTable;
-use crate::sigma;
+use crate::yaml::{self, Kind};
+pub use examples::test;
 
 /// A detection with everything that people read about it.
 #[derive(Debug, Clone, Deserialize)]
@@ -81,7 +84,36 @@ pub struct Example {
     #[serde(rename = "match")]
     pub matches: bool,
     /// The event.
-    pub event: Json,
+    #[serde(default)]
+    pub event: Option<Json>,
+    /// In its place several, one after the other: for correlations.
+    #[serde(default)]
+    pub events: Vec<Json>,
+    /// How often the events come, all of them each time. A text `{n}` in them is the number of the time, from 1; in a longer text, it
+    /// stands in its place.
+    #[serde(default)]
+    pub repeat: Option<u16>,
+}
+
+impl Example {
+    /// The events, in order.
+    pub fn given(&self) -> impl Iterator<Item = Json> {
+        let times = 1..=u64::from(self.repeat.unwrap_or(1));
+        times.flat_map(|n| self.event.iter().chain(&self.events).map(move |it| numbered(it, n)))
+    }
+}
+
+/// An event with the number of its time.
+fn numbered(event: &Json, n: u64) -> Json {
+    match event {
+        Json::String(text) if text == "{n}" => Json::from(n),
+        Json::String(text) => Json::from(text.replace("{n}", &n.to_string())),
+        Json::Array(items) => items.iter().map(|it| numbered(it, n)).collect(),
+        Json::Object(object) => {
+            Json::Object(object.iter().map(|(key, it)| (key.clone(), numbered(it, n))).collect())
+        }
+        other => other.clone(),
+    }
 }
 
 /// How the examples of a file fared.
@@ -102,7 +134,20 @@ impl PackDetection {
     ///
     /// What is missing or unknown, with its place.
     pub fn read(shown: &str, text: &str) -> Result<Self, Diagnostic> {
-        let mut read: Self = yagura_packs::parse_text(shown, text)?;
+        let documents = yaml::read(text).unwrap_or_default();
+        let mut read: Self = match documents.as_slice() {
+            [first, ..] if matches!(first.kind, Kind::Sequence(_)) => commented::read(shown, text, first)?,
+            // Of a correlation and the rules that it counts, the one with the texts.
+            [_, _, ..] => match documents.iter().find(|it| it.get("yagura").is_some()) {
+                Some(document) => {
+                    let before = text[..document.span.start].matches('\n').count();
+                    let part = &text[document.span.clone()];
+                    yagura_packs::parse_text(shown, &("\n".repeat(before) + part))?
+                }
+                None => yagura_packs::parse_text(shown, text)?,
+            },
+            _ => yagura_packs::parse_text(shown, text)?,
+        };
         let ja = &mut read.yagura.ja;
         let texts = [&mut ja.title, &mut ja.description].into_iter();
         for text in texts.chain(&mut ja.falsepositives).chain(&mut ja.response) {
@@ -148,62 +193,10 @@ impl PackDetection {
     }
 }
 
-/// Runs the examples of a file. A file without them is told.
-#[must_use]
-pub fn test(shown: &str, text: &str, fields: &FieldTable) -> Tested {
-    let mut tested = Tested::default();
-    let loaded = sigma::load(shown, text);
-    tested.diagnostics = loaded.diagnostics;
-    let detection = match PackDetection::read(shown, text) {
-        Ok(detection) => detection,
-        Err(diagnostic) => {
-            tested.diagnostics.push(diagnostic);
-            return tested;
-        }
-    };
-    let mut tell = |message: String| {
-        tested.diagnostics.push(Diagnostic {
-            file: shown.to_owned(),
-            place: None,
-            level: Level::Error,
-            code: "detections/example",
-            message,
-            help: None,
-        });
-    };
-    let Some(rule) = loaded.rules.first() else { return tested };
-    let sources = [Source::CloudTrail, Source::KubernetesAudit];
-    let Some(source) = sources.into_iter().find(|it| it.is_meant_by(rule.source())) else {
-        tell("the rule is about no source of events that is known".to_owned());
-        return tested;
-    };
-    for wanted in [true, false] {
-        if !detection.yagura.examples.iter().any(|it| it.matches == wanted) {
-            let which = if wanted { "matches" } else { "does not match" };
-            tell(format!("there is no example that {which}"));
-        }
-    }
-    let engine = Engine::new(source, &[], &loaded.rules, fields);
-    for example in &detection.yagura.examples {
-        let raw = example.event.to_string();
-        let mut matched = false;
-        if let Ok(event) = engine.read(raw.as_bytes()) {
-            engine.matches(&event, |_| matched = true);
-        }
-        if matched == example.matches {
-            tested.right += 1;
-        } else {
-            tested.wrong += 1;
-            let is = if matched { "matches, but should not" } else { "does not match, but should" };
-            tell(format!("the example `{}` {is}", example.name));
-        }
-    }
-    tested
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::falco::FieldTable;
 
     const FILE: &str = r#"
 title: Trail stopped
@@ -234,6 +227,28 @@ yagura:
         assert_eq!((right, wrong), (1, 1));
         assert!(diagnostics[0].contains("there is no example that does not match"));
         assert!(diagnostics[1].contains("the example `denied` does not match, but should"));
+    }
+
+    #[test]
+    fn a_correlation_is_held_to_many_events() {
+        let file = FILE
+            .replace("logsource: { product: aws, service: cloudtrail }\n", "")
+            .replace(
+                "detection: { s: { eventName: StopLogging, errorCode: null }, condition: s }",
+                "correlation: { type: value_count, rules: [denied], group-by: [user], timespan: 5m, condition: { gte: 3, field: eventName } }",
+            );
+        let (head, _) = file.split_once("  examples:").unwrap();
+        let base = "title: Denied\nid: 4f1d8e0a-0000-4000-8000-000000000002\nname: denied\nlogsource: { product: aws, service: cloudtrail }\ndetection: { s: { errorCode: AccessDenied }, condition: s }\n---";
+        let event = r#"{ eventTime: "2026-01-01T00:00:00Z", user: u, eventName: "Get{n}", errorCode: AccessDenied, size: "{n}" }"#;
+        let file = format!(
+            "{base}{head}  examples:\n    - {{ name: three, match: true, repeat: 3, events: [{event}] }}\n    - {{ name: two, match: false, repeat: 2, events: [{event}] }}\n"
+        );
+        assert_eq!(told(&file), (2, 0, vec![]));
+        let read = PackDetection::read("d.yaml", &file).unwrap();
+        let last = read.yagura.examples[0].given().last().unwrap();
+        assert_eq!((&last["eventName"], &last["size"]), (&Json::from("Get3"), &Json::from(3)));
+        let both = file.replace("repeat: 2", "event: { a: 1 }");
+        assert!(told(&both).2[0].contains("the example `two` needs either `event` or `events`"));
     }
 
     #[test]

@@ -64,6 +64,11 @@ pub fn unpack(
     })
 }
 
+/// Whether something that begins so is compressed.
+pub(crate) fn is_compressed(first: &[u8]) -> bool {
+    first.starts_with(&GZIP) || first.starts_with(&ZSTD)
+}
+
 /// Gives no more than a compressed file of its size reasonably holds.
 struct Bounded<R> {
     inner: R,

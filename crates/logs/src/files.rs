@@ -78,7 +78,8 @@ fn walk(
 fn is_log(path: &Path) -> bool {
     let name = path.file_name().map(|it| it.to_string_lossy().to_lowercase()).unwrap_or_default();
     let plain = [".gz", ".zst"].iter().find_map(|it| name.strip_suffix(it)).unwrap_or(&name);
-    !name.starts_with('.') && [".json", ".jsonl", ".ndjson", ".log"].iter().any(|it| plain.ends_with(it))
+    !name.starts_with('.')
+        && [".json", ".jsonl", ".ndjson", ".log", ".parquet"].iter().any(|it| plain.ends_with(it))
 }
 
 fn kind(path: &Path) -> FileKind {

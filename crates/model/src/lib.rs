@@ -17,7 +17,9 @@ mod diagnostic;
 mod evaluation;
 mod finding;
 mod framework;
+pub mod glob;
 mod inventory;
+pub mod last_day;
 mod name;
 mod outcome;
 mod percent;
@@ -26,6 +28,7 @@ mod rule;
 mod scan;
 mod score;
 mod text;
+mod threat;
 mod trend;
 
 pub use account::{Account, AccountStatus, Organization};
@@ -52,6 +55,7 @@ pub use rule::{Aliases, Fix, RuleInfo, RuleText};
 pub use scan::{AccountScan, AccountState, Scan, ScanId, ScanScope, Summary};
 pub use score::{Judged, Tally, weight};
 pub use text::{Lang, Text};
+pub use threat::{Actor, Entity, EntityKind, EntityLink, Incident, Sample, Tactic, ThreatFinding};
 pub use trend::{RuleEffect, Standing, Trend, TrendPart, TrendPoint};
 
 /// A moment, to the nanosecond, in UTC. Printed as RFC 3339.

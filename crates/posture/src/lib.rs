@@ -28,7 +28,6 @@ mod framework;
 mod functions;
 #[cfg(fuzzing)]
 pub mod fuzzing;
-mod glob;
 mod guard;
 mod judge;
 mod load;

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use yagura_model::glob::matches;
 use yagura_model::{Account, AccountId, Place, Resource, Severity, Timestamp};
 
-use crate::glob::matches;
 use crate::mutelist::Mutelist;
 
 /// The parts of `yagura.toml` that concern rules.
@@ -166,7 +166,7 @@ pub struct Exception {
     /// Why; may not be empty.
     pub because: String,
     /// The last day (UTC) on which it holds: `2026-03-31`, or a TOML date.
-    #[serde(default, with = "last_day")]
+    #[serde(default, with = "yagura_model::last_day")]
     pub until: Option<Date>,
 }
 
@@ -224,41 +224,6 @@ mod severity_word {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Severity>, D::Error> {
         Option::<String>::deserialize(from)?.map(|word| word.parse().map_err(D::Error::custom)).transpose()
-    }
-}
-
-/// A date as JSON writes it, in quotes, or as TOML writes it, without.
-mod last_day {
-    use std::fmt;
-
-    use jiff::civil::Date;
-    use serde::Deserializer;
-    use serde::de::{Error, MapAccess, Visitor};
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Date>, D::Error> {
-        from.deserialize_any(LastDay).map(Some)
-    }
-
-    struct LastDay;
-
-    impl<'de> Visitor<'de> for LastDay {
-        type Value = Date;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a date such as 2026-03-31")
-        }
-
-        fn visit_str<E: Error>(self, text: &str) -> Result<Date, E> {
-            text.parse().map_err(|_| E::custom(format!("`{text}` is not a date such as 2026-03-31")))
-        }
-
-        // The `toml` crate hands a date over as a map with one entry, whose value is the text.
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Date, A::Error> {
-            match map.next_entry::<String, String>()? {
-                Some((_, text)) => self.visit_str(&text),
-                None => Err(A::Error::custom("a date such as 2026-03-31 is expected")),
-            }
-        }
     }
 }
 

@@ -66,6 +66,7 @@ mod safe;
 mod sarif;
 mod score;
 mod table;
+mod threats;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -90,6 +91,10 @@ pub use crate::framework::{
 pub use crate::reason::{reason_text, state_text, status_text};
 pub use crate::safe::{line as one_line, lines as safe_lines};
 pub use crate::score::{score_json, score_table};
+pub use crate::threats::{
+    DetectionWords, IncidentStory, KnownDetections, incident_json, incident_story, incident_table,
+    threat_line, threat_table,
+};
 pub use crate::words::outcome_text;
 
 /// What is known before the first evaluation.

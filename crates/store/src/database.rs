@@ -141,6 +141,26 @@ pub(crate) async fn for_rows<T>(
     Ok(())
 }
 
+/// Runs `{head} ?, ?, ... {tail}` until all values are through and gathers what is returned.
+pub(crate) async fn rows_in<T>(
+    connection: &mut Connection,
+    head: &str,
+    tail: &str,
+    wanted: &[T],
+    bind: impl Fn(&mut Values, &T) -> Result<(), BoxDynError>,
+) -> sqlx::Result<Vec<Row>> {
+    let mut found = Vec::new();
+    for wanted in batches(wanted) {
+        let sql = format!("{head} {} {tail}", vec!["?"; wanted.len()].join(","));
+        let mut values = Values::default();
+        for it in wanted {
+            bind(&mut values, it).map_err(sqlx::Error::Encode)?;
+        }
+        found.extend(sqlx::query_with(AssertSqlSafe(sql), values.0).fetch_all(&mut *connection).await?);
+    }
+    Ok(found)
+}
+
 /// Runs `{head} VALUES (..), (..) {tail}` until all rows are through and gathers what is returned.
 pub(crate) async fn rows_for<T>(
     connection: &mut Connection,

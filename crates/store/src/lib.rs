@@ -46,6 +46,7 @@
 mod codes;
 mod content;
 mod database;
+mod detections;
 mod error;
 mod lifecycle;
 mod lock;
@@ -59,6 +60,10 @@ mod uid;
 mod workflow;
 mod write;
 
+pub use detections::read::{IncidentDetail, IncidentFilter};
+pub use detections::{
+    BeginDetectionError, DetectionRun, DetectionWrite, GroupKey, MatchDigest, ReadFolder, ReadMark,
+};
 pub use error::{DatabaseError, Place};
 pub use lifecycle::Change;
 pub use read::filter::{Filter, FindingFilter};

@@ -33,6 +33,13 @@ impl LockPlace {
         Self::File(name.into())
     }
 
+    /// The lock of detections in the database at `path`: they may run beside a scan, but not beside each other.
+    pub(crate) fn of_detections(path: &Path) -> Self {
+        let mut name = path.as_os_str().to_owned();
+        name.push("-detect-lock");
+        Self::File(name.into())
+    }
+
     /// The lock of a database that only this process sees.
     pub(crate) fn memory() -> Self {
         Self::Memory(Arc::default())

@@ -29,6 +29,7 @@ pub(crate) struct Inner {
     pub(crate) writer: Mutex<Writer>,
     pub(crate) readers: Pool,
     pub(crate) lock: LockPlace,
+    pub(crate) detection_lock: LockPlace,
 }
 
 /// The one connection that writes.
@@ -86,8 +87,8 @@ impl Store {
         let place = Place::File(Arc::new(path.to_owned()));
         let path: PathBuf =
             std::path::absolute(path).map_err(|error| DatabaseError::new(&place, error.into()))?;
-        let lock = LockPlace::beside(&path);
-        Self::connect(place, &database::file(&path, wait), lock, wait).await
+        let locks = (LockPlace::beside(&path), LockPlace::of_detections(&path));
+        Self::connect(place, &database::file(&path, wait), locks, wait).await
     }
 
     /// A store that is gone when it is dropped.
@@ -96,13 +97,14 @@ impl Store {
     ///
     /// [`OpenError::Database`] when memory or threads are short.
     pub async fn in_memory() -> Result<Self, OpenError> {
-        Self::connect(Place::Memory, &database::memory(), LockPlace::memory(), WAIT).await
+        let locks = (LockPlace::memory(), LockPlace::memory());
+        Self::connect(Place::Memory, &database::memory(), locks, WAIT).await
     }
 
     async fn connect(
         place: Place,
         options: &sqlx::sqlite::SqliteConnectOptions,
-        lock: LockPlace,
+        (lock, detection_lock): (LockPlace, LockPlace),
         wait: Duration,
     ) -> Result<Self, OpenError> {
         let mut connection =
@@ -110,7 +112,7 @@ impl Store {
         schema::prepare(&mut connection, &place, wait).await?;
         let readers = database::readers(options);
         let writer = Mutex::new(Writer { connection, names: Names::default() });
-        Ok(Self { inner: Arc::new(Inner { place, writer, readers, lock }) })
+        Ok(Self { inner: Arc::new(Inner { place, writer, readers, lock, detection_lock }) })
     }
 
     /// Which database this is, for people.

@@ -89,7 +89,11 @@ fn read(directory: &Path, name: &str) -> Result<Option<Value>, String> {
     } else {
         return Ok(None);
     };
-    serde_json::from_slice(&bytes).map(Some).map_err(|why| format!("{}: {why}", file.display()))
+    let mut value: Value =
+        serde_json::from_slice(&bytes).map_err(|why| format!("{}: {why}", file.display()))?;
+    // Objects keep their order; tables must not depend on it.
+    value.sort_all_objects();
+    Ok(Some(value))
 }
 
 fn unpack(file: &Path) -> Result<Vec<u8>, String> {

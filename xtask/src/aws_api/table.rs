@@ -185,6 +185,11 @@ fn lay_out(
 
 /// The entries of an object, one a line.
 pub fn lines(entries: &BTreeMap<String, Value>) -> String {
-    let lines: Vec<String> = entries.iter().map(|(name, value)| format!("{}:{value}", json!(name))).collect();
+    let line = |(name, value): (&String, &Value)| {
+        let mut value = value.clone();
+        value.sort_all_objects();
+        format!("{}:{value}", json!(name))
+    };
+    let lines: Vec<String> = entries.iter().map(line).collect();
     lines.join(",\n")
 }

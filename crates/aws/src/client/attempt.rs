@@ -9,7 +9,7 @@ use jiff::fmt::rfc2822;
 use super::Inner;
 use crate::endpoint::Endpoint;
 use crate::error::KeysError;
-use crate::http::HttpError;
+use crate::http::{HttpError, Rest};
 use crate::limit::Lane;
 use crate::protocol::{Refusal, Request, Response, random, refusal};
 use crate::retry::Failure;
@@ -31,7 +31,20 @@ struct Call<'a> {
     /// Remedies that were tried; each helps once.
     tried: Vec<Remedy>,
     moved: bool,
+    reading: Reading,
 }
+
+/// How the body of an answer is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// At once.
+    Whole,
+    /// Piece by piece, by the caller. A refusal is read at once all the same.
+    Pieces,
+}
+
+/// An answer, with what is still to be read of it.
+pub(super) type Answered = (Response, Option<Rest>);
 
 /// How one attempt ended when it brought no answer.
 struct Failed {
@@ -49,9 +62,12 @@ impl Inner {
         name: &str,
         operation: &OperationRef,
         request: &Request,
-    ) -> Result<Response, CallError> {
+        reading: Reading,
+    ) -> Result<Answered, CallError> {
         let failed = |kind, why: &str| CallError::new(name, &target.region, kind, why);
-        let Some(endpoint) = self.endpoint(operation.service(), &target.region) else {
+        let known = bucket(operation, request).and_then(|bucket| self.bucket_region(bucket));
+        let region = known.as_ref().unwrap_or(&target.region);
+        let Some(endpoint) = self.endpoint(operation.service(), region) else {
             return Err(failed(
                 CallErrorKind::NotSupported,
                 "AWS has no endpoint of the configured kind (FIPS, dual-stack) here",
@@ -65,8 +81,8 @@ impl Inner {
             region: endpoint.signing_region.clone(),
             service: endpoint.signing_name.clone(),
         };
-        let mut call =
-            Call { target, name, operation, request, endpoint, lane, tried: Vec::new(), moved: false };
+        let (tried, moved) = (Vec::new(), false);
+        let mut call = Call { target, name, operation, request, endpoint, lane, tried, moved, reading };
         let mut attempt = 1;
         loop {
             let ended = match self.attempt(&mut call).await {
@@ -84,28 +100,25 @@ impl Inner {
         }
     }
 
-    async fn attempt(&self, call: &mut Call<'_>) -> Result<Response, Failed> {
+    async fn attempt(&self, call: &mut Call<'_>) -> Result<Answered, Failed> {
         let wait = self.limits.take(&call.lane, Instant::now());
         if !wait.is_zero() {
             tokio::time::sleep(wait).await;
         }
         let sent = Instant::now();
-        let response = match self.exchange(call).await {
-            Ok(response) => response,
-            Err(failed) => return Err(failed),
-        };
+        let (response, rest) = self.exchange(call).await?;
         if response.status < 300 && !is_hidden_error(call.operation, &response) {
             self.limits.answered(&call.lane);
             if !call.operation.operation().unsigned {
                 call.target.credentials.prove();
             }
-            return Ok(response);
+            return Ok((response, rest));
         }
         Err(self.refused(call, &response, sent))
     }
 
     /// Signs and sends once.
-    async fn exchange(&self, call: &Call<'_>) -> Result<Response, Failed> {
+    async fn exchange(&self, call: &Call<'_>) -> Result<Answered, Failed> {
         let lasting = |kind, why: String| Failed {
             failure: Failure::Lasting,
             error: CallError::new(call.name, &call.target.region, kind, why),
@@ -146,7 +159,15 @@ impl Inner {
         let headers = headers
             .chain(signature.iter().map(|(name, value)| (*name, value.as_str())))
             .chain([("user-agent", USER_AGENT)]);
-        let answer = self.http.exchange(&call.request.method, &url, headers, call.request.body.clone()).await;
+        let (method, body) = (&*call.request.method, call.request.body.clone());
+        let answer = match call.reading {
+            Reading::Whole => self.http.exchange(method, &url, headers, body).await.map(|it| (it, None)),
+            Reading::Pieces => match self.http.begin(method, &url, headers, body).await {
+                Ok(begun) if begun.head.status < 300 => Ok((begun.head, Some(begun.rest))),
+                Ok(begun) => begun.whole().await.map(|it| (it, None)),
+                Err(error) => Err(error),
+            },
+        };
         drop(permit);
         if answer.is_ok() && !endpoint.configured && !self.reached_aws.load(Ordering::Relaxed) {
             self.reached_aws.store(true, Ordering::Relaxed);
@@ -244,7 +265,7 @@ impl Inner {
         }
     }
 
-    /// S3 says when a bucket is in another region. Then that region is asked, once.
+    /// S3 says when a bucket is in another region. Then that region is asked, once, and at once by later calls.
     fn moved(&self, call: &mut Call<'_>, response: &Response, refusal: &Refusal) -> Option<CallError> {
         if call.moved || &*call.operation.service().name != "s3" {
             return None;
@@ -257,8 +278,20 @@ impl Inner {
         let there = yagura_model::Region::new(region);
         call.endpoint = self.endpoint(call.operation.service(), &there)?;
         call.lane.region = call.endpoint.signing_region.clone();
+        if let Some(bucket) = bucket(call.operation, call.request) {
+            self.remember_bucket(bucket, there);
+        }
         Some(told(call, CallErrorKind::Service, refusal.clone()))
     }
+}
+
+/// The bucket that a request to S3 is about: the first part of its path.
+fn bucket<'r>(operation: &OperationRef, request: &'r Request) -> Option<&'r str> {
+    if &*operation.service().name != "s3" {
+        return None;
+    }
+    let path = request.target.strip_prefix('/')?;
+    path.split(['/', '?']).next().filter(|bucket| !bucket.is_empty())
 }
 
 /// Region names are put into host names: nothing else may come from an answer.

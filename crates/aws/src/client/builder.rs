@@ -184,6 +184,7 @@ impl ClientBuilder {
             resolved: RwLock::new(HashMap::new()),
             entered: Mutex::new(HashMap::new()),
             no_hosts: Mutex::new(HashSet::new()),
+            bucket_regions: RwLock::default(),
             reached_aws: AtomicBool::new(false),
             http,
             limits: Limits::default(),

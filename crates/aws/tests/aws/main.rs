@@ -8,6 +8,7 @@
 )]
 
 mod behaviour;
+mod objects;
 mod parity;
 mod permissions;
 mod server;

@@ -28,6 +28,8 @@ impl Asked {
 /// What the server says: a status, headers, a body; or it hangs up.
 pub enum Say {
     Answer(u16, Vec<(&'static str, String)>, String),
+    /// An answer that says how long it is and ends before.
+    Cut(Vec<(&'static str, String)>, String, usize),
     HangUp,
 }
 
@@ -118,13 +120,18 @@ async fn converse(
         };
         let said = script(&request, before);
         now.fetch_sub(1, Ordering::SeqCst);
-        let Say::Answer(status, headers, body) = said else { return };
-        let mut answer = format!("HTTP/1.1 {status} Said\r\ncontent-length: {}\r\n", body.len());
+        let is_cut = matches!(said, Say::Cut(..));
+        let (status, headers, body, length) = match said {
+            Say::Answer(status, headers, body) => (status, headers, body.clone(), body.len()),
+            Say::Cut(headers, body, length) => (200, headers, body, length),
+            Say::HangUp => return,
+        };
+        let mut answer = format!("HTTP/1.1 {status} Said\r\ncontent-length: {length}\r\n");
         for (name, value) in headers {
             answer.push_str(&format!("{name}: {value}\r\n"));
         }
         let answer = format!("{answer}\r\n{body}");
-        if stream.write_all(answer.as_bytes()).await.is_err() {
+        if stream.write_all(answer.as_bytes()).await.is_err() || is_cut {
             return;
         }
     }

@@ -10,7 +10,10 @@ use yagura_model::{Lang, Outcome, Severity, Timestamp};
 
 use crate::output::OutputSpec;
 use crate::since::Since;
-pub use detections::{CheckFormat, DetectArguments, DetectionsCommand, DetectionsCommon, EventSource};
+pub use detections::{
+    CheckFormat, DetectArguments, DetectionsCommand, DetectionsCommon, EventSource, IncidentsCommand,
+    IncidentsCommon, ThreatFormat,
+};
 pub use rules::{DocsArguments, ExplainArguments, RulesCommand, RulesCommon};
 use yagura_report::FrameworkFormat;
 
@@ -65,6 +68,9 @@ pub enum Command {
     /// Look at detections, check rule files of Falco and Sigma.
     #[command(subcommand)]
     Detections(DetectionsCommand),
+    /// Look at incidents: attacks, each told as one story.
+    #[command(subcommand)]
+    Incidents(IncidentsCommand),
     /// What AWS has to be told before Yagura can read it.
     #[command(subcommand)]
     Onboard(OnboardCommand),

@@ -1,15 +1,15 @@
 //! `yagura detections list | show | test | explain | check | parse`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde::Serialize;
 use yagura_detect::falco::{FieldTable, condition};
 use yagura_detect::pack::{self, PackDetection};
-use yagura_detect::rule_files::{RuleFile, RuleSet, load};
-use yagura_model::{Diagnostic, Lang, Level};
-use yagura_report::{Style, detection_list, detection_page};
+use yagura_detect::rule_files::{RuleFile, RuleSet, load_with};
+use yagura_model::{Diagnostic, Lang, Level, Text};
+use yagura_report::{DetectionWords, KnownDetections, Style, detection_list, detection_page};
 
 use crate::arguments::{CheckFormat, DetectionsCommand, DetectionsCommon};
 use crate::commands::{explain_detection, language, packs};
@@ -114,15 +114,16 @@ fn built_in(
     Ok(found)
 }
 
-/// The name and title of each built-in detection, by its id.
-pub fn names(
-    common: &DetectionsCommon,
-    config: &Config,
-    lang: Lang,
-) -> Result<BTreeMap<String, (String, String)>, Failure> {
+/// What built-in detections are called, and what to do about each, by their ids.
+pub fn words(common: &DetectionsCommon, config: &Config) -> Result<KnownDetections, Failure> {
     let of = |(_, it): (RuleFile, PackDetection)| {
-        let title = it.title(lang).to_owned();
-        (it.id, (it.name, title))
+        let texts = |of: &dyn Fn(Lang) -> Vec<String>| Text { en: of(Lang::En), ja: of(Lang::Ja) };
+        let words = DetectionWords {
+            title: Text { en: it.title(Lang::En).to_owned(), ja: it.title(Lang::Ja).to_owned() },
+            response: texts(&|lang| it.response(lang).to_vec()),
+            name: it.name.clone(),
+        };
+        (it.id, words)
     };
     Ok(built_in(common, config)?.into_values().map(of).collect())
 }
@@ -151,26 +152,19 @@ pub fn fields(common: &DetectionsCommon, config: &Config) -> Result<FieldTable, 
 
 /// The rules that a run uses: the built-in ones, and those of `--rules`. Mistakes in them are printed; those of the user's own end the run.
 pub fn rules(common: &DetectionsCommon, config: &Config, fields: &FieldTable) -> Result<RuleSet, Failure> {
-    let mut set = if common.only_rules {
-        RuleSet::default()
-    } else {
-        let set = load(&pack_files(common, config)?, fields);
-        terminal::diagnostics(&set.diagnostics);
-        set
-    };
-    if !common.rules.is_empty() {
-        let mut own = load(&read(&common.rules)?, fields);
-        // What is odd in rules that work is told by `detections check`.
-        let errors: Vec<_> = own.diagnostics.iter().filter(|it| it.level == Level::Error).cloned().collect();
-        terminal::diagnostics(&errors);
-        if !errors.is_empty() {
-            terminal::say(
-                "rules with mistakes are left out; `yagura detections check` tells everything about them",
-            );
-        }
-        set.falco.append(&mut own.falco);
-        set.sigma.append(&mut own.sigma);
-        set.not_evaluated += own.not_evaluated;
+    let mut files = if common.only_rules { Vec::new() } else { pack_files(common, config)? };
+    let built_in: BTreeSet<String> = files.iter().map(|it| it.shown.clone()).collect();
+    files.append(&mut read(&common.rules)?);
+    // Together, so that a correlation or a filter may be about built-in detections.
+    let set = load_with(&files, &read(&common.pipeline)?, fields);
+    let is_own = |it: &Diagnostic| !built_in.contains(&it.file);
+    // What is odd in rules that work is told by `detections check`.
+    let told = set.diagnostics.iter().filter(|it| it.level == Level::Error || !is_own(it));
+    terminal::diagnostics(&told.cloned().collect::<Vec<_>>());
+    if set.diagnostics.iter().any(|it| it.level == Level::Error && is_own(it)) {
+        terminal::say(
+            "rules with mistakes are left out; `yagura detections check` tells everything about them",
+        );
     }
     Ok(set)
 }
@@ -232,7 +226,13 @@ fn check(
     common: &DetectionsCommon,
     config: &Config,
 ) -> Result<ExitCode, Failure> {
-    let set = load(&read(paths)?, &fields(common, config)?);
+    // The built-in detections are there for correlations and filters that are about them.
+    let mut files = pack_files(common, config)?;
+    let built_in: BTreeSet<String> = files.iter().map(|it| it.shown.clone()).collect();
+    files.append(&mut read(paths)?);
+    let mut set = load_with(&files, &read(&common.pipeline)?, &fields(common, config)?);
+    set.diagnostics.retain(|it| !built_in.contains(&it.file));
+    set.sigma.retain(|it| !built_in.contains(&it.file));
     let count = |level| set.diagnostics.iter().filter(|it| it.level == level).count();
     let (errors, warnings) = (count(Level::Error), count(Level::Warning));
     let mut text = String::new();
@@ -245,14 +245,13 @@ fn check(
     }
     let (falco, sigma) = (set.falco.len(), set.sigma.len());
     let counted = |n: usize, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
-    let more = match set.not_evaluated {
-        0 => String::new(),
-        n => format!("; {} of Sigma cannot be evaluated yet", counted(n, "correlation or filter")),
-    };
+    let more = [(set.correlations.len(), "correlation"), (set.filters, "filter")];
+    let more = more.iter().filter(|(n, _)| *n > 0).map(|(n, one)| format!(", {}", counted(*n, one)));
     let summary = format!(
-        "{} of Falco and {} of Sigma can be used; {}, {}{more}",
+        "{} of Falco and {}{} of Sigma can be used; {}, {}",
         counted(falco, "rule"),
         counted(sigma, "rule"),
+        more.collect::<String>(),
         counted(errors, "error"),
         counted(warnings, "warning")
     );

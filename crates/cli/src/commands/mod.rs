@@ -8,6 +8,7 @@ mod docs;
 mod explain;
 mod explain_detection;
 pub mod frameworks;
+pub mod incidents;
 mod judge;
 mod mutelists;
 pub mod onboard;

@@ -150,6 +150,9 @@ impl FieldTable {
         argument: Option<&str>,
         paths: &mut Paths,
     ) -> Option<Read> {
+        if source == "syscall" {
+            return Some(Read::Alert(Box::new(super::alert::Field::new(name, argument, paths))));
+        }
         if let Some(time) = Time::new(source, name, paths) {
             return Some(Read::Time(time));
         }

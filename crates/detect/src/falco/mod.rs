@@ -1,5 +1,6 @@
 //! Falco's rules, unmodified: their conditions, their files, and what they say of an event.
 
+mod alert;
 mod cloudtrail;
 pub mod condition;
 mod fields;

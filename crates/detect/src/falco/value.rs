@@ -50,6 +50,8 @@ pub(crate) enum Read {
     Always(String),
     /// A field of Kubernetes' audit events.
     Kubernetes(Box<super::kubernetes::Field>),
+    /// A field of an alert.
+    Alert(Box<super::alert::Field>),
     /// Everything, as JSON.
     Whole,
 }
@@ -106,7 +108,18 @@ impl Read {
             Self::Time(time) => time.of(event),
             Self::Always(text) => Some(Value::text(text)),
             Self::Kubernetes(field) => field.of(event),
+            Self::Alert(field) => field.of(event),
             Self::Whole => Some(Value::Text(String::from_utf8_lossy(event.raw()))),
+        }
+    }
+}
+
+impl Read {
+    /// Whether the event says what it is, be it nothing.
+    pub(super) fn is_known(&self, event: &Event<'_>) -> bool {
+        match self {
+            Self::Alert(field) => field.is_known(event),
+            _ => true,
         }
     }
 }
@@ -134,7 +147,7 @@ pub(super) fn as_number(found: &Found<'_>) -> Option<f64> {
     }
 }
 
-fn as_json<'v>(found: &Found<'v>) -> Cow<'v, str> {
+pub(super) fn as_json<'v>(found: &Found<'v>) -> Cow<'v, str> {
     Cow::Owned(match found {
         Found::Tree(tree) => tree.to_string(),
         Found::Scalar(Scalar::Null) => return Cow::Borrowed("null"),

@@ -3,7 +3,7 @@
 //!
 //! Nothing is parsed here: the end of a record is found by its brackets. Memory is bounded by the largest record.
 
-mod scan;
+pub(crate) mod scan;
 #[cfg(test)]
 mod tests;
 
@@ -38,9 +38,9 @@ pub struct Broken {
 const LARGEST: usize = 32 << 20;
 const CHUNK: usize = 256 << 10;
 /// How much of a broken record is kept to show.
-const HEAD: usize = 2048;
+pub(crate) const HEAD: usize = 2048;
 /// Keys whose list holds the records.
-const LISTS: [&[u8]; 3] = [b"Records", b"items", b"Events"];
+const LISTS: [&[u8]; 4] = [b"Records", b"items", b"Events", b"Findings"];
 
 /// Where in the input it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,11 +59,11 @@ enum State {
 
 /// What was done about the next record.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Next<'b> {
+pub enum Next<R> {
     /// It was taken as it stood in the buffer.
     Taken,
     /// It has to be looked at by itself.
-    Record(&'b [u8]),
+    Record(R),
     /// There is none.
     End,
 }
@@ -125,7 +125,7 @@ impl<R: Read> Records<R> {
     pub fn next_or_take(
         &mut self,
         mut take: impl FnMut(&[u8]) -> Option<usize>,
-    ) -> Result<Next<'_>, RecordsError> {
+    ) -> Result<Next<&[u8]>, RecordsError> {
         loop {
             self.blank()?;
             let Some(byte) = self.buffer.get(self.at).copied() else {
@@ -178,6 +178,16 @@ impl<R: Read> Records<R> {
         self.at = end;
         self.last = end..end;
         self.fail(last.start..end, message);
+    }
+
+    /// The record that was given last; nothing before the first and after one that was rejected.
+    pub(crate) fn last(&self) -> &[u8] {
+        &self.buffer[self.last.clone()]
+    }
+
+    /// Something inside of the last record cannot be read: it is told, and the record stands.
+    pub(crate) fn tell(&mut self, message: &'static str) {
+        self.fail(self.last.clone(), message);
     }
 
     /// What could not be read since this was asked last.

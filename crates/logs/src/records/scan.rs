@@ -27,7 +27,7 @@ impl<'b> Look<'b> {
 
 /// Finds where an object ends. Goes on where it stopped when more bytes have come.
 #[derive(Debug, Default)]
-pub(super) struct Scan {
+pub(crate) struct Scan {
     at: usize,
     depth: usize,
     in_text: bool,
@@ -35,7 +35,7 @@ pub(super) struct Scan {
 
 impl Scan {
     /// The length of the object at the beginning of the bytes.
-    pub(super) fn end(&mut self, bytes: &[u8]) -> Option<usize> {
+    pub(crate) fn end(&mut self, bytes: &[u8]) -> Option<usize> {
         while self.at < bytes.len() {
             if self.in_text && !self.text(bytes) {
                 return None;

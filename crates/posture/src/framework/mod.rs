@@ -138,9 +138,9 @@ impl Frameworks {
 }
 
 fn answers_to(framework: &Framework, pattern: &str) -> bool {
-    crate::glob::matches(pattern, &framework.id)
+    yagura_model::glob::matches(pattern, &framework.id)
         || (pattern.contains(':')
-            && framework.aliases.qualified().any(|alias| crate::glob::matches(pattern, &alias)))
+            && framework.aliases.qualified().any(|alias| yagura_model::glob::matches(pattern, &alias)))
 }
 
 fn duplicate(shown: &str, id: &str, first: &str) -> Diagnostic {

@@ -4,7 +4,7 @@ use regex::Regex;
 
 use super::{Function, function, method, text};
 use crate::condition::{Fault, List, Scope, Value};
-use crate::glob;
+use yagura_model::glob;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     method("contains", 2..=2, "text.contains(part)", contains),

@@ -313,8 +313,8 @@ impl Rule {
     /// Whether a pattern means this rule: an id, a glob over ids, or an alias such as `prowler:ID`.
     #[must_use]
     pub fn answers_to(&self, pattern: &str) -> bool {
-        crate::glob::matches(pattern, self.id.as_str())
+        yagura_model::glob::matches(pattern, self.id.as_str())
             || (pattern.contains(':')
-                && self.aliases.qualified().any(|alias| crate::glob::matches(pattern, &alias)))
+                && self.aliases.qualified().any(|alias| yagura_model::glob::matches(pattern, &alias)))
     }
 }

@@ -9,7 +9,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 use tempfile::TempDir;
 use yagura_model::{Account, Organization, Outcome, Partition};
-use yagura_store::{Filter, ScanOrder, Store};
+use yagura_store::{Filter, IncidentFilter, ScanOrder, Store};
 
 use crate::fixtures::*;
 
@@ -82,9 +82,21 @@ async fn the_database_of_another_program_is_refused() {
 async fn a_store_of_a_newer_yagura_is_refused() {
     let place = filled().await;
     execute(&place.path, "UPDATE store_version SET version = 99, written_by = '7.0.0'").await;
-    let message = "`{}` was written by a newer yagura (7.0.0, store format 99; this one knows formats up to 1): \
+    let message = "`{}` was written by a newer yagura (7.0.0, store format 99; this one knows formats up to 2): \
                    update yagura, or name another file";
     refused(&place.path, message).await;
+}
+
+#[tokio::test]
+async fn a_store_of_the_first_format_is_brought_up_to_date_with_what_it_holds() {
+    let place = filled().await;
+    // As format 1 was: without the tables that came later.
+    let later = ["threats", "incidents", "seen_matches", "entity_links", "read_marks", "detection_state"];
+    let drops: String = later.iter().map(|it| format!("DROP TABLE {it};")).collect();
+    execute(&place.path, &format!("{drops} UPDATE store_version SET version = 1")).await;
+    let store = Store::open(&place.path).await.unwrap();
+    assert_eq!(findings(&store).await, ["sg-1 ACTIVE NEW seen 01-01"]);
+    assert!(store.incidents(&IncidentFilter::default()).await.unwrap().is_empty());
 }
 
 #[tokio::test]

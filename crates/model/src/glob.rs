@@ -1,7 +1,8 @@
 //! Globs: `*` is any run of characters, `?` any one, and the whole text is meant.
 
 /// Whether `pattern` fits all of `text`. Case matters.
-pub(crate) fn matches(pattern: &str, text: &str) -> bool {
+#[must_use]
+pub fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
     let (mut p, mut t) = (0, 0);
     // Where to take up again when what follows the last star does not fit: one byte further in the text.

@@ -1,0 +1,123 @@
+//! `yagura detect`: events of sources, past the rules, to matches, or to findings and incidents; once, or as they come.
+
+mod output;
+mod places;
+mod reading;
+
+use std::process::ExitCode;
+
+use yagura_detect::Engines;
+use yagura_model::Timestamp;
+use yagura_report::KnownDetections;
+use yagura_store::BeginDetectionError;
+use yagura_watch::{Aside, Options, Session, WatchError, Watcher};
+
+use crate::arguments::DetectArguments;
+use crate::commands::store::StorePlace;
+use crate::commands::{detections, language};
+use crate::config::Config;
+use crate::failure::{Failure, Told};
+use crate::terminal;
+use output::Output;
+use places::Places;
+
+/// Runs the command.
+pub async fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode, Failure> {
+    let fields = detections::fields(&arguments.common, config)?;
+    let set = detections::rules(&arguments.common, config, &fields)?;
+    let forced = arguments.source.forced();
+    let engines = match forced {
+        Some(source) => Engines::of(&[source], &set.falco, &set.sigma, &fields),
+        None => Engines::new(&set.falco, &set.sigma, &fields),
+    };
+    if engines.is_empty() && set.correlations.is_empty() {
+        return Err(Told::new("no rule is about such events").help("`--rules PATH` adds rule files").usage());
+    }
+    let mut places = Places::open(&arguments, config).await?;
+    let now = arguments.now.unwrap_or_else(Timestamp::now);
+    let lang = language(arguments.common.lang.or(config.lang()));
+    // Matches are told by the ids of their rules.
+    let known = if arguments.matches {
+        KnownDetections::default()
+    } else {
+        detections::words(&arguments.common, config)?
+    };
+    let (store, watcher, aside) = if arguments.matches {
+        (None, None, Aside::nowhere())
+    } else {
+        let names = known.iter().map(|(id, it)| (id.clone(), it.name.clone())).collect();
+        let allow = config.allow_list(now)?.with_names(names);
+        let place = StorePlace::choose(arguments.store.clone().or_else(|| config.store()).as_deref())?;
+        let store = place.open().await?;
+        let run = store.begin_detection().map_err(busy)?;
+        (Some((place, store)), Some(Watcher::new(run, allow)), aside(&arguments))
+    };
+    let options = Options { threads: threads(&arguments, &places), now: arguments.now };
+    let output = Output::open(&arguments, known, lang)?;
+    let mut session =
+        Session::new(&engines, set.correlations, watcher, aside, options, output).forced(forced);
+    let mut read = session.resume().await;
+    if read.is_ok() {
+        read = reading::all(&mut session, &mut places, arguments.follow).await;
+    }
+    let ended = ended(read, session, &places);
+    if let Some((_place, store)) = store {
+        store.close().await;
+    }
+    ended
+}
+
+/// Where what cannot be read is kept: beside the store, if there is one that stays.
+fn aside(arguments: &DetectArguments) -> Aside {
+    match &arguments.aside {
+        Some(directory) => Aside::in_directory(directory.clone()),
+        None => Aside::nowhere(),
+    }
+}
+
+/// How many threads read. What comes over the network waits more than it works.
+fn threads(arguments: &DetectArguments, places: &Places) -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    arguments.threads.unwrap_or(if places.are_remote() { (4 * cores).max(8) } else { cores })
+}
+
+fn busy(error: BeginDetectionError) -> Failure {
+    Told::new("findings cannot be stored")
+        .because(error)
+        .help("`--store PATH` names another file, `--store none` keeps nothing")
+        .other()
+}
+
+/// What was found stands, but nobody may take it for everything when something could not be read.
+fn ended(
+    read: Result<(), WatchError>,
+    mut session: Session<'_, Output>,
+    places: &Places,
+) -> Result<ExitCode, Failure> {
+    let finished = match read {
+        Ok(()) => {
+            terminal::say(&output::told(&session, places));
+            session.listener.finish()
+        }
+        Err(WatchError::Output(error)) => {
+            session.listener.abandon();
+            Err(error)
+        }
+        Err(error) => {
+            session.listener.abandon();
+            let message = match &error {
+                WatchError::Aside(_) => "what cannot be read cannot be kept",
+                _ => "the findings cannot be stored",
+            };
+            return Err(Told::new(message).because(error).other());
+        }
+    };
+    match finished {
+        // The reader has what it wanted: `yagura detect ... | head`.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(ExitCode::SUCCESS),
+        finished => {
+            finished.map_err(|error| Told::new("cannot write the result").because(error).other())?;
+        }
+    }
+    Ok(if session.status.unread == 0 && places.unlisted == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

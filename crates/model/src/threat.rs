@@ -1,0 +1,310 @@
+//! Threats: what detections found in events, as findings with a life, and the incidents that they make up.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{RecordState, Severity, Timestamp, Workflow};
+
+/// What somebody or something in an event is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EntityKind {
+    /// A user or a role, by its ARN; a user of Kubernetes, by its name.
+    Principal,
+    /// A session of a role, by its ARN.
+    Session,
+    /// An access key id, of long life or of a session.
+    AccessKey,
+    /// A public address.
+    Address,
+    /// An EC2 instance.
+    Instance,
+    /// A pod: `namespace/name`.
+    Pod,
+    /// A container.
+    Container,
+    /// A machine, by the name that it calls itself.
+    Host,
+}
+
+impl EntityKind {
+    /// The word in machine formats.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Principal => "principal",
+            Self::Session => "session",
+            Self::AccessKey => "access-key",
+            Self::Address => "address",
+            Self::Instance => "instance",
+            Self::Pod => "pod",
+            Self::Container => "container",
+            Self::Host => "host",
+        }
+    }
+}
+
+/// Somebody or something that an event names: what one event has in common with another.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Entity {
+    /// What it is.
+    pub kind: EntityKind,
+    /// Its name.
+    pub name: String,
+}
+
+impl Entity {
+    /// An entity.
+    pub fn new(kind: EntityKind, name: impl Into<String>) -> Self {
+        Self { kind, name: name.into() }
+    }
+}
+
+impl fmt::Display for Entity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind.as_str(), self.name)
+    }
+}
+
+/// Who did it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Actor {
+    /// The principal: an ARN where there is one. The same person or program has the same principal.
+    pub principal: String,
+    /// How people call it.
+    pub name: String,
+    /// The account that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+}
+
+/// A tactic of MITRE ATT&CK for enterprises, in the order in which attacks go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tactic {
+    /// Looking around from outside.
+    Reconnaissance,
+    /// Getting what the attack needs.
+    ResourceDevelopment,
+    /// Getting in.
+    InitialAccess,
+    /// Running something.
+    Execution,
+    /// Staying.
+    Persistence,
+    /// Becoming more powerful.
+    PrivilegeEscalation,
+    /// Not being seen.
+    DefenseEvasion,
+    /// Taking credentials.
+    CredentialAccess,
+    /// Looking around inside.
+    Discovery,
+    /// Moving on.
+    LateralMovement,
+    /// Gathering what is wanted.
+    Collection,
+    /// Being steered from outside.
+    CommandAndControl,
+    /// Carrying off.
+    Exfiltration,
+    /// Destroying, locking, using up.
+    Impact,
+}
+
+impl Tactic {
+    /// Every tactic, in order.
+    pub const ALL: [Self; 14] = [
+        Self::Reconnaissance,
+        Self::ResourceDevelopment,
+        Self::InitialAccess,
+        Self::Execution,
+        Self::Persistence,
+        Self::PrivilegeEscalation,
+        Self::DefenseEvasion,
+        Self::CredentialAccess,
+        Self::Discovery,
+        Self::LateralMovement,
+        Self::Collection,
+        Self::CommandAndControl,
+        Self::Exfiltration,
+        Self::Impact,
+    ];
+
+    /// The word in machine formats, as Sigma's tags have it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Reconnaissance => "reconnaissance",
+            Self::ResourceDevelopment => "resource-development",
+            Self::InitialAccess => "initial-access",
+            Self::Execution => "execution",
+            Self::Persistence => "persistence",
+            Self::PrivilegeEscalation => "privilege-escalation",
+            Self::DefenseEvasion => "defense-evasion",
+            Self::CredentialAccess => "credential-access",
+            Self::Discovery => "discovery",
+            Self::LateralMovement => "lateral-movement",
+            Self::Collection => "collection",
+            Self::CommandAndControl => "command-and-control",
+            Self::Exfiltration => "exfiltration",
+            Self::Impact => "impact",
+        }
+    }
+
+    /// The tactic that a tag names: `attack.persistence` of Sigma, `mitre_persistence` of Falco.
+    #[must_use]
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        let word = tag.strip_prefix("attack.").or_else(|| tag.strip_prefix("mitre_"))?;
+        let plain = word.to_ascii_lowercase().replace('_', "-");
+        // What version 19 of ATT&CK calls the two halves of it.
+        if matches!(plain.as_str(), "stealth" | "defense-impairment") {
+            return Some(Self::DefenseEvasion);
+        }
+        Self::ALL.into_iter().find(|it| it.as_str() == plain)
+    }
+}
+
+/// One of the events behind a finding.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Sample {
+    /// When.
+    pub time: Timestamp,
+    /// The event's own id.
+    pub event: String,
+    /// What was called or done: `iam:CreateAccessKey`.
+    pub what: String,
+    /// On what.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<String>,
+    /// From which address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// Why it failed, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// What a detection found about one actor: the same rule and actor within a day are one finding, however many events there are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ThreatFinding {
+    /// Stable: derived from rule, actor and the first event.
+    pub id: String,
+    /// The rule: a Falco name, a Sigma id.
+    pub rule: String,
+    /// The rule's title.
+    pub title: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Who did it.
+    pub actor: Actor,
+    /// The accounts in which it was done.
+    pub accounts: BTreeSet<String>,
+    /// The regions in which it was done.
+    pub regions: BTreeSet<String>,
+    /// ATT&CK tactics and techniques, as the rule names them.
+    pub tags: Vec<String>,
+    /// When first.
+    pub first_seen: Timestamp,
+    /// When last.
+    pub last_seen: Timestamp,
+    /// How many events.
+    pub count: u64,
+    /// How many of them were refused or failed.
+    pub failed: u64,
+    /// Who and what is in the events.
+    pub entities: BTreeSet<Entity>,
+    /// Some of the events, the first ones.
+    pub samples: Vec<Sample>,
+    /// Whether it is about the present.
+    pub record_state: RecordState,
+    /// What people did about it.
+    pub workflow: Workflow,
+    /// The incident that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<String>,
+}
+
+impl ThreatFinding {
+    /// The stage of an attack that it is: the first tactic that the rule names.
+    #[must_use]
+    pub fn tactic(&self) -> Option<Tactic> {
+        self.tags.iter().find_map(|it| Tactic::of_tag(it))
+    }
+
+    /// The techniques that the rule names: `T1098.001`.
+    pub fn techniques(&self) -> impl Iterator<Item = String> + '_ {
+        self.tags.iter().filter_map(|tag| {
+            let word = tag.strip_prefix("attack.").unwrap_or(tag);
+            let digits = word.strip_prefix(['t', 'T'])?;
+            let shape = |it: char| it.is_ascii_digit() || it == '.';
+            (digits.len() >= 4 && digits.chars().all(shape)).then(|| format!("T{digits}"))
+        })
+    }
+}
+
+/// Findings that are steps of one attack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Incident {
+    /// Stable: it stays when more findings join.
+    pub id: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// When it began.
+    pub first_seen: Timestamp,
+    /// The last event so far.
+    pub last_seen: Timestamp,
+    /// The stages of the attack, in the order in which they were first seen.
+    pub stages: Vec<Tactic>,
+    /// Who acted, the one who began first.
+    pub actors: Vec<Actor>,
+    /// The accounts in which something was done.
+    pub accounts: BTreeSet<String>,
+    /// How many findings.
+    pub findings: u64,
+    /// How many events.
+    pub events: u64,
+    /// Whether it is about the present.
+    pub record_state: RecordState,
+    /// What people did about it.
+    pub workflow: Workflow,
+}
+
+/// Something that one principal made or took, and with which it, or another, can go on: credentials, mostly.
+///
+/// Links lead from a step of an attack to the next one when principal, key and address all change.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct EntityLink {
+    /// When.
+    pub time: Timestamp,
+    /// How: `sts:AssumeRole`, `iam:CreateAccessKey`.
+    pub how: String,
+    /// Who.
+    pub actor: Actor,
+    /// Who and what was there before: the actor's principal, session, key.
+    pub from: BTreeSet<Entity>,
+    /// What came out.
+    pub to: Entity,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tactics_are_read_from_tags_of_both_languages() {
+        let of = |tag| Tactic::of_tag(tag).map(Tactic::as_str);
+        assert_eq!(of("attack.privilege-escalation"), Some("privilege-escalation"));
+        assert_eq!(of("attack.privilege_escalation"), Some("privilege-escalation"));
+        assert_eq!(of("mitre_exfiltration"), Some("exfiltration"));
+        assert_eq!(of("attack.stealth"), Some("defense-evasion"));
+        assert_eq!((of("attack.t1078"), of("container")), (None, None));
+    }
+}

@@ -1,0 +1,171 @@
+//! Reading findings of detections and incidents.
+
+use std::collections::BTreeSet;
+
+use sqlx::Row as _;
+use yagura_model::{Entity, EntityLink, Incident, RecordState, Severity, ThreatFinding, Timestamp, Workflow};
+
+use super::{entity_name, millis};
+use crate::codes::Code;
+use crate::database::{self, Connection, Row};
+use crate::error::{DatabaseError, undecodable};
+use crate::store::Store;
+
+/// What [`finding`] reads.
+pub(super) const FINDING: &str = "body, record_state, workflow, incident";
+/// So many steps back a chain of credentials is followed.
+const CHAIN: usize = 8;
+
+/// Which incidents are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct IncidentFilter {
+    /// Only those at least so bad.
+    pub severity: Option<Severity>,
+    /// Only those with events since then.
+    pub since: Option<Timestamp>,
+    /// Only those that have something to do with this account.
+    pub account: Option<String>,
+}
+
+/// An incident with everything that its story is told from.
+#[derive(Debug, Clone)]
+pub struct IncidentDetail {
+    /// The incident.
+    pub incident: Incident,
+    /// Its findings, the first one first.
+    pub findings: Vec<ThreatFinding>,
+    /// The credentials that led from one to the next.
+    pub links: Vec<EntityLink>,
+}
+
+/// A row of `threats`.
+pub(super) fn finding(row: &Row) -> sqlx::Result<ThreatFinding> {
+    let mut read: ThreatFinding = serde_json::from_str(row.try_get(0)?).map_err(undecodable)?;
+    read.record_state = RecordState::decode(row.try_get(1)?)?;
+    read.workflow = Workflow::decode(row.try_get(2)?)?;
+    read.incident = row.try_get(3)?;
+    Ok(read)
+}
+
+fn incident(row: &Row) -> sqlx::Result<Incident> {
+    let mut read: Incident = serde_json::from_str(row.try_get(0)?).map_err(undecodable)?;
+    read.record_state = RecordState::decode(row.try_get(1)?)?;
+    read.workflow = Workflow::decode(row.try_get(2)?)?;
+    Ok(read)
+}
+
+/// The links that lead to entities, and those that lead to where these came from.
+pub(super) async fn links_to(
+    connection: &mut Connection,
+    entities: &[Entity],
+) -> sqlx::Result<Vec<EntityLink>> {
+    let mut asked: BTreeSet<String> = BTreeSet::new();
+    let mut next: Vec<String> =
+        entities.iter().map(entity_name).filter(|it| asked.insert(it.clone())).collect();
+    let mut found: Vec<EntityLink> = Vec::new();
+    for _ in 0..CHAIN {
+        if next.is_empty() {
+            break;
+        }
+        let head = "SELECT body FROM entity_links WHERE entity IN (";
+        let rows = database::rows_in(connection, head, ")", &next, |values, it| {
+            values.add(it.as_str())?;
+            Ok(())
+        })
+        .await?;
+        let mut links: Vec<EntityLink> = Vec::new();
+        for row in rows {
+            links.push(serde_json::from_str(row.try_get(0)?).map_err(undecodable)?);
+        }
+        let from = links.iter().flat_map(|it| &it.from).map(entity_name);
+        next = from.filter(|it| asked.insert(it.clone())).collect();
+        found.extend(links);
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+impl Store {
+    /// Incidents, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// The database failed.
+    pub async fn incidents(&self, filter: &IncidentFilter) -> Result<Vec<Incident>, DatabaseError> {
+        let severity = filter.severity.map_or(0, Code::code);
+        let since = filter.since.map_or(i64::MIN, millis);
+        let rows = sqlx::query(
+            "SELECT body, record_state, workflow FROM incidents
+             WHERE merged_into IS NULL AND severity >= $1 AND last_at >= $2 ORDER BY last_at DESC, uid",
+        )
+        .bind(severity)
+        .bind(since)
+        .fetch_all(&self.inner.readers)
+        .await
+        .and_then(|rows| rows.iter().map(incident).collect::<sqlx::Result<Vec<_>>>())
+        .map_err(|error| self.inner.failed(error))?;
+        let wanted =
+            |it: &Incident| filter.account.as_ref().is_none_or(|account| it.accounts.contains(account));
+        Ok(rows.into_iter().filter(wanted).collect())
+    }
+
+    /// The incidents whose id begins so, with their findings; an incident that became part of another leads to that one.
+    ///
+    /// # Errors
+    ///
+    /// The database failed.
+    pub async fn incidents_called(&self, id: &str) -> Result<Vec<IncidentDetail>, DatabaseError> {
+        let failed = |error| self.inner.failed(error);
+        let mut connection = self.inner.readers.acquire().await.map_err(failed)?;
+        let pattern = format!("{}%", id.replace(['%', '_'], ""));
+        let rows = sqlx::query(
+            "SELECT body, record_state, workflow FROM incidents WHERE merged_into IS NULL AND uid IN
+             (SELECT COALESCE(merged_into, uid) FROM incidents WHERE uid LIKE $1) ORDER BY uid",
+        )
+        .bind(pattern)
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(failed)?;
+        let mut found = Vec::new();
+        for row in rows {
+            let incident = incident(&row).map_err(failed)?;
+            let sql = format!("SELECT {FINDING} FROM threats WHERE incident = $1 ORDER BY first_at, uid");
+            let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+                .bind(&incident.id)
+                .fetch_all(&mut *connection)
+                .await
+                .map_err(failed)?;
+            let findings: Vec<_> = rows.iter().map(finding).collect::<sqlx::Result<_>>().map_err(failed)?;
+            let entities: Vec<Entity> = findings.iter().flat_map(|it| it.entities.iter().cloned()).collect();
+            let links = links_to(&mut connection, &entities).await.map_err(failed)?;
+            found.push(IncidentDetail { incident, findings, links });
+        }
+        Ok(found)
+    }
+
+    /// Findings of detections, the worst and newest first.
+    ///
+    /// # Errors
+    ///
+    /// The database failed.
+    pub async fn threat_findings(
+        &self,
+        filter: &IncidentFilter,
+    ) -> Result<Vec<ThreatFinding>, DatabaseError> {
+        let sql = format!(
+            "SELECT {FINDING} FROM threats WHERE severity >= $1 AND last_at >= $2
+             ORDER BY severity DESC, last_at DESC, uid"
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(filter.severity.map_or(0, Code::code))
+            .bind(filter.since.map_or(i64::MIN, millis))
+            .fetch_all(&self.inner.readers)
+            .await
+            .and_then(|rows| rows.iter().map(finding).collect::<sqlx::Result<Vec<_>>>())
+            .map_err(|error| self.inner.failed(error))?;
+        let wanted =
+            |it: &ThreatFinding| filter.account.as_ref().is_none_or(|account| it.accounts.contains(account));
+        Ok(rows.into_iter().filter(wanted).collect())
+    }
+}
