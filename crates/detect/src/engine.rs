@@ -10,6 +10,7 @@ use rsigma_eval::{CompiledRule, evaluate_rule};
 
 use crate::event::{Event, NotAnEvent, PathId, Paths};
 use crate::falco::condition::{Expression, Operand, Operator};
+use crate::falco::render::Template;
 use crate::falco::test::{Compiler, Test};
 use crate::falco::{self, FieldTable};
 use crate::sigma::{self, Fed, Fields, Named, required::required};
@@ -33,9 +34,18 @@ pub struct Detection {
     /// What correlations read of its events.
     fed: Option<Vec<Arc<str>>>,
     test: Rule,
+    /// Of a Falco rule, what it says of an event.
+    output: Option<Template>,
 }
 
 impl Detection {
+    /// What a Falco rule says of an event that it matches, as Falco says it; Sigma rules say nothing of their own.
+    /// Control characters of the event are in it.
+    #[must_use]
+    pub fn output(&self, event: &Event<'_>) -> Option<String> {
+        self.output.as_ref().map(|it| it.fill(event))
+    }
+
     /// The rule as findings know it.
     pub fn matched(&self) -> &Arc<Matched> {
         self.matched.get_or_init(|| {
@@ -112,6 +122,7 @@ impl Engine {
                     shown: true,
                     fed: None,
                     test,
+                    output: Template::new(&rule.output, source.falco(), table),
                 },
                 needed,
             );
@@ -131,6 +142,7 @@ impl Engine {
                     shown: rule.shown,
                     fed: rule.fed.clone(),
                     test: Rule::Sigma(Box::new(rule.compiled.clone())),
+                    output: None,
                 },
                 needed,
             );
@@ -197,6 +209,13 @@ impl Engine {
     /// It is no object in JSON.
     pub fn read<'e>(&'e self, raw: &'e [u8]) -> Result<Event<'e>, NotAnEvent> {
         Event::read(raw, &self.paths)
+    }
+
+    /// Reads the event at the beginning of some bytes, and says how long it is. Without an answer there is none, or it goes on
+    /// behind them.
+    #[must_use]
+    pub fn read_first<'e>(&'e self, bytes: &'e [u8]) -> Option<(Event<'e>, usize)> {
+        Event::read_first(bytes, &self.paths)
     }
 
     /// The event's own id.

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::event::{Event, NotAnEvent, Paths};
 use crate::falco::condition::{Expression, Operand};
+use crate::falco::render::NOTHING;
 use crate::falco::test::Compiler;
 use crate::falco::{self, FieldTable};
 use crate::sigma;
@@ -25,9 +26,6 @@ pub struct Step {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Step>,
 }
-
-/// What a field without a value is shown as, as Falco does.
-const NOTHING: &str = "<NA>";
 
 /// Explains a Falco rule.
 ///

@@ -92,6 +92,9 @@ enum Language {
 
 /// What a file is; `None` for one without content.
 fn language(text: &str) -> Option<Language> {
+    if is_plainly_sigma(text) {
+        return Some(Language::Sigma);
+    }
     // A loader tells what is wrong with the YAML.
     let Ok(documents) = yaml::read(text) else {
         let sigma = text.lines().any(|line| line.starts_with("detection:") || line.starts_with("logsource:"));
@@ -110,6 +113,16 @@ fn language(text: &str) -> Option<Language> {
         }
         _ => Language::Neither(first.at),
     })
+}
+
+/// Whether it begins with a key and has those of Sigma at the same level: then it need not be read for that.
+fn is_plainly_sigma(text: &str) -> bool {
+    let mut lines = text.lines().filter(|it| !it.is_empty() && !it.starts_with('#') && *it != "---");
+    let begins_with_key = |line: &str| {
+        let key = line.bytes().take_while(u8::is_ascii_lowercase).count();
+        key > 0 && line[key..].starts_with(": ")
+    };
+    lines.next().is_some_and(begins_with_key) && lines.any(|line| line.trim_end() == "detection:")
 }
 
 /// Rules of one id: both are used, but nobody can tell which one matched.

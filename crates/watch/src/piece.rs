@@ -8,7 +8,7 @@ use yagura_detect::event::Event;
 use yagura_detect::sigma::Fed;
 use yagura_detect::threats::{self, Facts, group};
 use yagura_detect::{Engine, Engines, Source, passed_on};
-use yagura_logs::{Broken, Decoded, SourceKind};
+use yagura_logs::{Broken, Decoded, Next, SourceKind};
 use yagura_model::{EntityLink, Timestamp};
 
 use crate::job::Job;
@@ -124,9 +124,10 @@ impl Looking<'_> {
         give: &mut dyn FnMut(Piece) -> bool,
     ) -> Read {
         loop {
-            let rejected = match records.next() {
-                Ok(None) => break,
-                Ok(Some((kind, record))) => !self.record(kind, record, piece),
+            let rejected = match records.next_or_take(|kind, bytes| self.take(kind, bytes, piece)) {
+                Ok(Next::End) => break,
+                Ok(Next::Taken) => false,
+                Ok(Next::Record((kind, record))) => !self.record(kind, record, piece),
                 Err(error) => {
                     piece.broken(records, shown);
                     let problem = format!("{shown}: cannot be read to its end: {error}");
@@ -143,6 +144,16 @@ impl Looking<'_> {
         }
         piece.broken(records, shown);
         Read::ToItsEnd
+    }
+
+    /// Takes the event at the beginning of some bytes, if rules are about such events; returns how long it is.
+    fn take(&self, kind: SourceKind, bytes: &[u8], piece: &mut Piece) -> Option<usize> {
+        let source = self.forced.or_else(|| source(kind))?;
+        let engine = self.engines.get(source)?;
+        let (event, length) = engine.read_first(bytes)?;
+        let told = piece.event(engine, &event, self.wanted);
+        piece.reported(source, event.raw(), Some(&event), &told, self.wanted);
+        Some(length)
     }
 
     /// Whether the record is JSON.

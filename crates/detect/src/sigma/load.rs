@@ -1,6 +1,7 @@
 //! Sigma files: read document by document, so that a mistake is told where it stands and the other rules are loaded. Filters,
 //! correlations and pipelines may stand in other files than the rules that they are about.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rsigma_eval::pipeline::{apply_pipelines, merge_pipelines};
@@ -29,6 +30,18 @@ pub struct Rule {
     pub shown: bool,
     /// What correlations read of an event that it matches; `None` when none asks for it.
     pub fed: Option<Vec<Arc<str>>>,
+}
+
+/// The key on top of Sigma whose texts the library need not read. Lines stay where they are.
+fn without_texts(text: &str) -> Cow<'_, str> {
+    let key = "yagura:";
+    let found = if text.starts_with(key) { Some(0) } else { text.find("\nyagura:").map(|it| it + 1) };
+    let Some((before, rest)) = found.map(|start| text.split_at(start)) else { return Cow::Borrowed(text) };
+    let inside = |line: &&str| line.starts_with([' ', '\t', '\n', '\r', '#']);
+    let mut lines = rest.split_inclusive('\n');
+    let length = lines.next().map_or(0, str::len) + lines.take_while(inside).map(str::len).sum::<usize>();
+    let lines = rest[..length].matches('\n').count();
+    Cow::Owned([before, &"\n".repeat(lines), &rest[length..]].concat())
 }
 
 impl Rule {
@@ -138,7 +151,7 @@ impl Loader {
     }
 
     fn rules(&mut self, file: &str, text: &str, at: Option<Place>, document: Option<&Node>) {
-        let collection = match parse_sigma_yaml(text) {
+        let collection = match parse_sigma_yaml(&without_texts(text)) {
             Ok(collection) => collection,
             Err(error) => {
                 self.diagnostics.push(told(file, at, "sigma/rule", error.to_string()));

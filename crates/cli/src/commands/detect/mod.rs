@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use yagura_detect::Engines;
 use yagura_model::Timestamp;
+use yagura_report::KnownDetections;
 use yagura_store::BeginDetectionError;
 use yagura_watch::{Aside, Options, Session, WatchError, Watcher};
 
@@ -35,7 +36,12 @@ pub async fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode
     let mut places = Places::open(&arguments, config).await?;
     let now = arguments.now.unwrap_or_else(Timestamp::now);
     let lang = language(arguments.common.lang.or(config.lang()));
-    let known = detections::words(&arguments.common, config)?;
+    // Matches are told by the ids of their rules.
+    let known = if arguments.matches {
+        KnownDetections::default()
+    } else {
+        detections::words(&arguments.common, config)?
+    };
     let (store, watcher, aside) = if arguments.matches {
         (None, None, Aside::nowhere())
     } else {

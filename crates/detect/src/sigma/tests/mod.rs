@@ -61,6 +61,20 @@ fn a_mistake_is_told_where_it_stands_and_the_other_documents_are_loaded() {
     assert!(told(&RULE.replace("|contains", "|containz"))[0].contains("containz"));
 }
 
+#[test]
+fn the_texts_of_our_detections_are_passed_over_and_places_stay() {
+    let texts =
+        "yagura:\n  en: { response: [Start it.] }\n\n  # a remark\n  ja:\n    title: 証跡の\n      停止\n";
+    let ours = load("r.yml", &format!("{RULE}{texts}"));
+    assert!(ours.diagnostics.is_empty(), "{:?}", ours.diagnostics);
+    assert!(ours.rules[0].compiled.custom_attributes.is_empty());
+    // Before other keys, too.
+    let first = load("r.yml", &format!("{texts}name: trail-stopped{RULE}"));
+    assert_eq!(first.rules[0].compiled.title, "Trail stopped");
+    let broken = format!("{texts}name: x{}", RULE.replace("not 1 of filter_*", "nott filter_ours"));
+    assert_eq!(load("r.yml", &broken).diagnostics[0].place.unwrap().line, 20);
+}
+
 /// Whether the rules of a file match an event.
 fn matching(rules: &str, event: &Json) -> Vec<bool> {
     let loaded = load("r.yml", rules);
