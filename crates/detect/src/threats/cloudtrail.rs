@@ -194,7 +194,7 @@ fn find_instances<'e>(value: &'e Json, depth: usize, found: &mut Vec<&'e str>) {
 /// What a call is about, for people: the names, ids and ARNs at the top of its parameters.
 fn targets(parameters: &Json) -> Vec<String> {
     let Json::Object(top) = parameters else { return Vec::new() };
-    let names = ["name", "id", "arn", "identifier"];
+    let names = ["name", "id", "arn", "identifier", "cluster", "task", "container"];
     let is_name = |key: &str| {
         let key = key.to_ascii_lowercase();
         names.iter().any(|it| key.ends_with(it)) && !key.contains("token") && !key.contains("session")
@@ -204,6 +204,7 @@ fn targets(parameters: &Json) -> Vec<String> {
         if let (true, Some(text)) = (is_name(key), value.as_str())
             && !text.is_empty()
             && text.len() <= 300
+            && !key.eq_ignore_ascii_case("registryId")
             && !found.iter().any(|it| it == text)
         {
             found.push(text.to_owned());

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::SignedDuration;
 use yagura_model::{
-    Entity, EntityKind, EntityLink, Incident, RecordState, Severity, Tactic, ThreatFinding, Timestamp,
+    Actor, Entity, EntityKind, EntityLink, Incident, RecordState, Severity, Tactic, ThreatFinding, Timestamp,
     Workflow,
 };
 
@@ -76,7 +76,8 @@ pub fn describe(members: &[&ThreatFinding]) -> Incident {
         if let Some(tactic) = it.tactic().filter(|tactic| !stages.contains(tactic)) {
             stages.push(tactic);
         }
-        if !actors.contains(&it.actor) {
+        // A cluster does not tell whose account it is in.
+        if !actors.iter().any(|known: &Actor| known.principal == it.actor.principal) {
             actors.push(it.actor.clone());
         }
     }
@@ -205,10 +206,8 @@ impl Sets {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-    use yagura_model::Actor;
-
     use super::*;
+    use proptest::prelude::*;
 
     fn finding(
         rule: &str,

@@ -91,9 +91,9 @@ pub(super) fn first_steps(story: &IncidentStory<'_>, lang: Lang) -> Vec<String> 
         if let Some(words) = story.known.get(&it.rule)
             && rules.insert(&it.rule)
             && let Some(step) = words.response.get(lang).first()
-            && !steps.contains(step)
         {
-            steps.push(step.clone());
+            let title = words.title.get(lang);
+            steps.push(pick(lang, format!("{title}: {step}"), format!("{title}：{step}")));
         }
     }
     let more = steps.len().saturating_sub(STEPS);

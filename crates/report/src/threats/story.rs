@@ -165,9 +165,9 @@ fn turns<'s>(story: &IncidentStory<'s>) -> Vec<(&'s EntityLink, &'s str)> {
                 && it.entities.contains(&link.to)
                 && it.last_seen >= link.time
         };
-        // The same role is taken again and again: once is told.
+        // The same role is taken again and again, and a user gets a password and a key: once is told.
         if let Some(other) = story.findings.iter().find(uses)
-            && seen.insert((&link.how, &link.actor.principal, &other.actor.principal))
+            && seen.insert((&link.actor.principal, &other.actor.principal))
         {
             turns.push((link, other.actor.name.as_str()));
         }
