@@ -134,6 +134,31 @@ fn the_engine_finds_what_the_library_finds_in_real_logs() {
     assert!(matches > 50, "{matches}");
 }
 
+#[test]
+fn public_falco_rules_answer_about_alerts() {
+    let Some(corpora) = corpora() else { return };
+    let (fields, _) = FieldTable::load(&Packs::embedded());
+    let mut loader = Loader::new();
+    let path = corpora.join("falco-rules/rules/falco_rules.yaml");
+    loader.file("falco_rules.yaml", &std::fs::read_to_string(path).unwrap(), &fields);
+    let rules = loader.finish(&fields).rules;
+    let engine = yagura_detect::Engine::new(yagura_detect::Source::Runtime, &rules, &[], &fields);
+    let matches = |changed: (&str, serde_json::Value)| {
+        let mut fields = serde_json::json!({
+            "container.id": "3ad7b26ded6d", "evt.type": "execve", "proc.cmdline": "bash", "proc.name": "bash",
+            "proc.pname": null, "proc.tty": 34816, "user.name": "root"
+        });
+        fields[changed.0] = changed.1;
+        let alert = serde_json::json!({ "rule": "r", "priority": "Notice", "output": "o", "source": "syscall", "output_fields": fields });
+        let (raw, mut found) = (alert.to_string(), Vec::new());
+        engine.matches(&engine.read(raw.as_bytes()).unwrap(), |it| found.push(it.name.clone()));
+        found
+    };
+    assert_eq!(matches(("proc.name", "bash".into())), ["Terminal shell in container"]);
+    assert_eq!(matches(("proc.tty", 0.into())), Vec::<String>::new());
+    assert_eq!(matches(("container.id", "host".into())), Vec::<String>::new());
+}
+
 /// Every field of a source that is read is told by its events.
 #[test]
 fn no_field_of_a_source_that_is_read_is_forgotten() {

@@ -21,6 +21,6 @@ mod watcher;
 pub use allow::{Allow, AllowError, AllowList};
 pub use aside::{Aside, Poison};
 pub use job::Job;
-pub use piece::{Counted, End, Looking, Piece, Sighting, Wanted};
+pub use piece::{Counted, End, Looking, Piece, Sighting, Wanted, source_of};
 pub use session::{Listener, Options, Session, Status, WatchError};
 pub use watcher::{Batch, Taken, Watcher};

@@ -143,6 +143,7 @@ impl Looking<'_> {
             }
         }
         piece.broken(records, shown);
+        piece.unknown += records.passed_over();
         Read::ToItsEnd
     }
 
@@ -158,7 +159,7 @@ impl Looking<'_> {
 
     /// Whether the record is JSON.
     fn record(&self, kind: SourceKind, record: &[u8], piece: &mut Piece) -> bool {
-        let Some(source) = self.forced.or_else(|| source(kind)) else {
+        let Some(source) = self.forced.or_else(|| source_of(kind)) else {
             piece.unknown += 1;
             return serde_json::from_slice::<serde::de::IgnoredAny>(record).is_ok();
         };
@@ -188,7 +189,8 @@ enum Read {
 }
 
 /// Which rules are about a kind of records.
-fn source(kind: SourceKind) -> Option<Source> {
+#[must_use]
+pub fn source_of(kind: SourceKind) -> Option<Source> {
     Some(match kind {
         SourceKind::CloudTrail => Source::CloudTrail,
         SourceKind::KubernetesAudit => Source::KubernetesAudit,

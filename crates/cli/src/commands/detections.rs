@@ -128,13 +128,14 @@ pub fn words(common: &DetectionsCommon, config: &Config) -> Result<KnownDetectio
     Ok(built_in(common, config)?.into_values().map(of).collect())
 }
 
-/// Sigma files of the packs.
+/// Rule files of the packs, in both languages.
 fn pack_files(common: &DetectionsCommon, config: &Config) -> Result<Vec<RuleFile>, Failure> {
     let mut directories = common.packs.clone();
     config.complete_packs(&mut directories);
     let packs = packs(&directories)?;
     let unreadable = |error| Told::new("the packs cannot be read").because(error).other();
-    let files = packs.below("detections/sigma", "yaml").map(|file| {
+    let files = ["detections/sigma", "detections/falco"].into_iter().flat_map(|it| packs.below(it, "yaml"));
+    let files = files.map(|file| {
         let text = String::from_utf8_lossy(&file.bytes().map_err(unreadable)?).into_owned();
         Ok(RuleFile { shown: file.shown.clone(), text, named: false })
     });

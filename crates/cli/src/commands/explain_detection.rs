@@ -4,7 +4,8 @@ use std::path::Path;
 
 use yagura_detect::explain::{self, Step};
 use yagura_detect::{Engine, Source};
-use yagura_logs::Records;
+use yagura_logs::Decoded;
+use yagura_watch::source_of;
 
 use crate::arguments::{DetectionsCommon, EventSource};
 use crate::commands::detections;
@@ -24,15 +25,11 @@ impl Asked<'_> {
     pub fn explain(&self, common: &DetectionsCommon, config: &Config) -> Result<Step, Failure> {
         let fields = detections::fields(common, config)?;
         let set = detections::rules(common, config, &fields)?;
-        let source = self.source.forced().unwrap_or(Source::CloudTrail);
-        let event = self.event(&Engine::new(source, &[], &[], &fields))?;
         let no_json = |error| Told::new("the event is no JSON").because(error).usage();
         if let Some(rule) = set.falco.iter().find(|it| it.name == self.rule) {
-            if rule.source != source.falco() {
-                return Err(
-                    Told::new(format!("the rule is about events of the source `{}`", rule.source)).usage()
-                );
-            }
+            let source = Source::ALL.into_iter().find(|it| rule.source == it.falco());
+            let source = self.asked(source, &rule.source)?;
+            let event = self.event(source, &Engine::new(source, &[], &[], &fields))?;
             return explain::falco(rule, source, &fields, &event).map_err(no_json);
         }
         let known = detections::words(common, config)?;
@@ -50,20 +47,32 @@ impl Asked<'_> {
                 .help("`yagura detections list` lists the built-in ones; `--rules PATH` adds rule files")
                 .usage()
         })?;
-        explain::sigma(rule, &event).map_err(no_json)
+        let source = Source::ALL.into_iter().find(|it| it.is_meant_by(rule.source()));
+        let source = self.asked(source, "its `logsource`")?;
+        explain::sigma(rule, &self.event(source, &Engine::new(source, &[], &[], &fields))?).map_err(no_json)
     }
 
-    /// The event of the id, else the first.
-    fn event(&self, engine: &Engine) -> Result<Vec<u8>, Failure> {
+    /// The source that is asked for, which must be the rule's, else the rule's.
+    fn asked(&self, of_rule: Option<Source>, shown: &str) -> Result<Source, Failure> {
+        match (self.source.forced(), of_rule) {
+            (Some(asked), Some(of_rule)) if asked == of_rule => Ok(asked),
+            (None, Some(of_rule)) => Ok(of_rule),
+            _ => Err(Told::new(format!("the rule is about events of the source `{shown}`")).usage()),
+        }
+    }
+
+    /// The event of the id, else the first of the source.
+    fn event(&self, source: Source, engine: &Engine) -> Result<Vec<u8>, Failure> {
         let shown = self.events.display();
         let unreadable = |error: Box<dyn std::error::Error + Send + Sync>| {
             Told::new(format!("cannot read the events in `{shown}`")).because(error).usage()
         };
-        let input = yagura_logs::open(self.events).map_err(|error| unreadable(error.into()))?;
-        let mut records = Records::new(input);
-        while let Some(record) = records.next().map_err(|error| unreadable(error.into()))? {
+        let mut records = Decoded::open(self.events).map_err(|error| unreadable(error.into()))?;
+        while let Some((kind, record)) = records.next().map_err(|error| unreadable(error.into()))? {
+            // What is of no kind that is known may be a part of an event, which somebody wrote by hand.
+            let other = source_of(kind).is_some_and(|it| it != source) && self.source.forced().is_none();
             let is_it = match (self.event_id, engine.read(record)) {
-                (None, Ok(_)) => true,
+                (None, Ok(_)) => !other,
                 (Some(id), Ok(event)) => engine.id(&event) == Some(id),
                 (_, Err(_)) => false,
             };

@@ -35,6 +35,8 @@ impl Field {
             "evt.hostname" => (Some("hostname"), None),
             // Falco gives only events that are over; older rules ask for them.
             "evt.dir" => (None, Some("<")),
+            // Events are counted from 1; rules ask for it where they mean always or never.
+            "evt.num" => (None, Some("1")),
             _ => (None, None),
         };
         Self { at, top: top.map(|it| paths.add([it])), otherwise }
@@ -145,7 +147,7 @@ mod tests {
         for condition in [
             "evt.type in (execve, execveat) and proc.name = xmrig and evt.dir=<",
             "proc.pid > 6 and proc.aname[2] = bash and evt.arg.flags contains O_",
-            "evt.hostname = h and evt.source = syscall",
+            "evt.hostname = h and evt.source = syscall and not evt.num = 0",
             "not user.name exists and not user.name = root",
             "proc.name = xmrig or proc.exepath startswith /tmp",
         ] {
