@@ -91,6 +91,7 @@ pub struct Object {
     etag: Option<String>,
     metadata: BTreeMap<String, String>,
     rest: Option<Rest>,
+    done: bool,
     read: u64,
     /// Connections that were lost without a byte between them.
     lost: u32,
@@ -122,6 +123,7 @@ impl Client {
             etag: None,
             metadata: BTreeMap::new(),
             rest: None,
+            done: false,
             read: 0,
             lost: 0,
         };
@@ -153,32 +155,40 @@ impl Object {
         &self.metadata
     }
 
-    /// The next piece, or `None` at the end. A connection that is lost is taken up where it ended, as long as the object
-    /// is still the same.
+    /// The next piece, or `None` at the end and only there. A connection that is lost is taken up where it ended, as long
+    /// as the object is still the same. The future may be dropped: nothing is lost.
     ///
     /// # Errors
     ///
     /// [`ObjectError`]; what came before is a part of the object.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, ObjectError> {
         loop {
-            let Some(rest) = &mut self.rest else { return Ok(None) };
-            let lost = match rest.next().await {
-                Ok(Some(piece)) if piece.is_empty() => continue,
-                Ok(Some(piece)) => {
-                    self.lost = 0;
-                    self.read = self.read.saturating_add(piece.len() as u64);
-                    if self.read > self.most {
-                        self.rest = None;
-                        return Err(self.too_large(self.read));
+            if self.done {
+                return Ok(None);
+            }
+            if self.read > self.most {
+                return Err(self.too_large(self.read));
+            }
+            let lost = match &mut self.rest {
+                Some(rest) => match rest.next().await {
+                    Ok(Some(piece)) if piece.is_empty() => continue,
+                    Ok(Some(piece)) => {
+                        self.lost = 0;
+                        self.read = self.read.saturating_add(piece.len() as u64);
+                        if self.read > self.most {
+                            continue;
+                        }
+                        return Ok(Some(piece));
                     }
-                    return Ok(Some(piece));
-                }
-                Ok(None) if self.size.is_none_or(|size| self.read >= size) => {
-                    self.rest = None;
-                    return Ok(None);
-                }
-                Ok(None) => "the connection ended before the object did".to_owned(),
-                Err(error) => error.to_string(),
+                    Ok(None) if self.size.is_none_or(|size| self.read >= size) => {
+                        self.done = true;
+                        continue;
+                    }
+                    Ok(None) => "the connection ended before the object did".to_owned(),
+                    Err(error) => error.to_string(),
+                },
+                // Whoever waited gave up while the object was asked for again.
+                None => "the connection was lost".to_owned(),
             };
             self.rest = None;
             self.resume(lost).await?;

@@ -1,5 +1,6 @@
 //! Objects of S3: lost connections, buckets elsewhere, what cannot be had.
 
+use futures::FutureExt;
 use yagura_aws::ObjectError;
 
 use crate::server::{Asked, Say, Server, target, xml};
@@ -43,6 +44,26 @@ async fn a_connection_that_is_lost_is_taken_up_where_it_ended() {
     assert_eq!(read(&server, 100).await.unwrap(), TEXT);
     let asked = server.asked();
     assert_eq!((asked[1].header("range"), asked[1].header("if-match")), ("bytes=7-", "\"e1\""));
+}
+
+#[tokio::test]
+async fn whoever_gives_up_waiting_does_not_take_a_part_for_the_whole() {
+    let server = Server::start(|asked, before| match before {
+        0 => Say::Cut(etag(), TEXT[..7].to_owned(), TEXT.len()),
+        _ => part(asked),
+    })
+    .await;
+    let client = server.client();
+    let mut object = client.object(&target(&client, "us-east-1"), "trail", "k", 100).await.unwrap();
+    let mut text = object.next().await.unwrap().unwrap();
+    for _ in 0..3 {
+        match object.next().now_or_never() {
+            Some(piece) => text.extend(piece.unwrap().expect("the object goes on")),
+            None => tokio::task::yield_now().await,
+        }
+    }
+    text.extend(object.bytes().await.unwrap());
+    assert_eq!(text, TEXT.as_bytes());
 }
 
 #[tokio::test]

@@ -235,8 +235,9 @@ impl Check<'_> {
 
     /// Log files beside the digests that none of them names.
     async fn uncovered(&mut self, folder: &Folder, filter: &LogFilter) {
-        let prefix =
-            folder.partition.replacen(LogKind::CloudTrailDigest.folder(), LogKind::CloudTrail.folder(), 1);
+        let (digests, files) = (LogKind::CloudTrailDigest.folder(), LogKind::CloudTrail.folder());
+        let Some((before, behind)) = folder.partition.rsplit_once(digests) else { return };
+        let prefix = format!("{before}{files}{behind}");
         let place = S3Address { bucket: self.bucket.name().to_owned(), prefix };
         let wanted = LogFilter { kinds: [LogKind::CloudTrail].into(), ..filter.clone() };
         let mut found =

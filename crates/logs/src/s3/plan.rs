@@ -59,7 +59,14 @@ pub(super) async fn branches(
             Roots::All(roots) if roots.is_empty() => return Ok(plain(&folder, false)),
             Roots::All(roots) => roots,
             // Everything is gone through, so that nothing is missed.
-            Roots::TooManyFolders { found } => return Ok(plain(&folder, found)),
+            Roots::TooManyFolders { found } => {
+                tracing::warn!(
+                    bucket = list.bucket(),
+                    folder,
+                    "too many folders to look for AWSLogs in, so every key is listed: name the folder above AWSLogs"
+                );
+                return Ok(plain(&folder, found));
+            }
         }
     };
     let mut branches = Vec::new();
