@@ -35,5 +35,7 @@ mod resume;
 mod run;
 #[path = "e2e/scan.rs"]
 mod scan;
+#[path = "e2e/sources.rs"]
+mod sources;
 #[path = "e2e/wrong_input.rs"]
 mod wrong_input;

@@ -149,7 +149,7 @@ impl Looking<'_> {
 
     /// Takes the event at the beginning of some bytes, if rules are about such events; returns how long it is.
     fn take(&self, kind: SourceKind, bytes: &[u8], piece: &mut Piece) -> Option<usize> {
-        let source = self.forced.or_else(|| source(kind))?;
+        let source = self.forced.or_else(|| source_of(kind))?;
         let engine = self.engines.get(source)?;
         let (event, length) = engine.read_first(bytes)?;
         let told = piece.event(engine, &event, self.wanted);

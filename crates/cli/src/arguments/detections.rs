@@ -52,6 +52,9 @@ pub struct DetectArguments {
     /// Of buckets, only up to this day (UTC).
     #[arg(long, value_name = "DAY")]
     pub until: Option<Date>,
+    /// Of buckets, check first that CloudTrail's files are as it wrote them, by its digests.
+    #[arg(long)]
+    pub verify_digests: bool,
     /// Buckets that a queue's messages may name [default: all that can be read].
     #[arg(long, value_delimiter = ',', value_name = "NAME")]
     pub bucket: Vec<String>,

@@ -229,11 +229,13 @@ fn check(
 ) -> Result<ExitCode, Failure> {
     // The built-in detections are there for correlations and filters that are about them.
     let mut files = pack_files(common, config)?;
+    files.retain(|it| it.shown.contains("detections/sigma"));
     let built_in: BTreeSet<String> = files.iter().map(|it| it.shown.clone()).collect();
     files.append(&mut read(paths)?);
     let mut set = load_with(&files, &read(&common.pipeline)?, &fields(common, config)?);
     set.diagnostics.retain(|it| !built_in.contains(&it.file));
     set.sigma.retain(|it| !built_in.contains(&it.file));
+    set.correlations.retain(|it| !built_in.contains(&it.file));
     let count = |level| set.diagnostics.iter().filter(|it| it.level == level).count();
     let (errors, warnings) = (count(Level::Error), count(Level::Warning));
     let mut text = String::new();

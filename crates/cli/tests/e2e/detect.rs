@@ -277,7 +277,7 @@ fn correlations_filters_and_pipelines_of_sigma_are_used() {
     says(&matches, 0, &["7 events of 2 files, 3 rules: 1 match of 1 rule"]);
     let found: Value = serde_json::from_str(&matches.out).unwrap();
     assert_eq!(found, json!({ "rule": "often", "event_id": "3", "time": "2026-01-02T03:06:00Z" }));
-    says(&place.run(&[&["detect", "logs"], &only[..]].concat()), 0, &["Root again and again", "critical"]);
+    says(&place.run(&[&["detect", "logs"], &only[..]].concat()), 0, &["Root again and again", "Critical"]);
     says(
         &place.run(&[&["detections", "explain", "often", "logs/a.json"], &only[..]].concat()),
         2,
@@ -292,7 +292,16 @@ fn correlations_filters_and_pipelines_of_sigma_are_used() {
     let mapping =
         "transformations:\n  - { type: field_name_mapping, mapping: { userIdentity.type: kind } }\n";
     place.write("p.yml", mapping);
-    let rule = ["detect", "e.json", "--matches", "--only-rules", "--rules", "rules/sigma.yml"];
+    let rule = [
+        "detect",
+        "e.json",
+        "--matches",
+        "--source",
+        "cloudtrail",
+        "--only-rules",
+        "--rules",
+        "rules/sigma.yml",
+    ];
     says(&place.run(&rule), 0, &["0 matches"]);
     says(&place.run(&[&rule[..], &["--pipeline", "p.yml"]].concat()), 0, &["1 match of 1 rule"]);
     place.write("p.yml", &mapping.replace("field_name_mapping", "no_such"));

@@ -1,5 +1,6 @@
 //! `yagura detect`: events of sources, past the rules, to matches, or to findings and incidents; once, or as they come.
 
+mod digests;
 mod output;
 mod places;
 mod reading;
@@ -56,6 +57,9 @@ pub async fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode
     let output = Output::open(&arguments, known, lang)?;
     let mut session =
         Session::new(&engines, set.correlations, watcher, aside, options, output).forced(forced);
+    if arguments.verify_digests {
+        places.unlisted += digests::check(&places).await;
+    }
     let mut read = session.resume().await;
     if read.is_ok() {
         read = reading::all(&mut session, &mut places, arguments.follow).await;
