@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Cursor, Read, Seek as _, SeekFrom};
 use std::path::PathBuf;
 
+use axum::body::Bytes;
 use tokio::runtime::Handle;
 use yagura_logs::s3::{Bucket, ObjectReader};
 use yagura_logs::{CompressionError, DecodeError, Decoded, RecordsError};
@@ -28,7 +29,7 @@ pub(crate) enum Input {
     /// A part of a plain file.
     Part(PathBuf, u64, u64),
     Object(Bucket, String),
-    Record(String),
+    Bytes(Bytes),
     Stdin,
 }
 
@@ -52,10 +53,16 @@ impl Job {
         Self { shown, mark, input: Input::Object(bucket.clone(), key.to_owned()) }
     }
 
+    /// Bytes that came by themselves.
+    #[must_use]
+    pub fn bytes(shown: String, bytes: Bytes) -> Self {
+        Self { shown, mark: None, input: Input::Bytes(bytes) }
+    }
+
     /// A record that came by itself.
     #[must_use]
     pub fn record(shown: String, record: String) -> Self {
-        Self { shown, mark: None, input: Input::Record(record) }
+        Self::bytes(shown, record.into())
     }
 
     /// What comes through standard input.
@@ -81,7 +88,7 @@ impl Job {
                 let size = object.size();
                 Decoded::new(ObjectReader::new(object, runtime.clone()), size)
             }
-            Input::Record(text) => Decoded::new(Cursor::new(text.clone().into_bytes()), None),
+            Input::Bytes(bytes) => Decoded::new(Cursor::new(bytes.clone()), Some(bytes.len() as u64)),
             Input::Stdin => Decoded::new(io::stdin(), None),
         }
     }

@@ -12,6 +12,7 @@ mod allow;
 mod aside;
 pub mod bucket;
 mod job;
+pub mod listen;
 pub mod local;
 mod piece;
 pub mod queue;

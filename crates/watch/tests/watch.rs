@@ -210,7 +210,8 @@ async fn a_directory_is_followed_and_each_line_is_read_once() {
     // It has been there for a while.
     let old = std::time::SystemTime::now() - std::time::Duration::from_secs(60);
     std::fs::File::options().write(true).open(&broken).unwrap().set_modified(old).unwrap();
-    let aside = directory.path().join("aside");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let aside = elsewhere.path().join("aside");
     let round = async |read: usize| {
         let follow = async |session: &mut Session<'_, Heard>| {
             let count = local::follow_once(session, directory.path()).await.unwrap();

@@ -31,7 +31,8 @@ pub struct DetectionsCommon {
 /// `yagura detect`.
 #[derive(Debug, Args)]
 pub struct DetectArguments {
-    /// Files of events or directories of them, `s3://BUCKET/PREFIX`, a queue (`sqs://NAME`, its URL or ARN), `-` for standard input.
+    /// Files of events or directories of them, `s3://BUCKET/PREFIX`, a queue (`sqs://NAME`, its URL or ARN),
+    /// `listen://ADDRESS:PORT` for what others post (the audit webhook of Kubernetes, falcosidekick), `-` for standard input.
     #[arg(required = true, value_name = "SOURCE")]
     pub sources: Vec<String>,
     /// What the events are, whatever they look like.
@@ -58,6 +59,9 @@ pub struct DetectArguments {
     /// Buckets that a queue's messages may name [default: all that can be read].
     #[arg(long, value_delimiter = ',', value_name = "NAME")]
     pub bucket: Vec<String>,
+    /// What senders to `listen://` must know: `Authorization: Bearer TOKEN`.
+    #[arg(long, env = "YAGURA_LISTEN_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub listen_token: Option<String>,
     /// A directory for what cannot be read: broken records, files and messages that failed five times.
     #[arg(long, env = "YAGURA_KEEP_ASIDE", value_name = "DIR")]
     pub aside: Option<PathBuf>,

@@ -1,6 +1,9 @@
 //! From the logs of an attack to one incident with its story.
 
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::PathBuf;
+use std::process::Stdio;
 
 use serde_json::Value;
 
@@ -111,4 +114,64 @@ fn who_may_do_it_is_left_out_until_the_last_day() {
         "{}",
         ended.err
     );
+}
+
+/// Posts a body and returns the status.
+fn post(address: &str, token: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let length = body.len();
+    write!(
+        stream,
+        "POST /audit HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer.split_whitespace().nth(1).unwrap().to_owned()
+}
+
+#[test]
+fn what_is_posted_is_answered_when_it_is_stored() {
+    let place = Place::new();
+    let mut child = yagura()
+        .current_dir(place.directory.path())
+        .args([
+            "detect",
+            "listen://127.0.0.1:0",
+            "--follow",
+            "--store",
+            "yagura.db",
+            "--now",
+            "2026-02-01T00:00:00Z",
+        ])
+        .env("YAGURA_LISTEN_TOKEN", "Korrekt!Pferd9")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut told = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("listening on") {
+        line.clear();
+        assert!(told.read_line(&mut line).unwrap() > 0, "it does not listen");
+    }
+    let address = line.trim().rsplit(' ').next().unwrap().to_owned();
+    let logs = concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo/attack/logs");
+    let alerts = std::fs::read_to_string(format!("{logs}/falco/shop-prod-alerts.json")).unwrap();
+    let audit = std::fs::read_to_string(format!("{logs}/kubernetes/shop-prod-audit.log")).unwrap();
+    let items: Vec<Value> = audit.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+    let list = serde_json::json!({ "kind": "EventList", "apiVersion": "audit.k8s.io/v1", "metadata": {}, "items": items });
+    assert_eq!(post(&address, "wrong", "{}"), "401");
+    assert_eq!(post(&address, "Korrekt!Pferd9", "{\"cut\": "), "400");
+    for alert in alerts.lines() {
+        assert_eq!(post(&address, "Korrekt!Pferd9", alert), "200");
+    }
+    assert_eq!(post(&address, "Korrekt!Pferd9", &list.to_string()), "200");
+    // What was answered is stored, whatever happens now.
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let incidents = place.run(&["incidents", "list", "--output", "json"]).json();
+    assert_eq!(incidents.as_array().unwrap().len(), 1, "the shell and what was done in it are one");
+    assert_eq!(incidents[0]["Findings"], 6);
+    assert!(!std::fs::read(place.path("yagura.db")).unwrap().windows(14).any(|it| it == b"Korrekt!Pferd9"));
 }

@@ -10,11 +10,13 @@ use yagura_logs::s3::{Bucket, LogFilter, S3Address};
 use yagura_logs::sqs::{Queue, QueueAddress};
 use yagura_logs::{FileKind, Found};
 use yagura_model::{AccountId, Region};
+use yagura_watch::listen::Listening;
 
 use crate::arguments::DetectArguments;
 use crate::commands::packs;
 use crate::config::Config;
 use crate::failure::{Failure, Told};
+use crate::terminal;
 
 /// Everything that a run reads.
 #[derive(Debug)]
@@ -27,6 +29,7 @@ pub(super) struct Places {
     pub(super) buckets: Vec<(String, Bucket)>,
     pub(super) queues: Vec<Queue>,
     pub(super) filter: LogFilter,
+    pub(super) listening: Vec<Listening>,
     /// Buckets that messages may name; empty means all.
     pub(super) allowed_buckets: Vec<String>,
     pub(super) aws: Option<(Client, Target)>,
@@ -43,6 +46,7 @@ impl Places {
             stdin: false,
             buckets: Vec::new(),
             queues: Vec::new(),
+            listening: Vec::new(),
             filter: filter(arguments)?,
             allowed_buckets: arguments.bucket.clone(),
             aws: None,
@@ -56,6 +60,8 @@ impl Places {
                     S3Address::parse(source).map_err(|error| Told::new(error.to_string()).usage())?;
                 let (client, target) = places.aws(arguments, config).await?;
                 places.buckets.push((source.clone(), Bucket::new(&client, &target, address)));
+            } else if let Some(address) = source.strip_prefix("listen://") {
+                places.listening.push(listen(source, address, arguments).await?);
             } else if is_queue(source) {
                 let address =
                     QueueAddress::parse(source).map_err(|error| Told::new(error.to_string()).usage())?;
@@ -107,6 +113,24 @@ impl Places {
     pub(super) fn digests(&self) -> u64 {
         self.files.iter().filter(|it| it.kind == FileKind::Digest).count() as u64
     }
+}
+
+/// Receives what others send. That only makes sense for a program that goes on.
+async fn listen(source: &str, address: &str, arguments: &DetectArguments) -> Result<Listening, Failure> {
+    let wrong = || {
+        Told::new(format!("`{source}` is no address to listen on"))
+            .help("write `listen://127.0.0.1:2801`")
+            .usage()
+    };
+    if !arguments.follow {
+        return Err(Told::new(format!("`{source}` only makes sense with `--follow`")).usage());
+    }
+    let address = address.parse().map_err(|_| wrong())?;
+    let listening = Listening::open(address, arguments.listen_token.as_deref()).await;
+    let listening =
+        listening.map_err(|error| Told::new("no events can be received").because(error).usage())?;
+    terminal::say(&format!("listening on {}", listening.address()));
+    Ok(listening)
 }
 
 fn is_queue(source: &str) -> bool {

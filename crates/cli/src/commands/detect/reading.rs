@@ -16,6 +16,8 @@ const DIRECTORIES: Duration = Duration::from_secs(2);
 const BUCKETS: Duration = Duration::from_secs(60);
 /// So long one waits for a queue's messages.
 const MESSAGES: Duration = Duration::from_secs(20);
+/// So long one waits for what others send, where nothing else is read.
+const LISTENING: Duration = Duration::from_secs(5);
 /// After a queue could not be used, it is asked again after so long.
 const LATER: Duration = Duration::from_secs(30);
 /// How the run goes is told so often.
@@ -76,7 +78,9 @@ async fn following(session: &mut Session<'_, Output>, places: &mut Places) -> Re
             }
             next_bucket = Instant::now() + BUCKETS;
         }
-        let only_queues = places.paths.is_empty() && places.buckets.is_empty() && places.queues.len() == 1;
+        let few = places.paths.is_empty() && places.buckets.is_empty();
+        let only_queues = few && places.queues.len() == 1 && places.listening.is_empty();
+        let only_listening = few && places.queues.is_empty() && places.listening.len() == 1;
         let wait = if only_queues { MESSAGES } else { Duration::from_secs(1) };
         if Instant::now() >= next_queue {
             for it in &places.queues {
@@ -93,13 +97,21 @@ async fn following(session: &mut Session<'_, Output>, places: &mut Places) -> Re
                 }
             }
         }
+        for it in &mut places.listening {
+            let wait = if only_listening { LISTENING } else { Duration::from_millis(100) };
+            tokio::select! {
+                taken = it.take(session, wait) => drop(taken?),
+                () = &mut stop => return Ok(()),
+            }
+        }
         if Instant::now() >= next_status {
             let (since, events) = before;
             terminal::say(&status(session, session.status.events - events, since.elapsed()));
             before = (Instant::now(), session.status.events);
             next_status = Instant::now() + TELL;
         }
-        let pause = if only_queues && Instant::now() >= next_queue { Duration::ZERO } else { DIRECTORIES };
+        let at_once = only_listening || only_queues && Instant::now() >= next_queue;
+        let pause = if at_once { Duration::ZERO } else { DIRECTORIES };
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             () = &mut stop => return Ok(()),
