@@ -205,8 +205,8 @@ mod tests {
 
     #[test]
     fn falcos_files_keep_their_order_beside_files_of_a_directory() {
-        // `append` needs the rule before it; only among files of a directory it may come later.
-        let append = "- rule: r\n  append: true\n  condition: and ct.user = x\n";
+        // `override` needs the rule before it; only among files of a directory it may come later.
+        let append = "- rule: r\n  condition: and ct.user = x\n  override: { condition: append }\n";
         assert_eq!(told(&[("s.yml", SIGMA, false), ("b.yaml", append, true), ("a.yaml", FALCO, true)]).0, 1);
         let ordered = told(&[("s.yml", SIGMA, false), ("b.yaml", append, true), ("a.yaml", FALCO, true)]).2;
         assert!(ordered.iter().any(|it| it.starts_with("b.yaml:")), "{ordered:?}");

@@ -71,7 +71,7 @@ impl Definition {
         matches!(self.kind, CorrelationType::Temporal | CorrelationType::TemporalOrdered)
     }
 
-    /// Whether only matters if something is in a window, so that of three of a kind within a timespan the middle one may go.
+    /// Whether it only matters if something is in a window, not how often: of three of a kind within a timespan the middle one may go then.
     pub(super) fn is_about_presence(&self) -> bool {
         matches!(self.kind, CorrelationType::Temporal | CorrelationType::ValueCount)
     }

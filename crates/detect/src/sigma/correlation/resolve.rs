@@ -17,13 +17,20 @@ use super::read::{CODE, Draft};
 type Names = (Option<String>, Option<String>);
 
 /// What a name means.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 struct Target {
     /// What its matches are called: an id, else a title.
     called: String,
     /// Which correlation it is, if it is one.
     correlation: Option<usize>,
     names: Vec<String>,
+}
+
+impl Target {
+    /// Whether the matches of both are called the same, so that nobody can tell them apart: rules of one id.
+    fn is(&self, other: &Self) -> bool {
+        (&self.called, self.correlation) == (&other.called, other.correlation)
+    }
 }
 
 /// A draft whose rules were found.
@@ -101,7 +108,7 @@ fn known(drafts: &[Draft], names: &[Names], rules: &[Rule]) -> HashMap<String, V
         for it in &names {
             let target = Target { called: called.clone(), correlation, names: names.clone() };
             let all = known.entry(it.clone()).or_default();
-            if !all.contains(&target) {
+            if !all.iter().any(|it| it.is(&target)) {
                 all.push(target);
             }
         }
@@ -156,7 +163,7 @@ fn find(draft: &Draft, known: &HashMap<String, Vec<Target>>) -> Result<Found, Ve
                 continue;
             }
         };
-        let index = targets.iter().position(|it| it == target).unwrap_or_else(|| {
+        let index = targets.iter().position(|it| it.is(target)).unwrap_or_else(|| {
             targets.push(target.clone());
             targets.len() - 1
         });
