@@ -61,7 +61,10 @@ mod workflow;
 mod write;
 
 pub use detections::read::{IncidentDetail, IncidentFilter};
-pub use detections::{BeginDetectionError, DetectionRun, DetectionWrite, GroupKey, MatchDigest, ReadMark};
+pub use detections::{
+    BeginDetectionError, DetectionRun, DetectionWrite, GroupKey, MatchDigest, ProfileWrite, ReadMark, StoredProfile,
+    SubjectKey,
+};
 pub use error::{DatabaseError, Place};
 pub use lifecycle::Change;
 pub use read::filter::{Filter, FindingFilter};

@@ -7,7 +7,9 @@ use rsigma_eval::event::{Event as SigmaEvent, EventValue};
 use rsigma_eval::{CompiledDetection, CompiledMatcher, CompiledRule, JsonEvent};
 use serde_json::Value as Json;
 
+use super::origin::Origins;
 use crate::event::{Event, Found, PathId, Paths, Scalar};
+use crate::source::Source;
 
 /// The fields that rules name, and where they stand.
 #[derive(Debug, Default)]
@@ -16,11 +18,13 @@ pub(crate) struct Fields {
     paths: HashMap<Box<str>, PathId>,
     /// Names that rules of any product use, and the path that they mean here.
     aliases: &'static [(&'static str, &'static str)],
+    /// What is asked about the address that an event comes from.
+    pub(crate) origins: Origins,
 }
 
 impl Fields {
-    pub(crate) fn new(aliases: &'static [(&'static str, &'static str)]) -> Self {
-        Self { paths: HashMap::new(), aliases }
+    pub(crate) fn new(source: Source) -> Self {
+        Self { aliases: source.aliases(), origins: Origins::of(source), ..Self::default() }
     }
 
     /// Adds what a rule reads.
@@ -68,7 +72,10 @@ impl Fields {
         }
     }
 
-    fn field(&mut self, field: &str, paths: &mut Paths) {
+    pub(crate) fn field(&mut self, field: &str, paths: &mut Paths) {
+        if let Some(address) = self.origins.add(field) {
+            return self.field(address, paths);
+        }
         let plain = !field.contains(['[', ']', '\\']) && field.split('.').all(|key| !key.is_empty());
         if plain && !self.paths.contains_key(field) {
             let path = self.aliases.iter().find(|(alias, _)| *alias == field).map_or(field, |(_, path)| path);
@@ -84,6 +91,16 @@ pub(crate) struct Named<'n, 'e> {
 }
 
 impl Named<'_, '_> {
+    /// The texts that a field holds: of a list each.
+    pub(crate) fn texts(&self, path: &str) -> Vec<String> {
+        let text = |it: &EventValue<'_>| it.as_str().map(Cow::into_owned);
+        match self.get_field(path) {
+            Some(EventValue::Array(items)) => items.iter().filter_map(text).collect(),
+            Some(value) => text(&value).into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+
     fn whole(&self) -> JsonEvent<'_> {
         JsonEvent::borrow(self.event.whole())
     }
@@ -117,6 +134,9 @@ fn owned(value: EventValue<'_>) -> EventValue<'static> {
 
 impl SigmaEvent for Named<'_, '_> {
     fn get_field(&self, path: &str) -> Option<EventValue<'_>> {
+        if let Some(asked) = self.fields.origins.asked(path) {
+            return self.fields.origins.answer(asked, || self.texts(self.fields.origins.address()));
+        }
         // A key with dots wins over a path: then the library itself looks.
         let id = self.fields.paths.get(path).filter(|_| !self.event.is_dotted() || !path.contains('.'));
         let Some(id) = id else { return self.whole().get_field(path).map(owned) };

@@ -4,6 +4,7 @@ use rsigma_eval::{CompiledRule, compile_rule};
 use rsigma_parser::{LogSource, SigmaParserError, parse_condition, parse_sigma_yaml};
 use yagura_model::{Diagnostic, Level, Place};
 
+use crate::novelty::New;
 use crate::yaml::{self, Kind, Node};
 
 /// A rule that is ready.
@@ -17,6 +18,8 @@ pub struct Rule {
     pub file: String,
     /// Where it begins.
     pub at: Place,
+    /// What has to be new for a match to count.
+    pub new: Option<New>,
 }
 
 impl Rule {
@@ -82,9 +85,17 @@ fn one(file: &str, text: &str, at: Option<Place>, document: Option<&Node>, loade
     for rule in &collection.rules {
         match compile_rule(rule) {
             Ok(compiled) => {
+                let new = match New::read(compiled.custom_attributes.get("yagura").unwrap_or_default()) {
+                    Ok(new) => new,
+                    Err(wrong) => {
+                        let message = format!("`new` under `yagura` cannot be used: {wrong}");
+                        loaded.diagnostics.push(told(file, at, "sigma/new", message));
+                        continue;
+                    }
+                };
                 let name = rule.id.clone().unwrap_or_else(|| rule.title.clone());
                 let at = at.unwrap_or(Place { line: 1, column: 1 });
-                loaded.rules.push(Rule { name, compiled, file: file.to_owned(), at });
+                loaded.rules.push(Rule { name, compiled, file: file.to_owned(), at, new });
             }
             Err(error) => loaded.diagnostics.push(told(file, at, "sigma/rule", error.to_string())),
         }

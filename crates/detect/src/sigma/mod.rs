@@ -4,6 +4,7 @@
 
 mod event;
 mod load;
+pub(crate) mod origin;
 pub(crate) mod required;
 #[cfg(test)]
 mod tests;
