@@ -12,7 +12,7 @@ help:
 	@echo 'make test      every test, with the AWS emulator in a Python environment of its own'
 	@echo 'make lint      format and lints, as CI sees them'
 	@echo 'make docs      the documentation of the code'
-	@echo 'make bench     measure against Prowler and against a stub of AWS'
+	@echo 'make bench     measure against Prowler, rsigma and a stub of AWS'
 	@echo 'make compare   compare the answers with Prowler on the same emulator'
 	@echo 'make fuzz      each fuzz target for a minute, or SECONDS=n'
 	@echo 'make record    record anew what the demonstration judges'
@@ -46,7 +46,7 @@ docs:
 	RUSTDOCFLAGS='--deny warnings' $(CARGO) doc --workspace --no-deps
 
 bench: venv
-	$(CARGO) build --release --package yagura-cli --package yagura-bench-stub
+	$(CARGO) build --release --package yagura-cli --package yagura-bench-stub --package yagura-bench-events
 	$(PYTHON) benches/run.py
 
 # Where the two disagree and docs/differences.md does not say why, this fails.
@@ -58,8 +58,8 @@ SECONDS ?= 60
 fuzz:
 	$(CARGO) fuzz --version >/dev/null 2>&1 || $(CARGO) install --quiet --locked cargo-fuzz
 	mkdir -p fuzz/corpus/rule fuzz/corpus/rule_file fuzz/corpus/yaml
-	cp packs/detections/sigma/*/*.yaml fuzz/corpus/rule_file/ && cp packs/rules/*/*.yaml fuzz/corpus/rule/ && cp packs/collectors/*.yaml fuzz/corpus/yaml/
-	for target in answer condition guard mutelist policy records rule rule_file secrets snapshot yaml; do \
+	cp packs/detections/*/*/*.yaml fuzz/corpus/rule_file/ && cp packs/rules/*/*.yaml fuzz/corpus/rule/ && cp packs/collectors/*.yaml fuzz/corpus/yaml/
+	for target in answer cloudwatch_logs condition correlation digest event falco_alert flow_log guard mutelist parquet pipeline policy records rule rule_file secrets snapshot sqs_message yaml; do \
 		RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run --fuzz-dir fuzz $$target -- -max_total_time=$(SECONDS) -rss_limit_mb=4096 || exit 1; \
 	done
 

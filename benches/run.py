@@ -1,7 +1,7 @@
 """The numbers in the README, measured: Yagura beside Prowler, and Yagura alone at the size of large organisations.
 
     python3 benches/run.py                  everything (about half an hour, nearly all of it Prowler's)
-    python3 benches/run.py --only stub      one part: prowler, stub, latency or rules
+    python3 benches/run.py --only stub      one part: prowler, stub, latency, rules or detection
     python3 benches/run.py --quick          smaller sizes, for a look; the bars are not judged
 
 Prints a table, says which bars are met (exit status 1 if one is not), writes the raw numbers to target/bench/.
@@ -10,18 +10,22 @@ Everything talks to 127.0.0.1 alone and stops by itself.
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import against_prowler
 import rules
+from detection import Detection
 from measure import ROOT, Server, machine, run
 from table import Bar, print_bars, print_table
 
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 OUT = ROOT / "target" / "bench"
 HOME = "ap-northeast-1"
-PARTS = ("prowler", "stub", "latency", "rules")
+PARTS = ("prowler", "stub", "latency", "rules", "detection")
 
 
 class Bench:
@@ -31,12 +35,12 @@ class Bench:
         self.quick = arguments.quick
         self.timeout = arguments.timeout
         self.release = arguments.profile == "release"
-        self.bin = ROOT / "target" / ("release" if self.release else "debug")
+        self.bin = TARGET / ("release" if self.release else "debug")
         self.rows, self.bars, self.raw = [], [], {"machine": machine(), "profile": arguments.profile}
 
     def build(self):
         """Builds what is measured."""
-        command = ["cargo", "build", "--quiet", "-p", "yagura-cli", "-p", "yagura-bench-stub"]
+        command = ["cargo", "build", "--quiet", "-p", "yagura-cli", "-p", "yagura-bench-stub", "-p", "yagura-bench-events"]
         subprocess.run(command + (["--release"] if self.release else []), cwd=ROOT, check=True)
 
     def yagura(self, server, name, *arguments, command="scan"):
@@ -176,6 +180,20 @@ class Bench:
         self.raw["whole-pack"] = seconds
         self.bars.append(Bar("every rule over 4 x 1,000 resources on one core, seconds", seconds, "<", 3))
 
+    def detection(self):
+        """Detections over CloudTrail events."""
+        events = 20_000 if self.quick else 200_000
+        detection = Detection(self.bin, OUT, events, self.timeout, repeat=1 if self.quick else 5)
+        self.raw["detection"] = detection.raw
+        ratio, different, matches = detection.against_rsigma()
+        self.bars += [
+            Bar("same Sigma rules and events, CPU: rsigma / Yagura", ratio, ">=", 5),
+            Bar(f"matches of {matches} that only one of them finds", different, "<=", 0),
+            Bar("speed with all detections, % of unpacking and validating", 100 * detection.against_limit(), ">=", 50),
+            Bar(f"peak memory at {10 * events} events, MB", detection.memory(), "<", 300),
+            Bar("detection, wall time: one thread / two", detection.second_core(), ">=", 1.7),
+        ]
+
 
 def main():
     """Reads the arguments and measures."""
@@ -192,7 +210,13 @@ def main():
     OUT.mkdir(parents=True, exist_ok=True)
     bench = Bench(arguments)
     bench.build()
-    parts = {"prowler": bench.prowler, "stub": bench.sizes, "latency": bench.latency, "rules": bench.rules}
+    parts = {
+        "prowler": bench.prowler,
+        "stub": bench.sizes,
+        "latency": bench.latency,
+        "rules": bench.rules,
+        "detection": bench.detection,
+    }
     failed = []
     for part in arguments.only or PARTS:
         print(f"{part}...", file=sys.stderr)

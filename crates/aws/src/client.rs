@@ -31,6 +31,15 @@ use crate::retry::RetryPolicy;
 use crate::tables::{OperationRef, Service};
 use crate::{Api, CallError, CallErrorKind, Credentials, RoleConfig, Tables, Target};
 
+/// What only the reader of a queue does. Collectors, whoever wrote them, change nothing.
+const OF_QUEUE_READERS: &[&str] = &[
+    "sqs.ChangeMessageVisibility",
+    "sqs.ChangeMessageVisibilityBatch",
+    "sqs.DeleteMessage",
+    "sqs.DeleteMessageBatch",
+    "sqs.ReceiveMessage",
+];
+
 /// So many buckets of other regions are remembered.
 const MOST_BUCKETS: usize = 10_000;
 
@@ -257,6 +266,11 @@ impl Api for Client {
         call: &'a str,
         input: &'a Value,
     ) -> BoxFuture<'a, Result<Value, CallError>> {
+        if OF_QUEUE_READERS.contains(&call) {
+            let why = "this call changes a queue: only what reads the queue's messages may make it";
+            let error = CallError::new(call, &target.region, CallErrorKind::Input, why);
+            return Box::pin(std::future::ready(Err(error)));
+        }
         Box::pin(self.call_all(target, call, input))
     }
 }

@@ -11,11 +11,12 @@ use yagura_model::Origin;
 
 use crate::event::{Event, NotAnEvent, PathId, Paths};
 use crate::falco::condition::{Expression, Operand, Operator};
+use crate::falco::render::Template;
 use crate::falco::test::{Compiler, Test};
 use crate::falco::{self, FieldTable};
 use crate::novelty::{self, New, Novel, Seen, Trait};
 use crate::places::{Places, PlacesKnown};
-use crate::sigma::{self, Fields, Named, required::required};
+use crate::sigma::{self, Fed, Fields, Named, required::required};
 use crate::source::Source;
 use crate::threats::group::{Matched, severity};
 
@@ -37,7 +38,13 @@ pub struct Detection {
     asks: PlacesKnown,
     /// Whether nobody can tell that: then it is not asked.
     silent: bool,
+    /// Whether its matches are told; else they only serve correlations.
+    shown: bool,
+    /// What correlations read of its events.
+    fed: Option<Vec<Arc<str>>>,
     test: Rule,
+    /// Of a Falco rule, what it says of an event.
+    output: Option<Template>,
 }
 
 impl Detection {
@@ -55,6 +62,13 @@ impl Detection {
 
     fn look(&mut self, known: PlacesKnown) {
         self.silent = !known.answers(self.asks);
+    }
+
+    /// What a Falco rule says of an event that it matches, as Falco says it; Sigma rules say nothing of their own.
+    /// Control characters of the event are in it.
+    #[must_use]
+    pub fn output(&self, event: &Event<'_>) -> Option<String> {
+        self.output.as_ref().map(|it| it.fill(event))
     }
 
     /// The rule as findings know it.
@@ -133,7 +147,10 @@ impl Engine {
                     new: None,
                     asks: PlacesKnown::default(),
                     silent: false,
+                    shown: true,
+                    fed: None,
                     test,
+                    output: Template::new(&rule.output, source.falco(), table),
                 },
                 needed,
             );
@@ -147,6 +164,7 @@ impl Engine {
             }
             let needed = required(&rule.compiled, marks.name);
             let level = rule.compiled.level.map_or("informational", |it| it.as_str());
+            rule.fed.iter().flatten().for_each(|it| engine.fields.field(it, &mut engine.paths));
             engine.add(
                 Detection {
                     name: rule.name.clone(),
@@ -157,7 +175,10 @@ impl Engine {
                     new: rule.new.clone(),
                     asks,
                     silent: !PlacesKnown::default().answers(asks),
+                    shown: rule.shown,
+                    fed: rule.fed.clone(),
                     test: Rule::Sigma(Box::new(rule.compiled.clone())),
+                    output: None,
                 },
                 needed,
             );
@@ -256,6 +277,13 @@ impl Engine {
         Event::read(raw, &self.paths)
     }
 
+    /// Reads the event at the beginning of some bytes, and says how long it is. Without an answer there is none, or it goes on
+    /// behind them.
+    #[must_use]
+    pub fn read_first<'e>(&'e self, bytes: &'e [u8]) -> Option<(Event<'e>, usize)> {
+        Event::read_first(bytes, &self.paths)
+    }
+
     /// The event's own id.
     #[must_use]
     pub fn id<'v>(&self, event: &'v Event<'_>) -> Option<&'v str> {
@@ -268,8 +296,32 @@ impl Engine {
         event.text(self.time)
     }
 
-    /// The rules that match an event, in the order of their loading.
-    pub fn matches<'r>(&'r self, event: &Event<'_>, mut each: impl FnMut(&'r Detection)) {
+    /// The rules that match an event and are told, in the order of their loading.
+    pub fn matches<'r>(&'r self, event: &Event<'_>, each: impl FnMut(&'r Detection)) {
+        self.matches_and_feeds(event, each, |_| ());
+    }
+
+    /// As [`Engine::matches`], and what [`sigma::Correlations`] must be told, in the same order.
+    pub fn matches_and_feeds<'r>(
+        &'r self,
+        event: &Event<'_>,
+        mut each: impl FnMut(&'r Detection),
+        mut feed: impl FnMut(Fed),
+    ) {
+        self.all_matches(event, |detection| {
+            if let Some(fields) = &detection.fed {
+                let named = Named { event, fields: &self.fields };
+                let values = fields.iter().map(|it| (it.clone(), named.texts(it)));
+                let id = self.id(event).unwrap_or_default();
+                feed(Fed::new(&detection.name, id, self.time(event), values));
+            }
+            if detection.shown {
+                each(detection);
+            }
+        });
+    }
+
+    fn all_matches<'r>(&'r self, event: &Event<'_>, mut each: impl FnMut(&'r Detection)) {
         let by_name = match event.text(self.name) {
             Some(name) => self.by_name.get(name.to_lowercase().as_str()).map_or(&[][..], Vec::as_slice),
             None => &[],
@@ -301,6 +353,7 @@ impl Engine {
 fn asked(source: Source, rule: &sigma::Rule) -> PlacesKnown {
     let (mut fields, mut paths) = (Fields::new(source), Paths::default());
     fields.add(&rule.compiled, &mut paths);
+    rule.fed.iter().flatten().for_each(|it| fields.field(it, &mut paths));
     let mut asked = fields.origins.needed();
     asked.countries |= rule.new.as_ref().is_some_and(|it| it.of.contains(&Trait::Country));
     asked

@@ -1,11 +1,11 @@
 //! Why a rule matches an event, or does not: every part of its condition with its answer, and the values that were looked at.
 
-use rsigma_eval::JsonEvent;
 use rsigma_eval::explain::{ConditionTrace, DetectionTrace, ItemTrace, MatchReason, explain_rule};
 use serde::Serialize;
 
 use crate::event::{Event, NotAnEvent, Paths};
 use crate::falco::condition::{Expression, Operand};
+use crate::falco::render::NOTHING;
 use crate::falco::test::Compiler;
 use crate::falco::{self, FieldTable};
 use crate::sigma;
@@ -26,9 +26,6 @@ pub struct Step {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Step>,
 }
-
-/// What a field without a value is shown as, as Falco does.
-const NOTHING: &str = "<NA>";
 
 /// Explains a Falco rule.
 ///
@@ -103,8 +100,12 @@ impl<'c> Compiled<'c> {
 ///
 /// The record is no JSON.
 pub fn sigma(rule: &sigma::Rule, raw: &[u8]) -> Result<Step, NotAnEvent> {
-    let event = serde_json::from_slice(raw)?;
-    let explained = explain_rule(&rule.compiled, &JsonEvent::owned(event));
+    let source = Source::ALL.into_iter().find(|it| it.is_meant_by(rule.source()));
+    let source = source.unwrap_or(Source::CloudTrail);
+    let (mut paths, mut fields) = (Paths::default(), sigma::Fields::new(source));
+    fields.add(&rule.compiled, &mut paths);
+    let event = Event::read(raw, &paths)?;
+    let explained = explain_rule(&rule.compiled, &sigma::Named { event: &event, fields: &fields });
     let mut parts: Vec<_> = explained.conditions.iter().map(condition).collect();
     Ok(match parts.len() {
         1 => parts.remove(0),

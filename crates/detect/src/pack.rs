@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use yagura_model::{Diagnostic, Lang};
 
+use crate::places::FixedPlaces;
 use crate::yaml::{self, Kind};
 pub use examples::test;
 
@@ -49,6 +50,12 @@ pub struct Extra {
     pub ja: Translated,
     /// Events that match, and events that do not.
     pub examples: Vec<Example>,
+    /// What has to be new: the rule's loader reads it.
+    #[serde(default)]
+    pub new: Option<Json>,
+    /// What examples know of addresses.
+    #[serde(default)]
+    pub places: FixedPlaces,
 }
 
 /// What to do about a match.
@@ -89,6 +96,31 @@ pub struct Example {
     /// In its place several, one after the other: for correlations.
     #[serde(default)]
     pub events: Vec<Json>,
+    /// How often the events come, all of them each time. A text `{n}` in them is the number of the time, from 1; in a longer text, it
+    /// stands in its place.
+    #[serde(default)]
+    pub repeat: Option<u16>,
+}
+
+impl Example {
+    /// The events, in order.
+    pub fn given(&self) -> impl Iterator<Item = Json> {
+        let times = 1..=u64::from(self.repeat.unwrap_or(1));
+        times.flat_map(|n| self.event.iter().chain(&self.events).map(move |it| numbered(it, n)))
+    }
+}
+
+/// An event with the number of its time.
+fn numbered(event: &Json, n: u64) -> Json {
+    match event {
+        Json::String(text) if text == "{n}" => Json::from(n),
+        Json::String(text) => Json::from(text.replace("{n}", &n.to_string())),
+        Json::Array(items) => items.iter().map(|it| numbered(it, n)).collect(),
+        Json::Object(object) => {
+            Json::Object(object.iter().map(|(key, it)| (key.clone(), numbered(it, n))).collect())
+        }
+        other => other.clone(),
+    }
 }
 
 /// How the examples of a file fared.
@@ -202,6 +234,28 @@ yagura:
         assert_eq!((right, wrong), (1, 1));
         assert!(diagnostics[0].contains("there is no example that does not match"));
         assert!(diagnostics[1].contains("the example `denied` does not match, but should"));
+    }
+
+    #[test]
+    fn a_correlation_is_held_to_many_events() {
+        let file = FILE
+            .replace("logsource: { product: aws, service: cloudtrail }\n", "")
+            .replace(
+                "detection: { s: { eventName: StopLogging, errorCode: null }, condition: s }",
+                "correlation: { type: value_count, rules: [denied], group-by: [user], timespan: 5m, condition: { gte: 3, field: eventName } }",
+            );
+        let (head, _) = file.split_once("  examples:").unwrap();
+        let base = "title: Denied\nid: 4f1d8e0a-0000-4000-8000-000000000002\nname: denied\nlogsource: { product: aws, service: cloudtrail }\ndetection: { s: { errorCode: AccessDenied }, condition: s }\n---";
+        let event = r#"{ eventTime: "2026-01-01T00:00:00Z", user: u, eventName: "Get{n}", errorCode: AccessDenied, size: "{n}" }"#;
+        let file = format!(
+            "{base}{head}  examples:\n    - {{ name: three, match: true, repeat: 3, events: [{event}] }}\n    - {{ name: two, match: false, repeat: 2, events: [{event}] }}\n"
+        );
+        assert_eq!(told(&file), (2, 0, vec![]));
+        let read = PackDetection::read("d.yaml", &file).unwrap();
+        let last = read.yagura.examples[0].given().last().unwrap();
+        assert_eq!((&last["eventName"], &last["size"]), (&Json::from("Get3"), &Json::from(3)));
+        let both = file.replace("repeat: 2", "event: { a: 1 }");
+        assert!(told(&both).2[0].contains("the example `two` needs either `event` or `events`"));
     }
 
     #[test]

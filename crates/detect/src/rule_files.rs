@@ -24,40 +24,59 @@ pub struct RuleSet {
     pub falco: Vec<falco::rules::Rule>,
     /// Sigma's rules.
     pub sigma: Vec<sigma::Rule>,
-    /// Correlations and filters of Sigma: read, but not evaluated.
-    pub not_evaluated: usize,
+    /// Sigma's correlations, those that others refer to first.
+    pub correlations: Vec<sigma::Correlation>,
+    /// How many filters of Sigma there are; the rules have them in them.
+    pub filters: usize,
     /// Every error and warning, by file and place.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Loads files, one after the other. The order counts for Falco's rules, unless the files come from a directory.
+/// Loads files, one after the other. The order counts for Falco's rules, unless their files come from a directory.
 #[must_use]
 pub fn load(files: &[RuleFile], fields: &FieldTable) -> RuleSet {
+    load_with(files, &[], fields)
+}
+
+/// As [`load`], with processing pipelines that change Sigma's rules.
+#[must_use]
+pub fn load_with(files: &[RuleFile], pipelines: &[RuleFile], fields: &FieldTable) -> RuleSet {
     let mut set = RuleSet::default();
-    let ordered = files.iter().all(|it| it.named);
+    let languages: Vec<_> = files.iter().map(|it| (it, language(&it.text))).collect();
+    let ordered = languages.iter().all(|(file, it)| file.named || !matches!(it, Some(Language::Falco)));
     let mut loader = if ordered { falco::rules::Loader::new() } else { falco::rules::Loader::unordered() };
-    for file in files {
-        match language(&file.text) {
+    let mut sigma = sigma::Loader::default();
+    pipelines.iter().for_each(|it| sigma.pipeline(&it.shown, &it.text));
+    for (file, language) in languages {
+        let told = |at: Place, message: &str, help: Option<&str>| Diagnostic {
+            file: file.shown.clone(),
+            place: Some(at),
+            level: if file.named { Level::Error } else { Level::Warning },
+            code: "detections/no-rules",
+            message: message.to_owned(),
+            help: help.map(str::to_owned),
+        };
+        match language {
             Some(Language::Falco) => loader.file(&file.shown, &file.text, fields),
-            Some(Language::Sigma) => {
-                let mut loaded = sigma::load(&file.shown, &file.text);
-                set.sigma.append(&mut loaded.rules);
-                set.not_evaluated += loaded.others;
-                set.diagnostics.append(&mut loaded.diagnostics);
-            }
-            Some(Language::Neither(at)) => set.diagnostics.push(Diagnostic {
-                file: file.shown.clone(),
-                place: Some(at),
-                level: if file.named { Level::Error } else { Level::Warning },
-                code: "detections/no-rules",
-                message: "this holds neither rules of Falco (a list of rules, macros and lists) nor of Sigma (with `detection`)".to_owned(),
-                help: None,
-            }),
+            Some(Language::Sigma) => sigma.file(&file.shown, &file.text),
+            Some(Language::Pipeline(at)) => set.diagnostics.push(told(
+                at,
+                "this is a pipeline, which holds no rules and is not used here",
+                Some("give it with `--pipeline FILE`"),
+            )),
+            Some(Language::Neither(at)) => set.diagnostics.push(told(
+                at,
+                "this holds neither rules of Falco (a list of rules, macros and lists) nor of Sigma (with `detection`)",
+                None,
+            )),
             None => {}
         }
     }
     let mut loaded = loader.finish(fields);
     set.falco = loaded.rules;
+    set.diagnostics.append(&mut loaded.diagnostics);
+    let mut loaded = sigma.finish();
+    (set.sigma, set.correlations, set.filters) = (loaded.rules, loaded.correlations, loaded.filters);
     set.diagnostics.append(&mut loaded.diagnostics);
     set.diagnostics.extend(twice(&set.sigma));
     set.diagnostics.sort_by(|a, b| (&a.file, a.place).cmp(&(&b.file, b.place)));
@@ -67,11 +86,15 @@ pub fn load(files: &[RuleFile], fields: &FieldTable) -> RuleSet {
 enum Language {
     Falco,
     Sigma,
+    Pipeline(Place),
     Neither(Place),
 }
 
 /// What a file is; `None` for one without content.
 fn language(text: &str) -> Option<Language> {
+    if is_plainly_sigma(text) {
+        return Some(Language::Sigma);
+    }
     // A loader tells what is wrong with the YAML.
     let Ok(documents) = yaml::read(text) else {
         let sigma = text.lines().any(|line| line.starts_with("detection:") || line.starts_with("logsource:"));
@@ -80,6 +103,7 @@ fn language(text: &str) -> Option<Language> {
     let first = documents.first()?;
     Some(match &first.kind {
         Kind::Sequence(_) => Language::Falco,
+        Kind::Mapping(_) if sigma::pipelines::is_pipeline(first) => Language::Pipeline(first.at),
         Kind::Mapping(_)
             if ["detection", "correlation", "filter", "action", "logsource"]
                 .iter()
@@ -89,6 +113,16 @@ fn language(text: &str) -> Option<Language> {
         }
         _ => Language::Neither(first.at),
     })
+}
+
+/// Whether it begins with a key and has those of Sigma at the same level: then it need not be read for that.
+fn is_plainly_sigma(text: &str) -> bool {
+    let mut lines = text.lines().filter(|it| !it.is_empty() && !it.starts_with('#') && *it != "---");
+    let begins_with_key = |line: &str| {
+        let key = line.bytes().take_while(u8::is_ascii_lowercase).count();
+        key > 0 && line[key..].starts_with(": ")
+    };
+    lines.next().is_some_and(begins_with_key) && lines.any(|line| line.trim_end() == "detection:")
 }
 
 /// Rules of one id: both are used, but nobody can tell which one matched.
@@ -156,5 +190,26 @@ mod tests {
             told[0].starts_with("b.yml:1:1: warning[sigma/same-id]: the id `a` is used in `a.yml`"),
             "{told:?}"
         );
+    }
+
+    #[test]
+    fn a_pipeline_among_rules_is_told_and_not_used() {
+        let pipeline = "transformations:\n  - { type: field_name_mapping, mapping: { eventName: other } }\n";
+        let (_, rules, told) = told(&[("p.yml", pipeline, false), ("b.yml", SIGMA, false)]);
+        assert_eq!(rules, 1);
+        assert!(
+            told[0].starts_with("p.yml:1:1: warning[detections/no-rules]: this is a pipeline"),
+            "{told:?}"
+        );
+    }
+
+    #[test]
+    fn falcos_files_keep_their_order_beside_files_of_a_directory() {
+        // `append` needs the rule before it; only among files of a directory it may come later.
+        let append = "- rule: r\n  append: true\n  condition: and ct.user = x\n";
+        assert_eq!(told(&[("s.yml", SIGMA, false), ("b.yaml", append, true), ("a.yaml", FALCO, true)]).0, 1);
+        let ordered = told(&[("s.yml", SIGMA, false), ("b.yaml", append, true), ("a.yaml", FALCO, true)]).2;
+        assert!(ordered.iter().any(|it| it.starts_with("b.yaml:")), "{ordered:?}");
+        assert_eq!(told(&[("b.yaml", append, false), ("a.yaml", FALCO, false)]).2, Vec::<String>::new());
     }
 }

@@ -78,8 +78,18 @@ fn walk(
 fn is_log(path: &Path) -> bool {
     let name = path.file_name().map(|it| it.to_string_lossy().to_lowercase()).unwrap_or_default();
     let plain = [".gz", ".zst"].iter().find_map(|it| name.strip_suffix(it)).unwrap_or(&name);
-    !name.starts_with('.')
-        && [".json", ".jsonl", ".ndjson", ".log", ".parquet"].iter().any(|it| plain.ends_with(it))
+    !name.starts_with('.') && (EXTENSIONS.iter().any(|it| plain.ends_with(it)) || is_of_firehose(plain))
+}
+
+const EXTENSIONS: [&str; 5] = [".json", ".jsonl", ".ndjson", ".log", ".parquet"];
+
+/// Whether Firehose called it so: `stream-1-2026-02-03-04-05-06-` and an id, with no extension unless somebody chose one.
+fn is_of_firehose(name: &str) -> bool {
+    const DATE: &[u8] = b"-0000-00-00-00-00-00-";
+    let fits = |part: &[u8]| {
+        part.iter().zip(DATE).all(|(it, of)| if *of == b'0' { it.is_ascii_digit() } else { it == of })
+    };
+    !name.contains('.') && name.as_bytes().windows(DATE.len()).any(fits)
 }
 
 fn kind(path: &Path) -> FileKind {
@@ -110,6 +120,12 @@ mod tests {
         assert_eq!(
             names,
             [("a.json", FileKind::Events), ("b.json.gz", FileKind::Events), ("d.json.gz", FileKind::Digest)]
+        );
+        assert!(is_log(Path::new("flows-1-2026-01-02-03-04-05-0a1b2c3d-aaaa-bbbb-cccc-0123456789ab")));
+        assert!(is_log(Path::new("flows-1-2026-01-02-03-04-05-0a1b2c3d.gz")));
+        assert!(
+            !is_log(Path::new("backup-2026-01-02"))
+                && !is_log(Path::new("flows-1-2026-01-02-03-04-05-x.bin"))
         );
         assert_eq!(
             find(&day.join("notes.txt")).unwrap().len(),

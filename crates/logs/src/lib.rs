@@ -16,4 +16,4 @@ pub use compression::{CompressionError, open, unpack};
 pub use decode::{DecodeError, Decoded, ParquetFileError, SourceKind};
 pub use files::{FileKind, Found, find, find_rules};
 pub use ordered::in_order;
-pub use records::{Broken, Records, RecordsError};
+pub use records::{Broken, Next, Records, RecordsError};

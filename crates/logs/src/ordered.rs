@@ -4,8 +4,6 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Mutex, PoisonError};
 
-use crate::files::Found;
-
 /// Pieces of a file that wait to be handed over. A thread that is further ahead stops until they are.
 const PIECES: usize = 4;
 
@@ -16,10 +14,10 @@ const PIECES: usize = 4;
 /// # Errors
 ///
 /// What `write` fails with; then no more files are read.
-pub fn in_order<P: Send, E>(
-    files: &[Found],
+pub fn in_order<F: Sync, P: Send, E>(
+    files: &[F],
     threads: usize,
-    read: impl Fn(&Found, &mut dyn FnMut(P) -> bool) + Sync,
+    read: impl Fn(&F, &mut dyn FnMut(P) -> bool) + Sync,
     mut write: impl FnMut(P) -> Result<(), E>,
 ) -> Result<(), E> {
     let threads = threads.clamp(1, files.len().max(1));
@@ -34,7 +32,7 @@ pub fn in_order<P: Send, E>(
                 loop {
                     // The threads take files in their order, so the one that is waited for is always being read.
                     let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                    let Ok((file, pieces)): Result<(&Found, mpsc::SyncSender<P>), _> = job else { return };
+                    let Ok((file, pieces)): Result<(&F, mpsc::SyncSender<P>), _> = job else { return };
                     read(file, &mut |piece| pieces.send(piece).is_ok());
                 }
             });
@@ -63,7 +61,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
-    use crate::files::FileKind;
+    use crate::files::{FileKind, Found};
 
     fn files(count: usize) -> Vec<Found> {
         (0..count).map(|n| Found { path: PathBuf::from(n.to_string()), kind: FileKind::Events }).collect()

@@ -93,7 +93,7 @@ pub use crate::safe::{line as one_line, lines as safe_lines};
 pub use crate::score::{score_json, score_table};
 pub use crate::threats::{
     DetectionWords, IncidentStory, KnownDetections, incident_json, incident_story, incident_table,
-    threat_table,
+    threat_line, threat_table,
 };
 pub use crate::words::outcome_text;
 

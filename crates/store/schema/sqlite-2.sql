@@ -51,12 +51,14 @@ CREATE INDEX entity_links_at ON entity_links (at);
 CREATE TABLE read_marks (
     source TEXT NOT NULL,    -- a directory, a bucket, a queue
     object TEXT NOT NULL,    -- a file, a key
+    folder TEXT NOT NULL,    -- the part of the source that is gone through by itself, in the order of its objects
     mark   TEXT NOT NULL,    -- what tells this content of it: size and time, ETag; or where to go on
     tries  INTEGER NOT NULL, -- how often it could not be read; 0: it was read
     why    TEXT,             -- why not
     at     INTEGER NOT NULL, -- when, by the clock
     PRIMARY KEY (source, object)
 ) WITHOUT ROWID;
+CREATE INDEX read_marks_folder ON read_marks (source, folder, object);
 
 -- What has to be remembered from run to run: windows of correlations.
 CREATE TABLE detection_state (

@@ -101,7 +101,8 @@ mod tests {
     fn what_is_kept_aside_says_where_it_came_from() {
         let directory = tempfile::tempdir().unwrap();
         let aside = Aside::in_directory(directory.path().join("aside"));
-        let broken = Broken { place: 10..20, message: "the record is cut off", head: b"{\"eventID\":\x1b".to_vec() };
+        let broken =
+            Broken { place: 10..20, message: "the record is cut off", head: b"{\"eventID\":\x1b".to_vec() };
         aside.record("a.json", &broken).unwrap();
         aside.record("b.json", &broken).unwrap();
         let text = std::fs::read_to_string(directory.path().join("aside/broken-records.ndjson")).unwrap();

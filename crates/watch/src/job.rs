@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use tokio::runtime::Handle;
 use yagura_logs::s3::{Bucket, ObjectReader};
-use yagura_logs::{DecodeError, Decoded};
+use yagura_logs::{CompressionError, DecodeError, Decoded, RecordsError};
 use yagura_store::ReadMark;
 
 /// An object may be so large; CloudTrail's have some megabytes, flow logs' some hundred.
@@ -85,6 +85,24 @@ impl Job {
             Input::Stdin => Decoded::new(io::stdin(), None),
         }
     }
+}
+
+impl Job {
+    /// Whether trying again later may help, with nothing changed by anybody.
+    pub(crate) fn is_passing(&self, error: &DecodeError) -> bool {
+        let DecodeError::Compression(CompressionError::Io(error)) = error else { return false };
+        is_passing(error)
+    }
+
+    /// The same of an error in the middle.
+    pub(crate) fn is_passing_error(error: &RecordsError) -> bool {
+        let RecordsError::Io(error) = error;
+        is_passing(error)
+    }
+}
+
+fn is_passing(error: &io::Error) -> bool {
+    ObjectReader::cause(error).is_some_and(|it| it.is_passing())
 }
 
 fn unreadable(error: io::Error) -> DecodeError {

@@ -8,7 +8,7 @@ use yagura_detect::event::Event;
 use yagura_detect::sigma::Fed;
 use yagura_detect::threats::{self, Facts, group};
 use yagura_detect::{Engine, Engines, Source, passed_on};
-use yagura_logs::{Broken, Decoded, SourceKind};
+use yagura_logs::{Broken, Decoded, Next, SourceKind};
 use yagura_model::{EntityLink, Timestamp};
 
 use crate::job::Job;
@@ -70,6 +70,8 @@ pub struct Piece {
     pub sightings: Vec<Sighting>,
     /// What correlations count.
     pub counted: Vec<Counted>,
+    /// Whether they have counted it.
+    pub has_counted: bool,
     /// Credentials that were made, if findings are wanted.
     pub links: Vec<EntityLink>,
     /// What is no record, and of which file.
@@ -122,9 +124,10 @@ impl Looking<'_> {
         give: &mut dyn FnMut(Piece) -> bool,
     ) -> Read {
         loop {
-            let rejected = match records.next() {
-                Ok(None) => break,
-                Ok(Some((kind, record))) => !self.record(kind, record, piece),
+            let rejected = match records.next_or_take(|kind, bytes| self.take(kind, bytes, piece)) {
+                Ok(Next::End) => break,
+                Ok(Next::Taken) => false,
+                Ok(Next::Record((kind, record))) => !self.record(kind, record, piece),
                 Err(error) => {
                     piece.broken(records, shown);
                     let problem = format!("{shown}: cannot be read to its end: {error}");
@@ -143,6 +146,16 @@ impl Looking<'_> {
         Read::ToItsEnd
     }
 
+    /// Takes the event at the beginning of some bytes, if rules are about such events; returns how long it is.
+    fn take(&self, kind: SourceKind, bytes: &[u8], piece: &mut Piece) -> Option<usize> {
+        let source = self.forced.or_else(|| source(kind))?;
+        let engine = self.engines.get(source)?;
+        let (event, length) = engine.read_first(bytes)?;
+        let told = piece.event(engine, &event, self.wanted);
+        piece.reported(source, event.raw(), Some(&event), &told, self.wanted);
+        Some(length)
+    }
+
     /// Whether the record is JSON.
     fn record(&self, kind: SourceKind, record: &[u8], piece: &mut Piece) -> bool {
         let Some(source) = self.forced.or_else(|| source(kind)) else {
@@ -152,15 +165,15 @@ impl Looking<'_> {
         match self.engines.get(source) {
             Some(engine) => match engine.read(record) {
                 Ok(event) => {
-                    piece.event(engine, &event, self.wanted);
-                    piece.reported(source, record, Some(&event), self.wanted);
+                    let told = piece.event(engine, &event, self.wanted);
+                    piece.reported(source, record, Some(&event), &told, self.wanted);
                     true
                 }
                 Err(_) => false,
             },
             None => {
                 piece.events += 1;
-                piece.reported(source, record, None, self.wanted);
+                piece.reported(source, record, None, &[], self.wanted);
                 true
             }
         }
@@ -194,20 +207,22 @@ impl Piece {
             || self.counted.len() > 4 * SIGHTINGS
     }
 
-    /// An event, past the rules.
-    fn event(&mut self, engine: &Engine, event: &Event<'_>, wanted: Wanted) {
+    /// An event, past the rules; returns which of them matched.
+    fn event<'e>(&mut self, engine: &'e Engine, event: &Event<'_>, wanted: Wanted) -> Vec<&'e str> {
         self.events += 1;
         let time = engine.time(event).and_then(|it| it.parse::<Timestamp>().ok());
         self.newest = self.newest.max(time);
         let (mut told, mut fed) = (Vec::new(), Vec::new());
         engine.matches_and_feeds(event, |it| told.push(it), |it| fed.push(it));
-        let facts = |facts: &mut Option<Facts>| facts.get_or_insert_with(|| read_facts(engine, event)).clone();
+        let facts =
+            |facts: &mut Option<Facts>| facts.get_or_insert_with(|| read_facts(engine, event)).clone();
         let mut known = None;
-        for detection in told {
+        for detection in &told {
             self.matched(&detection.name);
             match wanted {
                 Wanted::Matches => {
-                    let (id, time) = (engine.id(event).unwrap_or_default(), engine.time(event).unwrap_or_default());
+                    let (id, time) =
+                        (engine.id(event).unwrap_or_default(), engine.time(event).unwrap_or_default());
                     self.line(&detection.name, id, time);
                 }
                 Wanted::Findings => {
@@ -226,11 +241,21 @@ impl Piece {
         if links {
             self.links.extend(threats::link(event.whole()));
         }
+        told.into_iter().map(|it| it.name.as_str()).collect()
     }
 
-    /// What another detector has found is a match, too.
-    fn reported(&mut self, source: Source, record: &[u8], event: Option<&Event<'_>>, wanted: Wanted) {
-        let Some(it) = passed_on(source, record) else { return };
+    /// What another detector has found is a match, too, unless a rule of the same name has found it here.
+    fn reported(
+        &mut self,
+        source: Source,
+        record: &[u8],
+        event: Option<&Event<'_>>,
+        told: &[&str],
+        wanted: Wanted,
+    ) {
+        let Some(it) = passed_on(source, record).filter(|it| !told.contains(&it.name.as_str())) else {
+            return;
+        };
         self.matched(&it.name);
         match wanted {
             Wanted::Matches => self.line(&it.name, &it.id, &it.time),

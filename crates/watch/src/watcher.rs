@@ -26,6 +26,12 @@ pub struct Batch {
     pub links: Vec<EntityLink>,
     /// What was read to its end.
     pub marks: Vec<ReadMark>,
+    /// What need not be marked any more.
+    pub unmark: Vec<(String, String, String)>,
+    /// What has to be remembered, by name.
+    pub state: Vec<(String, Vec<u8>)>,
+    /// Whether correlations have counted anything.
+    pub has_counted: bool,
 }
 
 impl Batch {
@@ -33,6 +39,17 @@ impl Batch {
     pub fn add(&mut self, piece: &mut Piece) {
         self.sightings.append(&mut piece.sightings);
         self.links.append(&mut piece.links);
+        self.has_counted |= piece.has_counted;
+    }
+
+    /// Whether there is nothing to store.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.sightings.is_empty()
+            && self.links.is_empty()
+            && self.marks.is_empty()
+            && self.unmark.is_empty()
+            && self.state.is_empty()
     }
 
     /// Whether it should be written before more is read.
@@ -85,8 +102,13 @@ impl Watcher {
     /// The store failed; then nothing of the batch is stored, and nothing may be acknowledged.
     pub async fn take(&mut self, batch: Batch, now: Timestamp) -> Result<Taken, DatabaseError> {
         let mut taken = Taken::default();
-        let mut write =
-            DetectionWrite { marks: batch.marks, links: distinct(batch.links), ..DetectionWrite::default() };
+        let mut write = DetectionWrite {
+            marks: batch.marks,
+            unmark: batch.unmark,
+            state: batch.state,
+            links: distinct(batch.links),
+            ..DetectionWrite::default()
+        };
         let fresh = self.fresh(batch.sightings, now, &mut taken, &mut write).await?;
         if !fresh.is_empty() {
             self.judge(&fresh, now, &mut taken, &mut write).await?;

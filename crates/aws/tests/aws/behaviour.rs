@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use serde_json::json;
-use yagura_aws::{CallErrorKind, RoleConfig};
+use yagura_aws::{Api, CallErrorKind, RoleConfig};
 use yagura_model::{AccountId, ReadStatus};
 
 use crate::server::{Asked, Say, Server, json as say_json, target, xml};
@@ -271,4 +271,16 @@ async fn a_service_without_permission_to_guess_says_what_the_tables_lack() {
     );
     assert_eq!(told("kms.ListKeys").await, "kms.ListKeys in us-east-1: `X` is not a parameter");
     assert!(server.asked().is_empty());
+}
+
+#[tokio::test]
+async fn a_collector_cannot_empty_a_queue() {
+    let server = Server::start(|_, _| say_json(200, "{}")).await;
+    let client = server.client();
+    let input = json!({ "QueueUrl": "q", "ReceiptHandle": "r" });
+    let target = target(&client, "us-east-1");
+    let error = Api::call(&client, &target, "sqs.DeleteMessage", &input).await.unwrap_err();
+    assert_eq!(error.kind, CallErrorKind::Input);
+    assert!(server.asked().is_empty());
+    client.call_once(&target, "sqs.DeleteMessage", &input).await.unwrap();
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use crate::since::Since;
 use clap::{Args, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use yagura_detect::Source;
 use yagura_model::{Lang, Severity, Timestamp};
 
 /// Which detections are used.
@@ -15,6 +17,9 @@ pub struct DetectionsCommon {
     /// Leave the built-in detections out.
     #[arg(long, env = "YAGURA_ONLY_RULES", requires = "rules")]
     pub only_rules: bool,
+    /// Processing pipelines of pySigma, which change Sigma's rules before they are used: names of fields, placeholders.
+    #[arg(long, env = "YAGURA_PIPELINES", value_delimiter = ',', value_name = "FILE")]
+    pub pipeline: Vec<PathBuf>,
     /// Directories laid over the built-in packs.
     #[arg(long, env = "YAGURA_PACKS", value_delimiter = ',', value_name = "DIR")]
     pub packs: Vec<PathBuf>,
@@ -26,12 +31,33 @@ pub struct DetectionsCommon {
 /// `yagura detect`.
 #[derive(Debug, Args)]
 pub struct DetectArguments {
-    /// Files of events, or directories of them: JSON, plain or compressed with gzip or zstd.
-    #[arg(required = true, value_name = "PATH")]
-    pub sources: Vec<PathBuf>,
-    /// What the events are.
-    #[arg(long, value_enum, default_value_t = EventSource::Cloudtrail, value_name = "SOURCE")]
+    /// Files of events or directories of them, `s3://BUCKET/PREFIX`, a queue (`sqs://NAME`, its URL or ARN), `-` for standard input.
+    #[arg(required = true, value_name = "SOURCE")]
+    pub sources: Vec<String>,
+    /// What the events are, whatever they look like.
+    #[arg(long, value_enum, default_value_t = EventSource::Auto, value_name = "SOURCE")]
     pub source: EventSource,
+    /// Go on as events come, until the program is stopped.
+    #[arg(long)]
+    pub follow: bool,
+    /// Of buckets, only these accounts.
+    #[arg(long, value_delimiter = ',', value_name = "ID")]
+    pub accounts: Vec<String>,
+    /// Of buckets, only these regions.
+    #[arg(long, value_delimiter = ',', value_name = "REGION")]
+    pub regions: Vec<String>,
+    /// Of buckets, only from this day on (UTC): `2026-01-31`.
+    #[arg(long, value_name = "DAY")]
+    pub since: Option<Date>,
+    /// Of buckets, only up to this day (UTC).
+    #[arg(long, value_name = "DAY")]
+    pub until: Option<Date>,
+    /// Buckets that a queue's messages may name [default: all that can be read].
+    #[arg(long, value_delimiter = ',', value_name = "NAME")]
+    pub bucket: Vec<String>,
+    /// A directory for what cannot be read: broken records, files and messages that failed five times.
+    #[arg(long, env = "YAGURA_KEEP_ASIDE", value_name = "DIR")]
+    pub aside: Option<PathBuf>,
     #[command(flatten)]
     pub common: DetectionsCommon,
     /// Print every match as a line of JSON: `rule`, `event_id`, `time`. Nothing is stored.
@@ -112,17 +138,33 @@ pub enum ThreatFormat {
 /// Kinds of events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum EventSource {
+    /// As each record looks.
+    Auto,
     /// CloudTrail.
     Cloudtrail,
     /// The audit log of a Kubernetes cluster.
     KubernetesAudit,
+    /// VPC Flow Logs.
+    VpcFlow,
+    /// Route 53 Resolver query logs.
+    Dns,
+    /// Alerts of Falco.
+    Runtime,
+    /// Findings of GuardDuty.
+    Guardduty,
 }
 
-impl From<EventSource> for yagura_detect::Source {
-    fn from(source: EventSource) -> Self {
-        match source {
-            EventSource::Cloudtrail => Self::CloudTrail,
-            EventSource::KubernetesAudit => Self::KubernetesAudit,
+impl EventSource {
+    /// The kind that everything is taken for, if one is asked for.
+    pub fn forced(self) -> Option<Source> {
+        match self {
+            Self::Auto => None,
+            Self::Cloudtrail => Some(Source::CloudTrail),
+            Self::KubernetesAudit => Some(Source::KubernetesAudit),
+            Self::VpcFlow => Some(Source::VpcFlow),
+            Self::Dns => Some(Source::Dns),
+            Self::Runtime => Some(Source::Runtime),
+            Self::Guardduty => Some(Source::GuardDuty),
         }
     }
 }

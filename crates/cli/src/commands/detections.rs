@@ -1,13 +1,13 @@
 //! `yagura detections list | show | test | explain | check | parse`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde::Serialize;
 use yagura_detect::falco::{FieldTable, condition};
 use yagura_detect::pack::{self, PackDetection};
-use yagura_detect::rule_files::{RuleFile, RuleSet, load};
+use yagura_detect::rule_files::{RuleFile, RuleSet, load_with};
 use yagura_model::{Diagnostic, Lang, Level, Text};
 use yagura_report::{DetectionWords, KnownDetections, Style, detection_list, detection_page};
 
@@ -152,26 +152,19 @@ pub fn fields(common: &DetectionsCommon, config: &Config) -> Result<FieldTable, 
 
 /// The rules that a run uses: the built-in ones, and those of `--rules`. Mistakes in them are printed; those of the user's own end the run.
 pub fn rules(common: &DetectionsCommon, config: &Config, fields: &FieldTable) -> Result<RuleSet, Failure> {
-    let mut set = if common.only_rules {
-        RuleSet::default()
-    } else {
-        let set = load(&pack_files(common, config)?, fields);
-        terminal::diagnostics(&set.diagnostics);
-        set
-    };
-    if !common.rules.is_empty() {
-        let mut own = load(&read(&common.rules)?, fields);
-        // What is odd in rules that work is told by `detections check`.
-        let errors: Vec<_> = own.diagnostics.iter().filter(|it| it.level == Level::Error).cloned().collect();
-        terminal::diagnostics(&errors);
-        if !errors.is_empty() {
-            terminal::say(
-                "rules with mistakes are left out; `yagura detections check` tells everything about them",
-            );
-        }
-        set.falco.append(&mut own.falco);
-        set.sigma.append(&mut own.sigma);
-        set.not_evaluated += own.not_evaluated;
+    let mut files = if common.only_rules { Vec::new() } else { pack_files(common, config)? };
+    let built_in: BTreeSet<String> = files.iter().map(|it| it.shown.clone()).collect();
+    files.append(&mut read(&common.rules)?);
+    // Together, so that a correlation or a filter may be about built-in detections.
+    let set = load_with(&files, &read(&common.pipeline)?, fields);
+    let is_own = |it: &Diagnostic| !built_in.contains(&it.file);
+    // What is odd in rules that work is told by `detections check`.
+    let told = set.diagnostics.iter().filter(|it| it.level == Level::Error || !is_own(it));
+    terminal::diagnostics(&told.cloned().collect::<Vec<_>>());
+    if set.diagnostics.iter().any(|it| it.level == Level::Error && is_own(it)) {
+        terminal::say(
+            "rules with mistakes are left out; `yagura detections check` tells everything about them",
+        );
     }
     Ok(set)
 }
@@ -233,7 +226,13 @@ fn check(
     common: &DetectionsCommon,
     config: &Config,
 ) -> Result<ExitCode, Failure> {
-    let set = load(&read(paths)?, &fields(common, config)?);
+    // The built-in detections are there for correlations and filters that are about them.
+    let mut files = pack_files(common, config)?;
+    let built_in: BTreeSet<String> = files.iter().map(|it| it.shown.clone()).collect();
+    files.append(&mut read(paths)?);
+    let mut set = load_with(&files, &read(&common.pipeline)?, &fields(common, config)?);
+    set.diagnostics.retain(|it| !built_in.contains(&it.file));
+    set.sigma.retain(|it| !built_in.contains(&it.file));
     let count = |level| set.diagnostics.iter().filter(|it| it.level == level).count();
     let (errors, warnings) = (count(Level::Error), count(Level::Warning));
     let mut text = String::new();
@@ -246,14 +245,13 @@ fn check(
     }
     let (falco, sigma) = (set.falco.len(), set.sigma.len());
     let counted = |n: usize, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
-    let more = match set.not_evaluated {
-        0 => String::new(),
-        n => format!("; {} of Sigma cannot be evaluated yet", counted(n, "correlation or filter")),
-    };
+    let more = [(set.correlations.len(), "correlation"), (set.filters, "filter")];
+    let more = more.iter().filter(|(n, _)| *n > 0).map(|(n, one)| format!(", {}", counted(*n, one)));
     let summary = format!(
-        "{} of Falco and {} of Sigma can be used; {}, {}{more}",
+        "{} of Falco and {}{} of Sigma can be used; {}, {}",
         counted(falco, "rule"),
         counted(sigma, "rule"),
+        more.collect::<String>(),
         counted(errors, "error"),
         counted(warnings, "warning")
     );

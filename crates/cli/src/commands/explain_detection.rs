@@ -24,7 +24,7 @@ impl Asked<'_> {
     pub fn explain(&self, common: &DetectionsCommon, config: &Config) -> Result<Step, Failure> {
         let fields = detections::fields(common, config)?;
         let set = detections::rules(common, config, &fields)?;
-        let source = Source::from(self.source);
+        let source = self.source.forced().unwrap_or(Source::CloudTrail);
         let event = self.event(&Engine::new(source, &[], &[], &fields))?;
         let no_json = |error| Told::new("the event is no JSON").because(error).usage();
         if let Some(rule) = set.falco.iter().find(|it| it.name == self.rule) {
@@ -37,6 +37,14 @@ impl Asked<'_> {
         }
         let known = detections::words(common, config)?;
         let id = known.iter().find(|(_, it)| it.name == self.rule).map_or(self.rule, |(id, _)| id.as_str());
+        if set.correlations.iter().any(|it| it.name == id) {
+            return Err(Told::new(format!(
+                "`{}` is a correlation, which is about more than one event",
+                self.rule
+            ))
+            .help("explain the rules that it refers to")
+            .usage());
+        }
         let rule = set.sigma.iter().find(|it| it.name == id).ok_or_else(|| {
             Told::new(format!("there is no rule `{}`", self.rule))
                 .help("`yagura detections list` lists the built-in ones; `--rules PATH` adds rule files")

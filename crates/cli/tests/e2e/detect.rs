@@ -242,3 +242,87 @@ fn a_rule_says_why_it_matches_and_why_not() {
     says(&explain(root, &["--event-id", "9"]), 2, &["there is no event `9` in `e.json`"]);
     says(&explain("nothing", &[]), 2, &["there is no rule `nothing`"]);
 }
+
+#[test]
+fn correlations_filters_and_pipelines_of_sigma_are_used() {
+    let place = Place::new();
+    let at = |id: &str, minute: u32, user: &str| {
+        let mut it = event(id, "GetTrail", "Root");
+        it["eventTime"] = json!(format!("2026-01-02T03:{minute:02}:00Z"));
+        it["userIdentity"]["userName"] = json!(user);
+        it
+    };
+    // The first file holds the later events, and one event stands in both.
+    place
+        .write("logs/a.json", &json!([at("3", 6, "dev"), at("4", 7, "dev"), at("5", 8, "ours")]).to_string());
+    place.write(
+        "logs/b.json",
+        &json!([at("1", 1, "dev"), at("2", 2, "dev"), at("3", 6, "dev"), at("6", 9, "ours")]).to_string(),
+    );
+    place.write(
+        "rules/often.yml",
+        "title: Root again and again\nid: often\nlevel: critical\ncorrelation:\n  type: event_count\n  rules: 7d1c0b6e-5d1e-4b1c-9a55-2f1f0d9b7a02\n  group-by: userIdentity.userName\n  timespan: 5m\n  condition: { gte: 3 }\n",
+    );
+    place.write(
+        "rules/ours.yml",
+        "title: Ours\nlogsource: { product: aws }\nfilter:\n  rules: any\n  selection: { userIdentity.userName: ours }\n  condition: not selection\n",
+    );
+    says(
+        &place.run(&["detections", "check", "rules"]),
+        0,
+        &["1 rule of Falco and 1 rule, 1 correlation, 1 filter of Sigma can be used; 0 errors, 0 warnings"],
+    );
+    let only = ["--only-rules", "--rules", "rules"];
+    let matches = place.run(&[&["detect", "logs", "--matches"], &only[..]].concat());
+    says(&matches, 0, &["7 events of 2 files, 3 rules: 1 match of 1 rule"]);
+    let found: Value = serde_json::from_str(&matches.out).unwrap();
+    assert_eq!(found, json!({ "rule": "often", "event_id": "3", "time": "2026-01-02T03:06:00Z" }));
+    says(&place.run(&[&["detect", "logs"], &only[..]].concat()), 0, &["Root again and again", "critical"]);
+    says(
+        &place.run(&[&["detections", "explain", "often", "logs/a.json"], &only[..]].concat()),
+        2,
+        &["`often` is a correlation", "explain the rules that it refers to"],
+    );
+
+    // Events of another shape, with a pipeline for them.
+    place.write(
+        "e.json",
+        &json!({ "eventID": "9", "eventTime": "2026-01-02T03:00:00Z", "kind": "Root" }).to_string(),
+    );
+    let mapping =
+        "transformations:\n  - { type: field_name_mapping, mapping: { userIdentity.type: kind } }\n";
+    place.write("p.yml", mapping);
+    let rule = ["detect", "e.json", "--matches", "--only-rules", "--rules", "rules/sigma.yml"];
+    says(&place.run(&rule), 0, &["0 matches"]);
+    says(&place.run(&[&rule[..], &["--pipeline", "p.yml"]].concat()), 0, &["1 match of 1 rule"]);
+    place.write("p.yml", &mapping.replace("field_name_mapping", "no_such"));
+    says(
+        &place.run(&[&rule[..], &["--pipeline", "p.yml"]].concat()),
+        0,
+        &["p.yml:2:5: error[sigma/pipeline]"],
+    );
+}
+
+#[test]
+fn a_correlation_may_be_about_built_in_detections() {
+    let place = Place::new();
+    let text = "title: Twice\nid: twice\ncorrelation:\n  type: event_count\n  rules: cloudtrail-trail-stopped\n  timespan: 5m\n  condition: { gte: 2 }\n";
+    place.write("mine/twice.yml", text);
+    says(
+        &place.run(&["detections", "check", "mine"]),
+        0,
+        &["0 rules, 1 correlation of Sigma can be used; 0 errors"],
+    );
+    place.write(
+        "e.json",
+        &json!([event("1", "StopLogging", "IAMUser"), event("2", "StopLogging", "IAMUser")]).to_string(),
+    );
+    let ended = place.run(&["detect", "e.json", "--matches", "--rules", "mine"]);
+    says(&ended, 0, &[r#"{"rule":"twice","event_id":"2","#]);
+    place.write("mine/twice.yml", &text.replace("trail-stopped", "trail-stoped"));
+    says(
+        &place.run(&["detections", "check", "mine"]),
+        2,
+        &["mine/twice.yml:5:10: error[sigma/correlation]", "did you mean `cloudtrail-trail-stopped`?"],
+    );
+}

@@ -1,5 +1,6 @@
 //! One event, of which only what rules read is looked at.
 
+mod json;
 mod paths;
 mod read;
 #[cfg(test)]
@@ -18,6 +19,18 @@ pub use paths::{PathId, Paths};
 #[derive(Debug, Error)]
 #[error("{0}")]
 pub struct NotAnEvent(#[from] serde_json::Error);
+
+impl NotAnEvent {
+    /// What is wrong with a record that cannot be read.
+    fn why(raw: &[u8]) -> Self {
+        let custom = <serde_json::Error as serde::de::Error>::custom;
+        Self(match serde_json::from_slice::<Json>(raw) {
+            Err(error) => error,
+            Ok(Json::Object(_)) => custom("an event is one object"),
+            Ok(_) => custom("an event is an object, and nothing else"),
+        })
+    }
+}
 
 /// An event in JSON.
 #[derive(Debug)]
@@ -43,6 +56,13 @@ impl<'e> Slots<'e> {
         self.values.push(slot);
     }
 
+    fn forget_below(&mut self, path: PathId, paths: &Paths) {
+        let kept: Vec<_> = self.paths.iter().map(|it| !paths.is_below(*it, path)).collect();
+        let (mut of_paths, mut of_values) = (kept.iter(), kept.iter());
+        self.paths.retain(|_| of_paths.next() == Some(&true));
+        self.values.retain(|_| of_values.next() == Some(&true));
+    }
+
     /// Of a key that stands twice, the last.
     fn get(&self, path: PathId) -> Option<&Slot<'e>> {
         self.paths.iter().rposition(|it| *it == path).map(|at| &self.values[at])
@@ -50,11 +70,37 @@ impl<'e> Slots<'e> {
 }
 
 /// What stands at a path.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 enum Slot<'e> {
     Scalar(Scalar<'e>),
-    /// A list, or an object that somebody reads as a whole.
-    Tree(Json),
+    /// A list, or an object of which nobody reads single parts.
+    Tree(Tree<'e>),
+    /// An object whose parts have their own slots; as a whole where somebody reads that, too.
+    Object(Option<Tree<'e>>),
+}
+
+/// A part of the event as it is written, and laid out once somebody asked for it.
+#[derive(Debug)]
+struct Tree<'e> {
+    raw: &'e [u8],
+    json: OnceCell<Box<Json>>,
+}
+
+impl<'e> Tree<'e> {
+    fn new(raw: &'e [u8]) -> Self {
+        Self { raw, json: OnceCell::new() }
+    }
+
+    /// Lays it out now, if that can be done.
+    fn lay_out(&self) -> Option<()> {
+        let json = serde_json::from_slice(self.raw).ok()?;
+        self.json.set(Box::new(json)).ok()
+    }
+
+    fn json(&self) -> &Json {
+        // What cannot be laid out was refused when the event was read.
+        self.json.get_or_init(|| Box::new(serde_json::from_slice(self.raw).unwrap_or(Json::Null)))
+    }
 }
 
 /// A value that is no list and no object.
@@ -88,9 +134,21 @@ impl<'e> Event<'e> {
     ///
     /// It is not an object in JSON.
     pub fn read(raw: &'e [u8], paths: &'e Paths) -> Result<Self, NotAnEvent> {
-        let mut event = Self { raw, paths, slots: Slots::default(), dotted: false, whole: OnceCell::new() };
-        read::read(raw, paths, &mut event.slots, &mut event.dotted)?;
-        Ok(event)
+        match Self::read_first(raw, paths) {
+            Some((event, length)) if raw[length..].iter().all(|it| b" \n\t\r".contains(it)) => {
+                Ok(Self { raw, ..event })
+            }
+            _ => Err(NotAnEvent::why(raw)),
+        }
+    }
+
+    /// Reads the event at the beginning of some bytes, and says how long it is. Without an answer there is none,
+    /// or it goes on behind them.
+    #[must_use]
+    pub fn read_first(bytes: &'e [u8], paths: &'e Paths) -> Option<(Self, usize)> {
+        let read::Read { slots, is_dotted, length } = read::read(bytes, paths)?;
+        let raw = &bytes[..length];
+        Some((Self { raw, paths, slots, dotted: is_dotted, whole: OnceCell::new() }, length))
     }
 
     /// The event as it was written.
@@ -115,7 +173,9 @@ impl<'e> Event<'e> {
     pub fn get(&self, path: PathId) -> Option<Found<'_>> {
         match self.slots.get(path) {
             Some(Slot::Scalar(scalar)) => Some(Found::Scalar(scalar)),
-            Some(Slot::Tree(tree)) => Some(Found::Tree(tree)),
+            Some(Slot::Tree(tree) | Slot::Object(Some(tree))) => Some(Found::Tree(tree.json())),
+            // Nobody asks for what is not read as a whole.
+            Some(Slot::Object(None)) => None,
             None => {
                 let (tree, keys) = self.around(path)?;
                 keys.iter().try_fold(tree, |tree, key| tree.get(*key)).map(Found::Tree)
@@ -127,7 +187,8 @@ impl<'e> Event<'e> {
     pub fn each<'s>(&'s self, path: PathId, mut take: impl FnMut(Found<'s>)) {
         match self.slots.get(path) {
             Some(Slot::Scalar(scalar)) => take(Found::Scalar(scalar)),
-            Some(Slot::Tree(tree)) => take(Found::Tree(tree)),
+            Some(Slot::Tree(tree) | Slot::Object(Some(tree))) => take(Found::Tree(tree.json())),
+            Some(Slot::Object(None)) => {}
             None => {
                 if let Some((tree, keys)) = self.around(path) {
                     below(tree, &keys, &mut take);
@@ -146,7 +207,7 @@ impl<'e> Event<'e> {
         }
     }
 
-    /// The nearest part around a path that was kept whole, and the keys from there to the path.
+    /// The list around a path, or whatever else was kept only as a whole, and the keys from there to the path.
     fn around(&self, path: PathId) -> Option<(&Json, Vec<&str>)> {
         let mut keys = Vec::new();
         let mut at = path;
@@ -157,10 +218,10 @@ impl<'e> Event<'e> {
             match self.slots.get(at) {
                 Some(Slot::Tree(tree)) => {
                     keys.reverse();
-                    return Some((tree, keys));
+                    return Some((tree.json(), keys));
                 }
-                // Nothing is inside of a text.
-                Some(Slot::Scalar(_)) => return None,
+                // Nothing is inside of a text, and what is inside of an object was found.
+                Some(Slot::Scalar(_) | Slot::Object(_)) => return None,
                 None => {}
             }
         }

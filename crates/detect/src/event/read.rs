@@ -1,163 +1,166 @@
 //! Goes through an event once and keeps what is read.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::str;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value as Json;
 
-use super::paths::{Node, PathId, Paths, ROOT};
-use super::{Scalar, Slot, Slots};
+use super::json::Cursor;
+use super::paths::{PathId, Paths, ROOT};
+use super::{Scalar, Slot, Slots, Tree};
 
-/// Fills the slots from a record.
-pub(super) fn read<'e>(
-    raw: &'e [u8],
+/// What was found at the beginning of the input.
+#[derive(Debug)]
+pub(super) struct Read<'e> {
+    pub(super) slots: Slots<'e>,
+    /// Whether a key at the top holds a dot.
+    pub(super) is_dotted: bool,
+    /// How long the event is.
+    pub(super) length: usize,
+}
+
+/// How many levels of objects and lists may be in each other where somebody reads: as many as `serde_json` builds.
+const LEVELS: usize = 127;
+/// Events seldom have more of what is read.
+const USUAL: usize = 48;
+
+/// Reads the event at the beginning of the input; `None` if there is none, or it is not there to its end.
+pub(super) fn read<'e>(bytes: &'e [u8], paths: &'e Paths) -> Option<Read<'e>> {
+    let slots = Slots { paths: Vec::with_capacity(USUAL), values: Vec::with_capacity(USUAL) };
+    let mut reading = Reading { cursor: Cursor::new(bytes), paths, slots, is_dotted: false };
+    if reading.cursor.token()? != b'{' {
+        return None;
+    }
+    reading.members(ROOT, 1)?;
+    let Reading { cursor, slots, is_dotted, .. } = reading;
+    Some(Read { slots, is_dotted, length: cursor.at })
+}
+
+struct Reading<'e> {
+    cursor: Cursor<'e>,
     paths: &'e Paths,
-    slots: &mut Slots<'e>,
-    dotted: &mut bool,
-) -> Result<(), serde_json::Error> {
-    let mut deserializer = serde_json::Deserializer::from_slice(raw);
-    let mut reading = Reading { paths, slots, dotted };
-    Part { at: ROOT, reading: &mut reading }.deserialize(&mut deserializer)?;
-    deserializer.end()
+    slots: Slots<'e>,
+    is_dotted: bool,
 }
 
-struct Reading<'r, 'e> {
-    paths: &'e Paths,
-    slots: &'r mut Slots<'e>,
-    dotted: &'r mut bool,
-}
-
-/// A part of the event that is read, or has such parts inside.
-struct Part<'p, 'r, 'e> {
-    at: PathId,
-    reading: &'p mut Reading<'r, 'e>,
-}
-
-impl<'e> Part<'_, '_, 'e> {
-    fn node(&self) -> &'e Node {
-        &self.reading.paths.nodes[self.at.index()]
-    }
-
-    fn put(self, slot: Slot<'e>) {
-        self.reading.slots.put(self.at, slot);
-    }
-}
-
-impl<'e> DeserializeSeed<'e> for Part<'_, '_, 'e> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'e>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'e> Visitor<'e> for Part<'_, '_, 'e> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an event")
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        self.put(Slot::Scalar(Scalar::Null));
-        Ok(())
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<(), E> {
-        self.put(Slot::Scalar(Scalar::Bool(value)));
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<(), E> {
-        self.put(Slot::Scalar(Scalar::Integer(value)));
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<(), E> {
-        self.put(Slot::Scalar(match i64::try_from(value) {
-            Ok(value) => Scalar::Integer(value),
-            // As every JSON reader does with what is too large.
-            #[expect(clippy::cast_precision_loss, reason = "no such number is exact in JSON")]
-            Err(_) => Scalar::Float(value as f64),
-        }));
-        Ok(())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<(), E> {
-        self.put(Slot::Scalar(Scalar::Float(value)));
-        Ok(())
-    }
-
-    fn visit_borrowed_str<E>(self, value: &'e str) -> Result<(), E> {
-        self.put(Slot::Scalar(Scalar::Text(Cow::Borrowed(value))));
-        Ok(())
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<(), E> {
-        self.put(Slot::Scalar(Scalar::Text(Cow::Owned(value.to_owned()))));
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'e>>(self, mut seq: A) -> Result<(), A::Error> {
-        if self.at == ROOT {
-            return Err(serde::de::Error::custom("an event is an object, not a list"));
+impl<'e> Reading<'e> {
+    /// The members of an object whose bracket is passed.
+    fn members(&mut self, at: PathId, level: usize) -> Option<()> {
+        let paths = self.paths;
+        let node = &paths.nodes[at.index()];
+        if self.cursor.closes_now(b'}') {
+            return Some(());
         }
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element::<Json>()? {
-            items.push(item);
-        }
-        self.put(Slot::Tree(Json::Array(items)));
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'e>>(self, mut map: A) -> Result<(), A::Error> {
-        let node = self.node();
-        let is_top = self.at == ROOT;
-        if node.is_read && !is_top {
-            let mut object = serde_json::Map::new();
-            while let Some((key, value)) = map.next_entry()? {
-                object.insert(key, value);
+        loop {
+            let (key, has_escapes) = self.cursor.key()?;
+            let unescaped = if has_escapes { Some(unescaped(key)?) } else { None };
+            let key = unescaped.as_deref().map_or(key, str::as_bytes);
+            let first = self.cursor.token()?;
+            let child = node.child(key);
+            // Most keys are those of rules, which are texts and hold no dot.
+            if child.is_none() && !key.is_ascii() && str::from_utf8(key).is_err() {
+                return None;
             }
-            self.put(Slot::Tree(Json::Object(object)));
-            return Ok(());
-        }
-        while let Some(key) = map.next_key_seed(Key)? {
-            if is_top && key.contains('.') {
-                *self.reading.dotted = true;
+            if at == ROOT && (child.is_none() || paths.has_dots) {
+                self.is_dotted |= key.iter().any(|it| *it == b'.');
             }
-            match node.children.get(&*key) {
-                Some(child) => map.next_value_seed(Part { at: *child, reading: &mut *self.reading })?,
-                None => drop(map.next_value::<IgnoredAny>()?),
+            match child {
+                Some(child) => self.part(child, first, level)?,
+                None => self.skip(first, level)?,
+            }
+            match self.cursor.token()? {
+                b',' => {}
+                b'}' => return Some(()),
+                _ => return None,
             }
         }
-        Ok(())
+    }
+
+    /// A value that is read, or has such parts inside; its first byte is passed.
+    fn part(&mut self, at: PathId, first: u8, level: usize) -> Option<()> {
+        let paths = self.paths;
+        let node = &paths.nodes[at.index()];
+        // Of a key that stands twice, the last counts, with all that is inside.
+        if node.has_children() && self.slots.get(at).is_some() {
+            self.slots.forget_below(at, paths);
+        }
+        let scalar = match first {
+            b'{' if node.has_children() => return self.object(at, level),
+            b'{' | b'[' => {
+                let tree = self.tree(|it| it.skip(first, level))?;
+                self.slots.put(at, Slot::Tree(tree));
+                return Some(());
+            }
+            b'"' => {
+                let (text, has_escapes) = self.cursor.text()?;
+                Scalar::Text(if has_escapes {
+                    Cow::Owned(unescaped(text)?)
+                } else {
+                    Cow::Borrowed(str::from_utf8(text).ok()?)
+                })
+            }
+            b'n' => self.cursor.word(b"ull").map(|()| Scalar::Null)?,
+            b't' => self.cursor.word(b"rue").map(|()| Scalar::Bool(true))?,
+            b'f' => self.cursor.word(b"alse").map(|()| Scalar::Bool(false))?,
+            b'-' | b'0'..=b'9' => number(self.cursor.number()?)?,
+            _ => return None,
+        };
+        self.slots.put(at, Slot::Scalar(scalar));
+        Some(())
+    }
+
+    /// An object whose parts are read; perhaps also the object as a whole.
+    fn object(&mut self, at: PathId, level: usize) -> Option<()> {
+        let whole = if self.paths.nodes[at.index()].is_read {
+            Some(self.tree(|it| it.members(at, level + 1))?)
+        } else {
+            self.members(at, level + 1)?;
+            None
+        };
+        self.slots.put(at, Slot::Object(whole));
+        Some(())
+    }
+
+    fn skip(&mut self, first: u8, level: usize) -> Option<()> {
+        self.cursor.around = level;
+        self.cursor.skip(first)
+    }
+
+    /// What is passed over is kept as it is written, and laid out when somebody asks. What would fail then fails here.
+    fn tree(&mut self, pass: impl FnOnce(&mut Self) -> Option<()>) -> Option<Tree<'e>> {
+        let start = self.cursor.at - 1;
+        let before = (self.cursor.deepest, self.cursor.is_odd);
+        (self.cursor.deepest, self.cursor.is_odd) = (0, false);
+        pass(self)?;
+        let tree = Tree::new(&self.cursor.bytes[start..self.cursor.at]);
+        if self.cursor.deepest > LEVELS || str::from_utf8(tree.raw).is_err() {
+            return None;
+        }
+        if self.cursor.is_odd {
+            tree.lay_out()?;
+        }
+        self.cursor.deepest = self.cursor.deepest.max(before.0);
+        self.cursor.is_odd |= before.1;
+        Some(tree)
     }
 }
 
-/// A key, borrowed where it holds no escape.
-struct Key;
-
-impl<'e> DeserializeSeed<'e> for Key {
-    type Value = Cow<'e, str>;
-
-    fn deserialize<D: Deserializer<'e>>(self, deserializer: D) -> Result<Cow<'e, str>, D::Error> {
-        deserializer.deserialize_str(self)
-    }
+/// A text with escapes, whose quotes are left out.
+fn unescaped(text: &[u8]) -> Option<String> {
+    serde_json::from_slice(&[b"\"", text, b"\""].concat()).ok()
 }
 
-impl<'e> Visitor<'e> for Key {
-    type Value = Cow<'e, str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
+fn number(digits: &[u8]) -> Option<Scalar<'static>> {
+    // So many digits fit, whatever they are.
+    if digits.len() < 19 && digits.iter().all(u8::is_ascii_digit) {
+        return Some(Scalar::Integer(digits.iter().fold(0, |number, it| 10 * number + i64::from(it - b'0'))));
     }
-
-    fn visit_borrowed_str<E>(self, value: &'e str) -> Result<Self::Value, E> {
-        Ok(Cow::Borrowed(value))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(value.to_owned()))
-    }
+    let Json::Number(number) = serde_json::from_slice(digits).ok()? else { return None };
+    Some(match (number.as_i64(), number.as_u64()) {
+        (Some(number), _) => Scalar::Integer(number),
+        // As every JSON reader does with what is too large.
+        #[expect(clippy::cast_precision_loss, reason = "no such number is exact in JSON")]
+        (None, Some(number)) => Scalar::Float(number as f64),
+        (None, None) => Scalar::Float(number.as_f64()?),
+    })
 }

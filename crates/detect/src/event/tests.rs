@@ -53,6 +53,71 @@ fn what_is_no_event_is_refused() {
     }
 }
 
+#[test]
+fn of_a_key_that_stands_twice_the_last_counts() {
+    let mut paths = Paths::default();
+    let (whole, b, c) = (paths.add(["a"]), paths.add(["a", "b"]), paths.add(["a", "c"]));
+    let event = Event::read(br#"{"a":{"b":1},"a":{"c":2}}"#, &paths).unwrap();
+    assert_eq!((all(&event, b), all(&event, c)), (vec![], vec![json!(2)]));
+    assert_eq!(all(&event, whole), [json!({ "c": 2 })]);
+    let event = Event::read(br#"{"a":{"b":1},"a":"x"}"#, &paths).unwrap();
+    assert_eq!((all(&event, b), all(&event, whole)), (vec![], vec![json!("x")]));
+}
+
+#[test]
+fn an_event_ends_where_the_next_begins() {
+    let mut paths = Paths::default();
+    let a = paths.add(["a"]);
+    let (event, length) = Event::read_first(br#" {"a":"}"},{"a":2}"#, &paths).unwrap();
+    assert_eq!((event.text(a), event.raw(), length), (Some("}"), &br#" {"a":"}"}"#[..], 10));
+    assert!(Event::read_first(br#"{"a":"}","b":[1"#, &paths).is_none(), "it goes on");
+}
+
+/// Texts that are JSON, nearly JSON, or nothing of the kind.
+fn nearly_json() -> impl Strategy<Value = Vec<u8>> {
+    let pieces = prop_oneof![
+        "[\\[\\]{}:,\" \n-]{1,3}",
+        "[0-9.eE+-]{1,6}",
+        Just("true".to_owned()),
+        Just("null".to_owned()),
+        Just("1e400".to_owned()),
+        Just("\\ud800".to_owned()),
+        Just("\\u00e9\\n\\/".to_owned()),
+        Just("é\u{7f}".to_owned()),
+        Just("\u{1}".to_owned()),
+        "\"[a-z]{0,20}\"",
+    ];
+    let noise = proptest::collection::vec(pieces, 0..8).prop_map(|it| it.concat().into_bytes());
+    let cut = (any_json(), 0_usize..80, proptest::option::of(any::<u8>())).prop_map(|(json, at, byte)| {
+        let mut text = json.to_string().into_bytes();
+        match byte {
+            Some(byte) if at < text.len() => text[at] = byte,
+            Some(_) => {}
+            None => text.truncate(at),
+        }
+        text
+    });
+    prop_oneof![noise, cut]
+}
+
+/// A list in a list, and so on.
+fn nested(levels: usize) -> Vec<u8> {
+    [vec![b'['; levels], vec![b']'; levels]].concat()
+}
+
+#[test]
+fn what_is_read_may_be_as_deep_as_the_library_builds_it() {
+    for levels in [1, 100, 125, 126, 127, 128, 200, 100_000] {
+        let raw = [b"{\"a\":", &nested(levels)[..], b",\"b\":{\"c\":1}}"].concat();
+        let mut paths = Paths::default();
+        paths.add(["b", "c"]);
+        assert!(Event::read(&raw, &paths).is_ok(), "{levels} levels that nobody reads");
+        paths.add(["a"]);
+        let expected = serde_json::from_slice::<Json>(&raw).is_ok();
+        assert_eq!(Event::read(&raw, &paths).is_ok(), expected, "{levels}");
+    }
+}
+
 fn any_json() -> impl Strategy<Value = Json> {
     let leaf = prop_oneof![
         Just(Json::Null),
@@ -80,6 +145,34 @@ fn expected(json: &Json, keys: &[String], found: &mut Vec<Json>) {
         }
         Json::Array(items) => items.iter().for_each(|it| expected(it, keys, found)),
         _ => {}
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    /// What nobody reads must look like JSON, as the library looks at what it passes over.
+    #[test]
+    fn what_nobody_reads_is_checked_as_the_library_does(value in nearly_json()) {
+        let raw = [b"{\"a\":", &value[..], b"}"].concat();
+        let theirs = serde_json::from_slice::<serde::de::IgnoredAny>(&raw).is_ok();
+        prop_assert_eq!(Event::read(&raw, &Paths::default()).is_ok(), theirs, "{}", String::from_utf8_lossy(&raw));
+    }
+
+    /// What somebody reads is what the library makes of it.
+    #[test]
+    fn what_somebody_reads_is_what_the_library_reads(value in nearly_json()) {
+        let raw = [b"{\"a\":", &value[..], b"}"].concat();
+        let theirs = serde_json::from_slice::<Json>(&raw).ok().map(|it| it["a"].clone());
+        let mut paths = Paths::default();
+        let a = paths.add(["a"]);
+        for below in [false, true] {
+            if below {
+                paths.add(["a", "b"]);
+            }
+            let ours = Event::read(&raw, &paths).ok().map(|it| all(&it, a).pop().unwrap_or_default());
+            prop_assert_eq!(&ours, &theirs, "{}", String::from_utf8_lossy(&raw));
+        }
     }
 }
 

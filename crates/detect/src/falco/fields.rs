@@ -13,6 +13,7 @@ use super::condition::{
     ConditionError, Expression, Literal, Modifier, Operand, Operator, Position, Transformer,
 };
 use super::rules::Fields;
+use super::time::Time;
 use super::value::{Pointer, Read};
 use crate::event::Paths;
 
@@ -152,6 +153,12 @@ impl FieldTable {
         if source == "syscall" {
             return Some(Read::Alert(Box::new(super::alert::Field::new(name, argument, paths))));
         }
+        if let Some(time) = Time::new(source, name, paths) {
+            return Some(Read::Time(time));
+        }
+        if name == "evt.source" {
+            return Some(Read::Always(source.to_owned()));
+        }
         let field = self.sources.get(source).and_then(|it| it.get(name))?;
         if let Some(path) = &field.path {
             let path = paths.add(path.split('.'));
@@ -167,12 +174,6 @@ impl FieldTable {
                 None => Read::Whole,
             }),
             (_, "json.obj" | "jevt.obj") => Some(Read::Whole),
-            ("aws_cloudtrail", "json.rawtime" | "jevt.rawtime") => {
-                Some(Read::Nanoseconds(paths.add(["eventTime"])))
-            }
-            ("k8s_audit", "json.rawtime" | "jevt.rawtime") => {
-                Some(Read::Nanoseconds(paths.add(["stageTimestamp"])))
-            }
             ("k8s_audit", name) => super::kubernetes::Field::new(name, argument, paths)
                 .map(|field| Read::Kubernetes(Box::new(field))),
             ("aws_cloudtrail", name) => {

@@ -6,10 +6,12 @@ pub mod condition;
 mod fields;
 mod kubernetes;
 pub mod output;
+pub(crate) mod render;
 pub mod rules;
 pub(crate) mod test;
 #[cfg(test)]
 mod tests;
+mod time;
 mod value;
 
 pub use fields::{FieldTable, FieldType};

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use serde_json::Value as Json;
-use yagura_model::Timestamp;
 
 use super::cloudtrail::Made;
+use super::time::Time;
 use crate::event::{Event, Found, PathId, Paths, Scalar};
 
 /// What a field says of an event.
@@ -44,8 +44,10 @@ pub(crate) enum Read {
     Pointer(Pointer),
     /// What is made of several parts of an event.
     Made(Box<Made>),
-    /// A time as nanoseconds since 1970.
-    Nanoseconds(PathId),
+    /// When the event happened.
+    Time(Time),
+    /// What every event of the source says.
+    Always(String),
     /// A field of Kubernetes' audit events.
     Kubernetes(Box<super::kubernetes::Field>),
     /// A field of an alert.
@@ -89,7 +91,7 @@ impl Pointer {
 }
 
 impl Read {
-    pub(super) fn of<'v>(&self, event: &'v Event<'_>) -> Option<Value<'v>> {
+    pub(super) fn of<'v>(&'v self, event: &'v Event<'_>) -> Option<Value<'v>> {
         match self {
             Self::Text(path) => {
                 event.get(*path).map(|found| Value::text(as_text(&found).unwrap_or_default()))
@@ -103,10 +105,8 @@ impl Read {
                 None => Value::Text(as_json(&found)),
             }),
             Self::Made(made) => made.of(event),
-            Self::Nanoseconds(path) => {
-                let time: Timestamp = event.text(*path)?.parse().ok()?;
-                Some(Value::Text(Cow::Owned(time.as_nanosecond().to_string())))
-            }
+            Self::Time(time) => time.of(event),
+            Self::Always(text) => Some(Value::text(text)),
             Self::Kubernetes(field) => field.of(event),
             Self::Alert(field) => field.of(event),
             Self::Whole => Some(Value::Text(String::from_utf8_lossy(event.raw()))),

@@ -1,7 +1,8 @@
 //! What a rule asks to be new: the key `new` under `yagura` in a Sigma file.
 
-use serde::Deserialize;
-use serde_json::Value as Json;
+use yagura_model::Place;
+
+use crate::yaml::{Kind, Node};
 
 /// So many days of learning at most: what is older is forgotten.
 const LONGEST: u16 = 60;
@@ -81,28 +82,6 @@ pub struct New {
     pub after: u16,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Written {
-    of: Names,
-    by: Option<String>,
-    after: Option<u16>,
-}
-
-/// One name, or a list.
-struct Names(Vec<String>);
-
-impl<'de> Deserialize<'de> for Names {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let wrong = || serde::de::Error::custom("`of` is a name, or a list of names");
-        let name = |it: Json| if let Json::String(name) = it { Ok(name) } else { Err(wrong()) };
-        match Json::deserialize(deserializer)? {
-            Json::Array(items) => items.into_iter().map(name).collect::<Result<_, _>>().map(Self),
-            one => name(one).map(|it| Self(vec![it])),
-        }
-    }
-}
-
 impl New {
     /// The fields that it names.
     pub(crate) fn fields(&self) -> impl Iterator<Item = &str> {
@@ -110,58 +89,90 @@ impl New {
         of.chain(if let Subject::Field(field) = &self.by { Some(field.as_str()) } else { None })
     }
 
-    /// Reads what stands under `yagura` in a rule; `None` when nothing has to be new.
+    /// Reads what stands under `new`.
     ///
     /// # Errors
     ///
-    /// What is wrong with it.
-    pub fn read(extra: &Json) -> Result<Option<Self>, String> {
-        let Some(written) = extra.get("new") else { return Ok(None) };
-        let written = Written::deserialize(written).map_err(|error| error.to_string())?;
-        let mut of: Vec<_> = written.of.0.into_iter().map(Trait::read).collect();
-        of.sort();
-        of.dedup();
-        if of.is_empty() || of.len() > 4 || of.iter().any(|it| it.as_str().trim().is_empty()) {
-            return Err("`of` names one to four things that have to be new".to_owned());
-        }
-        let by = match written.by.as_deref() {
-            None | Some("principal") => Subject::Principal,
-            Some("account") => Subject::Account,
-            Some(field) => Subject::Field(field.to_owned()),
+    /// What is wrong with it, and where.
+    pub(crate) fn read(node: &Node) -> Result<Self, (Place, String)> {
+        let Kind::Mapping(entries) = &node.kind else {
+            return Err((node.at, format!("`new` is a mapping with `of`, not {}", node.describe())));
         };
-        let after = written.after.unwrap_or(USUAL);
-        if !(1..=LONGEST).contains(&after) {
-            return Err(format!("`after` is a number of days from 1 to {LONGEST}"));
+        let keys = ["of", "by", "after"];
+        if let Some((key, at, _)) = entries.iter().find(|(key, ..)| !keys.contains(&key.as_str())) {
+            return Err((*at, format!("`new` has no key `{key}`: `of`, `by` and `after` are known")));
         }
-        Ok(Some(Self { of, by, after }))
+        let of = node.get("of").ok_or((node.at, "`new` needs `of`: what has to be new".to_owned()))?;
+        let names = match &of.kind {
+            Kind::Sequence(items) => items.iter().map(text).collect::<Result<Vec<_>, _>>()?,
+            _ => vec![text(of)?],
+        };
+        let mut traits: Vec<_> = names.into_iter().map(Trait::read).collect();
+        traits.sort();
+        traits.dedup();
+        if traits.is_empty() || traits.len() > 4 {
+            return Err((of.at, "`of` names one to four things that have to be new".to_owned()));
+        }
+        let by = match node.get("by").map(text).transpose()? {
+            None => Subject::Principal,
+            Some(name) if name == "principal" => Subject::Principal,
+            Some(name) if name == "account" => Subject::Account,
+            Some(field) => Subject::Field(field),
+        };
+        let after = node.get("after").map(|it| text(it).map(|text| (it.at, text))).transpose()?;
+        let after = match after {
+            None => USUAL,
+            Some((at, text)) => text
+                .parse()
+                .ok()
+                .filter(|it| (1..=LONGEST).contains(it))
+                .ok_or((at, format!("`after` is a number of days from 1 to {LONGEST}")))?,
+        };
+        Ok(Self { of: traits, by, after })
+    }
+}
+
+/// A text that is not blank.
+fn text(node: &Node) -> Result<String, (Place, String)> {
+    match &node.kind {
+        Kind::Scalar(scalar) if !scalar.text.trim().is_empty() => Ok(scalar.text.clone()),
+        _ => Err((node.at, format!("a name is expected, not {}", node.describe()))),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
+    use crate::yaml;
 
-    #[test]
-    fn what_has_to_be_new_is_read_with_its_defaults() {
-        let read = |of: Json| New::read(&json!({ "new": of }));
-        let usual = New { of: vec![Trait::Country], by: Subject::Principal, after: 14 };
-        assert_eq!(read(json!({ "of": "country" })), Ok(Some(usual)));
-        let both = read(json!({ "of": ["agent", "requestParameters.roleArn"], "by": "userIdentity.accessKeyId", "after": 30 }));
-        let of = vec![Trait::Field("requestParameters.roleArn".into()), Trait::Agent];
-        let by = Subject::Field("userIdentity.accessKeyId".into());
-        assert_eq!(both, Ok(Some(New { of, by, after: 30 })));
-        assert_eq!(New::read(&json!({ "en": {} })), Ok(None));
+    fn read(text: &str) -> Result<New, String> {
+        let documents = yaml::read(text).unwrap();
+        New::read(documents[0].get("new").unwrap()).map_err(|(at, wrong)| format!("{}:{} {wrong}", at.line, at.column))
     }
 
     #[test]
-    fn mistakes_say_what_is_expected() {
-        let wrong = |of: Json| New::read(&json!({ "new": of })).unwrap_err();
-        assert_eq!(wrong(json!({ "of": [] })), "`of` names one to four things that have to be new");
-        assert_eq!(wrong(json!({ "of": 1 })), "`of` is a name, or a list of names");
-        assert_eq!(wrong(json!({ "of": "agent", "after": 0 })), "`after` is a number of days from 1 to 60");
-        assert!(wrong(json!({ "of": "agent", "per": "x" })).contains("unknown field `per`"));
-        assert!(wrong(json!({})).contains("missing field `of`"));
+    fn what_has_to_be_new_is_read_with_its_defaults() {
+        let usual = New { of: vec![Trait::Country], by: Subject::Principal, after: 14 };
+        assert_eq!(read("new: { of: country }"), Ok(usual));
+        let of = vec![Trait::Field("requestParameters.roleArn".into()), Trait::Agent];
+        let by = Subject::Field("userIdentity.accessKeyId".into());
+        assert_eq!(
+            read("new: { of: [agent, requestParameters.roleArn], by: userIdentity.accessKeyId, after: 30 }"),
+            Ok(New { of, by, after: 30 })
+        );
+    }
+
+    #[test]
+    fn mistakes_say_what_is_expected_and_where() {
+        for (text, expected) in [
+            ("new: { of: [] }", "1:12 `of` names one to four things that have to be new"),
+            ("new: { of: { a: b } }", "1:12 a name is expected, not a mapping"),
+            ("new: { of: agent, after: 0 }", "1:26 `after` is a number of days from 1 to 60"),
+            ("new: { of: agent, per: x }", "1:19 `new` has no key `per`: `of`, `by` and `after` are known"),
+            ("new: { by: account }", "1:6 `new` needs `of`: what has to be new"),
+            ("new: country", "1:6 `new` is a mapping with `of`, not a text"),
+        ] {
+            assert_eq!(read(text), Err(expected.to_owned()), "{text}");
+        }
     }
 }

@@ -171,7 +171,7 @@ mod tests {
             let found = event.pointer(&format!("/{}", field.replace('.', "/")));
             found.and_then(Json::as_str).map(str::to_owned).into_iter().collect()
         };
-        let new = New::read(&json!({ "new": new })).unwrap().unwrap();
+        let new = New::read(&crate::yaml::read(&new.to_string()).unwrap()[0]).unwrap();
         Seen { source: Source::CloudTrail, texts: &texts, time: None, places }.novel("r", &new)
     }
 

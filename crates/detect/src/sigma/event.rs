@@ -7,6 +7,7 @@ use rsigma_eval::event::{Event as SigmaEvent, EventValue};
 use rsigma_eval::{CompiledDetection, CompiledMatcher, CompiledRule, JsonEvent};
 use serde_json::Value as Json;
 
+use super::asked::Asked;
 use super::origin::Origins;
 use crate::event::{Event, Found, PathId, Paths, Scalar};
 use crate::source::Source;
@@ -20,6 +21,8 @@ pub(crate) struct Fields {
     aliases: &'static [(&'static str, &'static str)],
     /// What is asked about the address that an event comes from.
     pub(crate) origins: Origins,
+    /// Names that are questions.
+    asked: HashMap<Box<str>, Asked>,
 }
 
 impl Fields {
@@ -72,7 +75,13 @@ impl Fields {
         }
     }
 
+    /// Adds a field that is read besides.
     pub(crate) fn field(&mut self, field: &str, paths: &mut Paths) {
+        if let Some(asked) = Asked::read(field) {
+            asked.fields().for_each(|it| self.field(it, paths));
+            self.asked.insert(field.into(), asked);
+            return;
+        }
         if let Some(address) = self.origins.add(field) {
             return self.field(address, paths);
         }
@@ -91,18 +100,71 @@ pub(crate) struct Named<'n, 'e> {
 }
 
 impl Named<'_, '_> {
-    /// The texts that a field holds: of a list each.
-    pub(crate) fn texts(&self, path: &str) -> Vec<String> {
-        let text = |it: &EventValue<'_>| it.as_str().map(Cow::into_owned);
-        match self.get_field(path) {
-            Some(EventValue::Array(items)) => items.iter().filter_map(text).collect(),
-            Some(value) => text(&value).into_iter().collect(),
-            None => Vec::new(),
-        }
-    }
-
     fn whole(&self) -> JsonEvent<'_> {
         JsonEvent::borrow(self.event.whole())
+    }
+
+    /// What a field holds, as it is.
+    fn as_is(&self, path: &str) -> Option<EventValue<'_>> {
+        self.read(path, value)
+    }
+
+    /// What a field holds, with objects as their texts.
+    fn as_text(&self, path: &str) -> Option<EventValue<'_>> {
+        self.read(path, text_of)
+    }
+
+    fn read<'s>(
+        &'s self,
+        path: &str,
+        of: for<'v> fn(&Found<'v>) -> EventValue<'v>,
+    ) -> Option<EventValue<'s>> {
+        if let Some(asked) = self.fields.origins.asked(path) {
+            return self.fields.origins.answer(asked, || self.texts(self.fields.origins.address()));
+        }
+        // A key with dots wins over a path: then the library itself looks.
+        let id = self.fields.paths.get(path).filter(|_| !self.event.is_dotted() || !path.contains('.'));
+        let Some(id) = id else {
+            let found = self.whole().get_field(path).map(|it| it.to_json())?;
+            return Some(owned(of(&Found::Tree(&found))));
+        };
+        let (mut first, mut more) = (None, Vec::new());
+        self.event.each(*id, |found| match (&first, more.is_empty()) {
+            (None, true) => first = Some(of(&found)),
+            _ => {
+                more.extend(first.take());
+                more.push(of(&found));
+            }
+        });
+        if more.is_empty() { first } else { Some(EventValue::Array(more)) }
+    }
+
+    /// The texts that a field holds: of a list each. Nothing for what is absent or null.
+    pub(crate) fn texts(&self, path: &str) -> Vec<String> {
+        let mut texts = Vec::new();
+        if let Some(value) = self.as_text(path) {
+            add_texts(&value, &mut texts);
+        }
+        texts
+    }
+
+    fn answer(&self, asked: &Asked) -> Option<EventValue<'_>> {
+        match asked {
+            Asked::Whole(field) => self.as_is(field),
+            Asked::Exists(field) => Some(EventValue::Bool(self.as_is(field).is_some())),
+            Asked::Reference { field, other, op, cased } => {
+                let others = self.texts(other);
+                let holds = |text: &String| others.iter().any(|it| Asked::compare(*op, *cased, text, it));
+                Some(EventValue::Bool(self.texts(field).iter().any(holds)))
+            }
+        }
+    }
+}
+
+fn add_texts(value: &EventValue<'_>, texts: &mut Vec<String>) {
+    match value {
+        EventValue::Array(items) => items.iter().for_each(|it| add_texts(it, texts)),
+        other => texts.extend(other.as_str().map(Cow::into_owned)),
     }
 }
 
@@ -114,6 +176,22 @@ fn value<'v>(found: &Found<'v>) -> EventValue<'v> {
         Found::Scalar(Scalar::Float(value)) => EventValue::Float(*value),
         Found::Scalar(Scalar::Text(text)) => EventValue::Str(Cow::Borrowed(text)),
         Found::Tree(tree) => EventValue::from(*tree),
+    }
+}
+
+fn text_of<'v>(found: &Found<'v>) -> EventValue<'v> {
+    match found {
+        Found::Tree(tree) => textual(tree),
+        Found::Scalar(_) => value(found),
+    }
+}
+
+/// A value with every object as a text: JSON without spaces. So a rule can look for a word in a request whose shape it does not know.
+fn textual(tree: &Json) -> EventValue<'_> {
+    match tree {
+        Json::Object(_) => EventValue::Str(Cow::Owned(tree.to_string())),
+        Json::Array(items) => EventValue::Array(items.iter().map(textual).collect()),
+        other => EventValue::from(other),
     }
 }
 
@@ -132,27 +210,28 @@ fn owned(value: EventValue<'_>) -> EventValue<'static> {
     }
 }
 
+/// Whether a text, number or truth value anywhere in an event is as asked.
+fn any_text(tree: &Json, asked: &dyn Fn(&str) -> bool) -> bool {
+    match tree {
+        Json::Null => false,
+        Json::Bool(it) => asked(if *it { "true" } else { "false" }),
+        Json::Number(it) => asked(&it.to_string()),
+        Json::String(it) => asked(it),
+        Json::Array(items) => items.iter().any(|it| any_text(it, asked)),
+        Json::Object(entries) => entries.values().any(|it| any_text(it, asked)),
+    }
+}
+
 impl SigmaEvent for Named<'_, '_> {
     fn get_field(&self, path: &str) -> Option<EventValue<'_>> {
-        if let Some(asked) = self.fields.origins.asked(path) {
-            return self.fields.origins.answer(asked, || self.texts(self.fields.origins.address()));
+        match self.fields.asked.get(path) {
+            Some(asked) => self.answer(asked),
+            None => self.as_text(path),
         }
-        // A key with dots wins over a path: then the library itself looks.
-        let id = self.fields.paths.get(path).filter(|_| !self.event.is_dotted() || !path.contains('.'));
-        let Some(id) = id else { return self.whole().get_field(path).map(owned) };
-        let (mut first, mut more) = (None, Vec::new());
-        self.event.each(*id, |found| match (&first, more.is_empty()) {
-            (None, true) => first = Some(value(&found)),
-            _ => {
-                more.extend(first.take());
-                more.push(value(&found));
-            }
-        });
-        if more.is_empty() { first } else { Some(EventValue::Array(more)) }
     }
 
     fn any_string_value(&self, pred: &dyn Fn(&str) -> bool) -> bool {
-        self.whole().any_string_value(pred)
+        any_text(self.event.whole(), pred)
     }
 
     fn all_string_values(&self) -> Vec<Cow<'_, str>> {

@@ -51,7 +51,11 @@ pub(super) fn dns(event: &Json) -> Facts {
         account: owned(event, "/account_id"),
         region: owned(event, "/region"),
         what: format!("dns:{}", text(event, "/query_type").unwrap_or("query")),
-        targets: text(event, "/yagura/query").or_else(|| text(event, "/query_name")).map(str::to_owned).into_iter().collect(),
+        targets: text(event, "/yagura/query")
+            .or_else(|| text(event, "/query_name"))
+            .map(str::to_owned)
+            .into_iter()
+            .collect(),
         error: None,
         address: from.map(str::to_owned),
         actor: actor(who),
@@ -74,7 +78,10 @@ mod tests {
         let record = json!({ "srcaddr": "203.0.113.9", "dstaddr": "10.0.0.5", "srcport": 40000, "dstport": 22, "action": "REJECT",
             "instance_id": "i-0123456789abcdef0", "account_id": "111122223333", "yagura": { "id": "1", "time": "2026-02-06T19:00:00Z" } });
         let scan = flow(&record);
-        assert_eq!((scan.actor.name.as_str(), scan.targets.as_slice()), ("203.0.113.9", &["10.0.0.5:22".to_owned()][..]));
+        assert_eq!(
+            (scan.actor.name.as_str(), scan.targets.as_slice()),
+            ("203.0.113.9", &["10.0.0.5:22".to_owned()][..])
+        );
         let mut answer = record;
         answer["yagura"]["initiator"] = json!("destination");
         assert_eq!(flow(&answer).actor.name, "i-0123456789abcdef0");
@@ -85,6 +92,9 @@ mod tests {
         let record = json!({ "query_name": "pool.example.", "query_type": "A", "srcaddr": "10.0.0.5", "srcids": { "instance": "i-0123456789abcdef0" },
             "query_timestamp": "2026-02-06T19:00:00Z", "yagura": { "query": "pool.example", "id": "1" } });
         let facts = dns(&record);
-        assert_eq!((facts.actor.name.as_str(), facts.what.as_str(), facts.targets[0].as_str()), ("i-0123456789abcdef0", "dns:A", "pool.example"));
+        assert_eq!(
+            (facts.actor.name.as_str(), facts.what.as_str(), facts.targets[0].as_str()),
+            ("i-0123456789abcdef0", "dns:A", "pool.example")
+        );
     }
 }

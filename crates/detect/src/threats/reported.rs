@@ -110,10 +110,15 @@ mod tests {
 
     #[test]
     fn a_finding_leads_to_the_key_and_the_address() {
-        let facts = guardduty(&json!({ "id": "1", "accountId": "111122223333", "type": "UnauthorizedAccess:IAMUser/TorIPCaller",
+        let facts = guardduty(
+            &json!({ "id": "1", "accountId": "111122223333", "type": "UnauthorizedAccess:IAMUser/TorIPCaller",
             "resource": { "accessKeyDetails": { "accessKeyId": "AKIA1", "userName": "dev", "userType": "IAMUser" } },
-            "service": { "action": { "awsApiCallAction": { "remoteIpDetails": { "ipAddressV4": "203.0.113.9" } } } } }));
-        assert_eq!(shown(&facts), ["principal arn:aws:iam::111122223333:user/dev", "access-key AKIA1", "address 203.0.113.9"]);
+            "service": { "action": { "awsApiCallAction": { "remoteIpDetails": { "ipAddressV4": "203.0.113.9" } } } } }),
+        );
+        assert_eq!(
+            shown(&facts),
+            ["principal arn:aws:iam::111122223333:user/dev", "access-key AKIA1", "address 203.0.113.9"]
+        );
         assert_eq!(facts.actor.name, "dev");
     }
 }

@@ -88,6 +88,12 @@ impl Seen {
     }
 }
 
+/// What the record at the beginning of some bytes is, where its first key says it; the record may go on behind them.
+pub(super) fn begins_with(bytes: &[u8]) -> Option<SourceKind> {
+    let key = bytes.strip_prefix(b"{")?.trim_ascii_start();
+    key.starts_with(b"\"eventVersion\"").then_some(SourceKind::CloudTrail)
+}
+
 /// How a record is to be taken.
 pub(super) fn shape(record: &[u8]) -> Shape {
     use SourceKind::{CloudTrail, GuardDuty, KubernetesAudit, Unknown};

@@ -23,10 +23,10 @@ use std::path::Path;
 use serde_json::{Map, Value as Json};
 
 use crate::compression::{CompressionError, is_compressed, unpack};
-use crate::records::{Broken, Records, RecordsError};
+use crate::records::{Broken, Next, Records, RecordsError};
 use flow::{Columns, FlowLines};
 pub use kind::SourceKind;
-use kind::{Shape, shape};
+use kind::{Shape, begins_with, shape};
 use made::Made;
 pub use parquet::ParquetFileError;
 use parquet::Rows;
@@ -107,18 +107,40 @@ impl Decoded {
     /// The input cannot be read further; the records before were given.
     #[expect(clippy::should_implement_trait, reason = "a record is lent until the next one")]
     pub fn next(&mut self) -> Result<Option<(SourceKind, &[u8])>, RecordsError> {
+        Ok(match self.next_or_take(|_, _| None)? {
+            // Nothing is taken here.
+            Next::Taken | Next::End => None,
+            Next::Record(record) => Some(record),
+        })
+    }
+
+    /// As [`Decoded::next`]; but of records that stand in a file as they are and whose first key says what they are, `take`
+    /// is given what begins with them, and may take them at once by saying how long they are.
+    /// So a record is gone through once. Without an answer the record comes as others do.
+    ///
+    /// # Errors
+    ///
+    /// The input cannot be read further; the records before were given.
+    pub fn next_or_take(
+        &mut self,
+        mut take: impl FnMut(SourceKind, &[u8]) -> Option<usize>,
+    ) -> Result<Next<(SourceKind, &[u8])>, RecordsError> {
         loop {
             if let Some((kind, range)) = self.made.take() {
                 self.given = Given::Made;
-                return Ok(Some((kind, self.made.bytes(range))));
+                return Ok(Next::Record((kind, self.made.bytes(range))));
             }
             self.made.clear();
             self.given = Given::InFile;
             match &mut self.layout {
                 Layout::Json(records) => {
-                    let Some(record) = records.next()? else { return Ok(None) };
+                    let record = match records.next_or_take(|bytes| take(begins_with(bytes)?, bytes))? {
+                        Next::End => return Ok(Next::End),
+                        Next::Taken => return Ok(Next::Taken),
+                        Next::Record(record) => record,
+                    };
                     if let Some((kind, range)) = as_it_stands(record) {
-                        return Ok(Some((kind, self.in_file(Some(range)))));
+                        return Ok(Next::Record((kind, self.in_file(Some(range)))));
                     }
                     self.made.record(record);
                     for message in self.made.take_broken() {
@@ -127,12 +149,12 @@ impl Decoded {
                 }
                 Layout::FlowLines(lines) => {
                     if !lines.advance()? {
-                        return Ok(None);
+                        return Ok(Next::End);
                     }
-                    return Ok(Some((SourceKind::VpcFlow, self.in_file(None))));
+                    return Ok(Next::Record((SourceKind::VpcFlow, self.in_file(None))));
                 }
                 Layout::Parquet(rows) => {
-                    let Some(record) = rows.advance()? else { return Ok(None) };
+                    let Some(record) = rows.advance()? else { return Ok(Next::End) };
                     self.made.record(record);
                     for message in self.made.take_broken() {
                         rows.reject(message);

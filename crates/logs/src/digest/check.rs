@@ -16,7 +16,7 @@ use super::{Chain, Digest, DigestAnswer, FileAnswer, PublicKeys, hex, judge_file
 use crate::s3::{Bucket, ListError, LogFilter, LogKind, LogObject, ObjectReader, S3Address};
 
 /// The largest digest: some hundred thousand log files.
-const MOST_OF_DIGEST: u64 = 256 << 20;
+const MOST_OF_DIGEST: u64 = 64 << 20;
 /// The largest log file, packed.
 const MOST_OF_FILE: u64 = 4 << 30;
 

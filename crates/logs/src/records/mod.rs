@@ -57,6 +57,17 @@ enum State {
     Done,
 }
 
+/// What was done about the next record.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Next<R> {
+    /// It was taken as it stood in the buffer.
+    Taken,
+    /// It has to be looked at by itself.
+    Record(R),
+    /// There is none.
+    End,
+}
+
 /// Reads records.
 pub struct Records<R> {
     input: R,
@@ -97,6 +108,24 @@ impl<R: Read> Records<R> {
     /// The input cannot be read further; the records before were given.
     #[expect(clippy::should_implement_trait, reason = "a record is lent until the next one")]
     pub fn next(&mut self) -> Result<Option<&[u8]>, RecordsError> {
+        Ok(match self.next_or_take(|_| None)? {
+            // Nothing is taken here.
+            Next::Taken | Next::End => None,
+            Next::Record(record) => Some(record),
+        })
+    }
+
+    /// The next record, which whoever reads it may take at once: `take` is given what begins with it, and says how long it is.
+    /// So a record is gone through once. Where `take` does not know, because the record is broken or goes on
+    /// behind what is given, its end is looked for by its brackets.
+    ///
+    /// # Errors
+    ///
+    /// The input cannot be read further; the records before were given.
+    pub fn next_or_take(
+        &mut self,
+        mut take: impl FnMut(&[u8]) -> Option<usize>,
+    ) -> Result<Next<&[u8]>, RecordsError> {
         loop {
             self.blank()?;
             let Some(byte) = self.buffer.get(self.at).copied() else {
@@ -104,24 +133,24 @@ impl<R: Read> Records<R> {
                     self.fail(self.at..self.at, "the file is cut off");
                 }
                 self.state = State::Done;
-                return Ok(None);
+                return Ok(Next::End);
             };
             match (self.state, byte) {
-                (State::Done, _) => return Ok(None),
+                (State::Done, _) => return Ok(Next::End),
                 (State::Between, b'[') => {
                     self.at += 1;
                     self.state = State::InList { wrapped: false };
                 }
-                (State::Between, b'{') => {
-                    if self.enters_list()? {
-                        self.state = State::InList { wrapped: true };
-                    } else if self.record()? {
-                        return Ok(Some(&self.buffer[self.last.clone()]));
-                    }
+                (State::Between, b'{') if self.enters_list()? => {
+                    self.state = State::InList { wrapped: true };
                 }
-                (State::InList { .. }, b'{') => {
+                (State::InList { .. } | State::Between, b'{') => {
+                    if let Some(length) = take(&self.buffer[self.at..]) {
+                        self.found(length);
+                        return Ok(Next::Taken);
+                    }
                     if self.record()? {
-                        return Ok(Some(&self.buffer[self.last.clone()]));
+                        return Ok(Next::Record(&self.buffer[self.last.clone()]));
                     }
                 }
                 (State::InList { wrapped }, b']') => {
@@ -255,13 +284,7 @@ impl<R: Read> Records<R> {
         loop {
             let start = self.at;
             if let Some(length) = scan.end(&self.buffer[start..]) {
-                self.last = start..start + length;
-                self.at = start + length;
-                if self.opening.is_empty()
-                    && let Some(key) = (Look { bytes: &self.buffer[start + 1..], at: 0 }).key()
-                {
-                    self.opening = [b"{\"", key, b"\""].concat();
-                }
+                self.found(length);
                 return Ok(true);
             }
             let too_large = self.buffer.len() - start > LARGEST;
@@ -274,6 +297,18 @@ impl<R: Read> Records<R> {
                 self.at = end;
                 return Ok(false);
             }
+        }
+    }
+
+    /// A record of a length stands here; goes behind it.
+    fn found(&mut self, length: usize) {
+        let start = self.at;
+        self.last = start..(start + length).min(self.buffer.len());
+        self.at = self.last.end;
+        if self.opening.is_empty()
+            && let Some(key) = (Look { bytes: &self.buffer[start + 1..], at: 0 }).key()
+        {
+            self.opening = [b"{\"", key, b"\""].concat();
         }
     }
 

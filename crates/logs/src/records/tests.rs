@@ -17,8 +17,38 @@ impl Read for Slow<'_> {
     }
 }
 
-/// The records, and what is broken; a record that does not parse is rejected.
+/// The records, and what is broken; a record that does not parse is rejected. Taking them as they stand makes no difference.
 fn read(text: &str, step: usize) -> (Vec<Json>, Vec<Broken>) {
+    let result = asked_one_by_one(text, step);
+    assert_eq!(taken(text, step), result, "{text}");
+    result
+}
+
+fn taken(text: &str, step: usize) -> (Vec<Json>, Vec<Broken>) {
+    let mut records = Records::new(Slow(text.as_bytes(), step));
+    let (mut good, mut broken) = (Vec::new(), Vec::new());
+    loop {
+        let next = records.next_or_take(|bytes| {
+            let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<Json>();
+            good.push(values.next()?.ok()?);
+            Some(values.byte_offset())
+        });
+        let parsed = match next.unwrap() {
+            Next::End => break,
+            Next::Taken => continue,
+            Next::Record(record) => serde_json::from_slice(record),
+        };
+        match parsed {
+            Ok(json) => good.push(json),
+            Err(_) => records.reject("no JSON"),
+        }
+        broken.append(&mut records.take_broken());
+    }
+    broken.append(&mut records.take_broken());
+    (good, broken)
+}
+
+fn asked_one_by_one(text: &str, step: usize) -> (Vec<Json>, Vec<Broken>) {
     let mut records = Records::new(Slow(text.as_bytes(), step));
     let (mut good, mut broken) = (Vec::new(), Vec::new());
     loop {

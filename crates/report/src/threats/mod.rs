@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use yagura_model::{Lang, Text, ThreatFinding};
 
 pub use story::{IncidentStory, incident_json, incident_story};
-pub use tables::{incident_table, threat_table};
+pub use tables::{incident_table, threat_line, threat_table};
 
 /// What a built-in detection is called, and what to do about it.
 #[derive(Debug, Clone, Default)]

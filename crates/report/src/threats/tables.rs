@@ -72,6 +72,24 @@ pub fn incident_table(incidents: &[Incident], lang: Lang, style: Style) -> Strin
     grid.lines(0, width(style), style.colours).join("\n") + "\n"
 }
 
+/// A finding in a line, as it comes.
+#[must_use]
+pub fn threat_line(it: &ThreatFinding, known: &KnownDetections, lang: Lang, style: Style) -> String {
+    let safe = |text: &str| crate::safe::line(text).into_owned();
+    let words = severity(it.severity);
+    let from = it.samples.iter().find_map(|it| it.address.as_deref());
+    let from = from.map(|it| pick(lang, format!(" from {it}"), format!("（接続元 {it}）")));
+    format!(
+        "{}  {}  {}  {}  {}{}",
+        moment(it.first_seen),
+        paint(it.severity).on(words.get(lang), style.colours),
+        safe(name(it, known)),
+        safe(title(it, known, lang)),
+        safe(&it.actor.name),
+        safe(&from.unwrap_or_default()),
+    )
+}
+
 /// Findings, in the order given.
 #[must_use]
 pub fn threat_table(findings: &[ThreatFinding], known: &KnownDetections, lang: Lang, style: Style) -> String {

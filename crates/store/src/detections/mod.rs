@@ -46,6 +46,8 @@ pub struct ReadMark {
     pub source: String,
     /// The file or key.
     pub object: String,
+    /// The part of the source that is gone through by itself, in the order of its objects.
+    pub folder: String,
     /// What tells this content of it from another, or where to go on.
     pub mark: String,
     /// How often it could not be read; 0 when it was.
@@ -69,6 +71,8 @@ pub struct DetectionWrite {
     pub links: Vec<EntityLink>,
     /// What was read.
     pub marks: Vec<ReadMark>,
+    /// What need not be marked any more: the objects of a source's folder up to one.
+    pub unmark: Vec<(String, String, String)>,
     /// What has to be remembered, by name.
     pub state: Vec<(String, Vec<u8>)>,
     /// What was learned of the subjects of rules that ask for something new.
@@ -85,6 +89,7 @@ impl DetectionWrite {
             && self.merged.is_empty()
             && self.links.is_empty()
             && self.marks.is_empty()
+            && self.unmark.is_empty()
             && self.state.is_empty()
             && self.profiles.is_empty()
     }
@@ -216,12 +221,13 @@ impl DetectionRun {
     ///
     /// The database failed.
     pub async fn mark(&self, source: &str, object: &str) -> Result<Option<ReadMark>, DatabaseError> {
-        let row = sqlx::query("SELECT mark, tries, why FROM read_marks WHERE source = $1 AND object = $2")
-            .bind(source)
-            .bind(object)
-            .fetch_optional(&self.inner.readers)
-            .await
-            .map_err(|error| self.inner.failed(error))?;
+        let row =
+            sqlx::query("SELECT mark, tries, why, folder FROM read_marks WHERE source = $1 AND object = $2")
+                .bind(source)
+                .bind(object)
+                .fetch_optional(&self.inner.readers)
+                .await
+                .map_err(|error| self.inner.failed(error))?;
         let Some(row) = row else { return Ok(None) };
         let read = || {
             Ok(ReadMark {
@@ -230,8 +236,43 @@ impl DetectionRun {
                 mark: row.try_get(0)?,
                 tries: u32::try_from(row.try_get::<i64, _>(1)?).map_err(undecodable)?,
                 why: row.try_get(2)?,
+                folder: row.try_get(3)?,
             })
         };
         read().map(Some).map_err(|error| self.inner.failed(error))
     }
+
+    /// How far each folder of a source was read: the last object that was, and the first one that is to be tried again.
+    ///
+    /// # Errors
+    ///
+    /// The database failed.
+    pub async fn folders(&self, source: &str, tries: u32) -> Result<Vec<ReadFolder>, DatabaseError> {
+        let failed = |error| self.inner.failed(error);
+        let rows = sqlx::query(
+            "SELECT folder, MAX(CASE WHEN tries = 0 THEN object END),
+                 MIN(CASE WHEN tries BETWEEN 1 AND $2 - 1 THEN object END)
+             FROM read_marks WHERE source = $1 GROUP BY folder ORDER BY folder",
+        )
+        .bind(source)
+        .bind(i64::from(tries))
+        .fetch_all(&self.inner.readers)
+        .await
+        .map_err(failed)?;
+        let read = |row: &database::Row| {
+            Ok(ReadFolder { folder: row.try_get(0)?, last: row.try_get(1)?, again: row.try_get(2)? })
+        };
+        rows.iter().map(read).collect::<sqlx::Result<_>>().map_err(failed)
+    }
+}
+
+/// How far a folder of a source was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadFolder {
+    /// The folder.
+    pub folder: String,
+    /// The last object that was read.
+    pub last: Option<String>,
+    /// The first object that is to be tried again.
+    pub again: Option<String>,
 }

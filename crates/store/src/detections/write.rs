@@ -74,15 +74,23 @@ async fn write(connection: &mut Connection, batch: &DetectionWrite, now: i64) ->
         Ok(())
     })
     .await?;
-    let head = "INSERT INTO read_marks (source, object, mark, tries, why, at)";
+    let head = "INSERT INTO read_marks (source, object, mark, tries, why, at, folder)";
     let tail = "ON CONFLICT (source, object) DO UPDATE
-        SET mark = excluded.mark, tries = excluded.tries, why = excluded.why, at = excluded.at";
-    database::for_rows(connection, head, tail, 6, &batch.marks, |values, it| {
+        SET mark = excluded.mark, tries = excluded.tries, why = excluded.why, at = excluded.at, folder = excluded.folder";
+    database::for_rows(connection, head, tail, 7, &batch.marks, |values, it| {
         values.add(&*it.source)?.add(&*it.object)?.add(&*it.mark)?;
-        values.add(i64::from(it.tries))?.add(it.why.as_deref())?.add(now)?;
+        values.add(i64::from(it.tries))?.add(it.why.as_deref())?.add(now)?.add(&*it.folder)?;
         Ok(())
     })
     .await?;
+    for (source, folder, object) in &batch.unmark {
+        sqlx::query("DELETE FROM read_marks WHERE source = $1 AND folder = $2 AND object <= $3 AND (tries = 0 OR tries >= 5)")
+            .bind(source)
+            .bind(folder)
+            .bind(object)
+            .execute(&mut *connection)
+            .await?;
+    }
     let head = "INSERT INTO detection_state (name, body)";
     let tail = "ON CONFLICT (name) DO UPDATE SET body = excluded.body";
     database::for_rows(connection, head, tail, 2, &batch.state, |values, (name, body)| {

@@ -1,101 +1,117 @@
-//! `yagura detect`: events of sources, past the rules, to matches, or to findings and incidents.
+//! `yagura detect`: events of sources, past the rules, to matches, or to findings and incidents; once, or as they come.
 
-mod findings;
-mod totals;
+mod output;
+mod places;
+mod reading;
 
-use std::io::Write as _;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use yagura_detect::Engine;
-use yagura_logs::{FileKind, Found};
-use yagura_watch::{Piece, Wanted};
+use yagura_detect::Engines;
+use yagura_model::Timestamp;
+use yagura_report::KnownDetections;
+use yagura_store::BeginDetectionError;
+use yagura_watch::{Aside, Options, Session, WatchError, Watcher};
 
 use crate::arguments::DetectArguments;
-use crate::commands::detections;
+use crate::commands::store::StorePlace;
+use crate::commands::{detections, language};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
-use crate::output::Sink;
 use crate::terminal;
-use totals::Totals;
+use output::Output;
+use places::Places;
 
 /// Runs the command.
 pub async fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode, Failure> {
     let fields = detections::fields(&arguments.common, config)?;
     let set = detections::rules(&arguments.common, config, &fields)?;
-    let engine = Engine::new(arguments.source.into(), &set.falco, &set.sigma, &fields);
-    if engine.is_empty() {
+    let forced = arguments.source.forced();
+    let engines = match forced {
+        Some(source) => Engines::of(&[source], &set.falco, &set.sigma, &fields),
+        None => Engines::new(&set.falco, &set.sigma, &fields),
+    };
+    if engines.is_empty() && set.correlations.is_empty() {
         return Err(Told::new("no rule is about such events").help("`--rules PATH` adds rule files").usage());
     }
-    let files = files(&arguments.sources)?;
-    if arguments.matches {
-        matches(&arguments, &engine, &files)
+    let mut places = Places::open(&arguments, config).await?;
+    let now = arguments.now.unwrap_or_else(Timestamp::now);
+    let lang = language(arguments.common.lang.or(config.lang()));
+    // Matches are told by the ids of their rules.
+    let known = if arguments.matches {
+        KnownDetections::default()
     } else {
-        findings::run(&arguments, config, &engine, &files).await
-    }
-}
-
-/// The files of paths: logs, and what stands beside them.
-fn files(paths: &[PathBuf]) -> Result<Vec<Found>, Failure> {
-    let mut files = Vec::new();
-    for path in paths {
-        let found = yagura_logs::find(path).map_err(|error| {
-            Told::new(format!("cannot read the events in `{}`", path.display())).because(error).usage()
-        })?;
-        if found.is_empty() {
-            return Err(Told::new(format!("there is no log in the directory `{}`", path.display()))
-                .help("files called *.json, *.jsonl, *.ndjson or *.log are read, also with .gz or .zst behind; any other when it is named itself")
-                .usage());
-        }
-        files.extend(found);
-    }
-    Ok(files)
-}
-
-/// How many threads read.
-fn threads(arguments: &DetectArguments) -> usize {
-    let cores = || std::thread::available_parallelism().ok().map(usize::from);
-    arguments.threads.or_else(cores).unwrap_or(1)
-}
-
-/// One file, past the rules.
-fn read(engine: &Engine, file: &Found, wanted: Wanted, give: &mut dyn FnMut(Piece) -> bool) {
-    if file.kind == FileKind::Digest {
-        return;
-    }
-    let shown = file.path.display().to_string();
-    match yagura_logs::open(&file.path) {
-        Ok(input) => yagura_watch::read(engine, input, &shown, wanted, give),
-        Err(error) => drop(give(Piece::unread(format!("{shown}: cannot be read: {error}")))),
-    }
-}
-
-/// Every match as a line of JSON, in the order of the files.
-fn matches(arguments: &DetectArguments, engine: &Engine, files: &[Found]) -> Result<ExitCode, Failure> {
-    let mut out = Sink::open(arguments.out.as_deref())?;
-    let mut totals = Totals::of(files);
-    let read = |file: &Found, give: &mut dyn FnMut(Piece) -> bool| read(engine, file, Wanted::Matches, give);
-    let written = yagura_logs::in_order(files, threads(arguments), read, |piece: Piece| {
-        piece.problems.iter().for_each(|it| terminal::say(it));
-        out.write_all(&piece.lines)?;
-        totals.add(&piece);
-        Ok(())
-    });
-    let finished = match written {
-        Ok(()) => {
-            terminal::say(&totals.told(engine));
-            out.finish()
-        }
-        Err(error) => {
-            out.abandon();
-            Err(error)
-        }
+        detections::words(&arguments.common, config)?
     };
-    ended(finished, &totals)
+    let (store, watcher, aside) = if arguments.matches {
+        (None, None, Aside::nowhere())
+    } else {
+        let names = known.iter().map(|(id, it)| (id.clone(), it.name.clone())).collect();
+        let allow = config.allow_list(now)?.with_names(names);
+        let place = StorePlace::choose(arguments.store.clone().or_else(|| config.store()).as_deref())?;
+        let store = place.open().await?;
+        let run = store.begin_detection().map_err(busy)?;
+        (Some((place, store)), Some(Watcher::new(run, allow)), aside(&arguments))
+    };
+    let options = Options { threads: threads(&arguments, &places), now: arguments.now };
+    let output = Output::open(&arguments, known, lang)?;
+    let mut session =
+        Session::new(&engines, set.correlations, watcher, aside, options, output).forced(forced);
+    let mut read = session.resume().await;
+    if read.is_ok() {
+        read = reading::all(&mut session, &mut places, arguments.follow).await;
+    }
+    let ended = ended(read, session, &places);
+    if let Some((_place, store)) = store {
+        store.close().await;
+    }
+    ended
+}
+
+/// Where what cannot be read is kept: beside the store, if there is one that stays.
+fn aside(arguments: &DetectArguments) -> Aside {
+    match &arguments.aside {
+        Some(directory) => Aside::in_directory(directory.clone()),
+        None => Aside::nowhere(),
+    }
+}
+
+/// How many threads read. What comes over the network waits more than it works.
+fn threads(arguments: &DetectArguments, places: &Places) -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    arguments.threads.unwrap_or(if places.are_remote() { (4 * cores).max(8) } else { cores })
+}
+
+fn busy(error: BeginDetectionError) -> Failure {
+    Told::new("findings cannot be stored")
+        .because(error)
+        .help("`--store PATH` names another file, `--store none` keeps nothing")
+        .other()
 }
 
 /// What was found stands, but nobody may take it for everything when something could not be read.
-fn ended(finished: std::io::Result<()>, totals: &Totals) -> Result<ExitCode, Failure> {
+fn ended(
+    read: Result<(), WatchError>,
+    mut session: Session<'_, Output>,
+    places: &Places,
+) -> Result<ExitCode, Failure> {
+    let finished = match read {
+        Ok(()) => {
+            terminal::say(&output::told(&session, places));
+            session.listener.finish()
+        }
+        Err(WatchError::Output(error)) => {
+            session.listener.abandon();
+            Err(error)
+        }
+        Err(error) => {
+            session.listener.abandon();
+            let message = match &error {
+                WatchError::Aside(_) => "what cannot be read cannot be kept",
+                _ => "the findings cannot be stored",
+            };
+            return Err(Told::new(message).because(error).other());
+        }
+    };
     match finished {
         // The reader has what it wanted: `yagura detect ... | head`.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(ExitCode::SUCCESS),
@@ -103,5 +119,5 @@ fn ended(finished: std::io::Result<()>, totals: &Totals) -> Result<ExitCode, Fai
             finished.map_err(|error| Told::new("cannot write the result").because(error).other())?;
         }
     }
-    Ok(if totals.unread == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if session.status.unread == 0 && places.unlisted == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

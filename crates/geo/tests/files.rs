@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use yagura_detect::{Places as _, PlacesKnown};
-use yagura_places::Files;
+use yagura_geo::Files;
 
 const TABLE: &str = "198.51.100.0\t198.51.100.255\t64500\tNL\tEXAMPLE\n";
 
