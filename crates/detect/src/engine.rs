@@ -7,12 +7,15 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use rsigma_eval::{CompiledRule, evaluate_rule};
+use yagura_model::Origin;
 
 use crate::event::{Event, NotAnEvent, PathId, Paths};
 use crate::falco::condition::{Expression, Operand, Operator};
 use crate::falco::render::Template;
 use crate::falco::test::{Compiler, Test};
 use crate::falco::{self, FieldTable};
+use crate::novelty::{self, New, Novel, Seen, Trait};
+use crate::places::{Places, PlacesKnown};
 use crate::sigma::{self, Fed, Fields, Named, required::required};
 use crate::source::Source;
 use crate::threats::group::{Matched, severity};
@@ -29,6 +32,12 @@ pub struct Detection {
     /// ATT&CK tactics and techniques, and whatever else its tags say.
     pub tags: Vec<String>,
     matched: OnceLock<Arc<Matched>>,
+    /// What has to be new for a match to count.
+    new: Option<New>,
+    /// What it asks about addresses.
+    asks: PlacesKnown,
+    /// Whether nobody can tell that: then it is not asked.
+    silent: bool,
     /// Whether its matches are told; else they only serve correlations.
     shown: bool,
     /// What correlations read of its events.
@@ -39,6 +48,22 @@ pub struct Detection {
 }
 
 impl Detection {
+    /// What has to be new for a match to count: [`Engine::novel`] tells what an event shows of it.
+    #[must_use]
+    pub fn new_of(&self) -> Option<&New> {
+        self.new.as_ref()
+    }
+
+    /// What it asks about addresses, when nobody can tell: then it matches nothing.
+    #[must_use]
+    pub fn lacks(&self) -> Option<PlacesKnown> {
+        self.silent.then_some(self.asks)
+    }
+
+    fn look(&mut self, known: PlacesKnown) {
+        self.silent = !known.answers(self.asks);
+    }
+
     /// What a Falco rule says of an event that it matches, as Falco says it; Sigma rules say nothing of their own.
     /// Control characters of the event are in it.
     #[must_use]
@@ -98,7 +123,7 @@ impl Engine {
             source,
             detections: Vec::new(),
             paths,
-            fields: Fields::new(source.aliases()),
+            fields: Fields::new(source),
             by_name: HashMap::new(),
             always: Vec::new(),
             name,
@@ -119,6 +144,9 @@ impl Engine {
                     level: rule.priority.as_str().to_owned(),
                     tags: rule.tags.iter().cloned().collect(),
                     matched: OnceLock::new(),
+                    new: None,
+                    asks: PlacesKnown::default(),
+                    silent: false,
                     shown: true,
                     fed: None,
                     test,
@@ -129,6 +157,11 @@ impl Engine {
         }
         for rule in sigma.iter().filter(|it| source.is_meant_by(it.source())) {
             engine.fields.add(&rule.compiled, &mut engine.paths);
+            let asks = asked(source, rule);
+            if rule.new.is_some() {
+                novelty::FIELDS.iter().for_each(|it| engine.fields.field(it, &mut engine.paths));
+                rule.new.iter().flat_map(New::fields).for_each(|it| engine.fields.field(it, &mut engine.paths));
+            }
             let needed = required(&rule.compiled, marks.name);
             let level = rule.compiled.level.map_or("informational", |it| it.as_str());
             rule.fed.iter().flatten().for_each(|it| engine.fields.field(it, &mut engine.paths));
@@ -139,6 +172,9 @@ impl Engine {
                     level: level.to_owned(),
                     tags: rule.compiled.tags.clone(),
                     matched: OnceLock::new(),
+                    new: rule.new.clone(),
+                    asks,
+                    silent: !PlacesKnown::default().answers(asks),
                     shown: rule.shown,
                     fed: rule.fed.clone(),
                     test: Rule::Sigma(Box::new(rule.compiled.clone())),
@@ -148,6 +184,36 @@ impl Engine {
             );
         }
         engine
+    }
+
+    /// With somebody who tells where addresses are; without, rules that ask for it match nothing.
+    #[must_use]
+    pub fn with_places(mut self, places: Arc<dyn Places>) -> Self {
+        let known = places.known();
+        self.detections.iter_mut().for_each(|it| it.look(known));
+        self.fields.origins.places = Some(places);
+        self
+    }
+
+    /// What an event that a rule matches shows of what has to be new; `None` when it shows nothing, and does not count.
+    #[must_use]
+    pub fn novel(&self, detection: &Detection, event: &Event<'_>) -> Option<Novel> {
+        let named = Named { event, fields: &self.fields };
+        let seen = Seen {
+            source: self.source,
+            texts: &|field| named.texts(field),
+            time: self.time(event).and_then(|it| it.parse().ok()),
+            places: self.fields.origins.places.as_deref(),
+        };
+        seen.novel(&detection.name, detection.new.as_ref()?)
+    }
+
+    /// Where an address is, if somebody can tell.
+    #[must_use]
+    pub fn origin(&self, address: &str) -> Option<Origin> {
+        let address = novelty::public(&[address.to_owned()])?;
+        let origin = self.fields.origins.places.as_deref()?.origin(address);
+        (!origin.is_empty()).then_some(origin)
     }
 
     /// Fields of a source that its events never tell, although they are read.
@@ -268,6 +334,9 @@ impl Engine {
                 (_, None) => named.next(),
             };
             let Some(detection) = next.map(|it| &self.detections[*it]) else { return };
+            if detection.silent {
+                continue;
+            }
             let holds = match &detection.test {
                 Rule::Falco(test) => test.holds(event),
                 Rule::Alert(test) => test.surely(event) == Some(true),
@@ -278,6 +347,16 @@ impl Engine {
             }
         }
     }
+}
+
+/// What a rule asks about addresses.
+fn asked(source: Source, rule: &sigma::Rule) -> PlacesKnown {
+    let (mut fields, mut paths) = (Fields::new(source), Paths::default());
+    fields.add(&rule.compiled, &mut paths);
+    rule.fed.iter().flatten().for_each(|it| fields.field(it, &mut paths));
+    let mut asked = fields.origins.needed();
+    asked.countries |= rule.new.as_ref().is_some_and(|it| it.of.contains(&Trait::Country));
+    asked
 }
 
 /// The values, in small letters, one of which a field must have for a Falco condition to hold.

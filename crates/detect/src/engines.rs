@@ -1,8 +1,11 @@
 //! Rules over events of any kind: an engine for each kind that rules are about.
 
-use crate::engine::Engine;
+use std::sync::Arc;
+
+use crate::engine::{Detection, Engine};
 use crate::event::{Event, NotAnEvent};
 use crate::falco::{self, FieldTable};
+use crate::places::Places;
 use crate::sigma;
 use crate::source::Source;
 
@@ -29,6 +32,18 @@ impl Engines {
     ) -> Self {
         let engines = sources.iter().map(|it| (*it, Engine::new(*it, falco, sigma, table)));
         Self { engines: engines.filter(|(_, engine)| !engine.is_empty()).collect() }
+    }
+
+    /// With somebody who tells where addresses are.
+    #[must_use]
+    pub fn with_places(self, places: &Arc<dyn Places>) -> Self {
+        let engines = self.engines.into_iter();
+        Self { engines: engines.map(|(source, it)| (source, it.with_places(Arc::clone(places)))).collect() }
+    }
+
+    /// Every rule, of each engine.
+    pub fn detections(&self) -> impl Iterator<Item = &Detection> {
+        self.engines.iter().flat_map(|(_, it)| it.detections())
     }
 
     /// The engine for events of a kind, if rules are about it.

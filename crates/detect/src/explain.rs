@@ -101,8 +101,8 @@ impl<'c> Compiled<'c> {
 /// The record is no JSON.
 pub fn sigma(rule: &sigma::Rule, raw: &[u8]) -> Result<Step, NotAnEvent> {
     let source = Source::ALL.into_iter().find(|it| it.is_meant_by(rule.source()));
-    let aliases = source.map_or(&[][..], Source::aliases);
-    let (mut paths, mut fields) = (Paths::default(), sigma::Fields::new(aliases));
+    let source = source.unwrap_or(Source::CloudTrail);
+    let (mut paths, mut fields) = (Paths::default(), sigma::Fields::new(source));
     fields.add(&rule.compiled, &mut paths);
     let event = Event::read(raw, &paths)?;
     let explained = explain_rule(&rule.compiled, &sigma::Named { event: &event, fields: &fields });

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use yagura_model::{Diagnostic, Lang};
 
+use crate::places::FixedPlaces;
 use crate::yaml::{self, Kind};
 pub use examples::test;
 
@@ -49,6 +50,12 @@ pub struct Extra {
     pub ja: Translated,
     /// Events that match, and events that do not.
     pub examples: Vec<Example>,
+    /// What has to be new: the rule's loader reads it.
+    #[serde(default)]
+    pub new: Option<Json>,
+    /// What examples know of addresses.
+    #[serde(default)]
+    pub places: FixedPlaces,
 }
 
 /// What to do about a match.

@@ -168,6 +168,73 @@ impl Tactic {
     }
 }
 
+/// How much is known to say from that something is new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confidence {
+    /// Next to nothing: it is learned and not told.
+    Low,
+    /// Some days.
+    Medium,
+    /// As much as the rule asks for.
+    High,
+}
+
+impl Confidence {
+    /// One step less.
+    #[must_use]
+    pub fn lower(self) -> Self {
+        match self {
+            Self::High => Self::Medium,
+            Self::Medium | Self::Low => Self::Low,
+        }
+    }
+
+    /// The word in machine formats.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
+/// Where on the internet an address is, as far as that is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Origin {
+    /// The country: two letters of ISO 3166.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// The number of the autonomous system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asn: Option<u32>,
+    /// Who runs it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_name: Option<String>,
+}
+
+impl Origin {
+    /// Whether nothing is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// `NL, AS64500 Example`
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = self.asn.map(|it| format!("AS{it}"));
+        let network: Vec<&str> = number.as_deref().into_iter().chain(self.as_name.as_deref()).collect();
+        let network = (!network.is_empty()).then(|| network.join(" "));
+        let parts: Vec<&str> = self.country.as_deref().into_iter().chain(network.as_deref()).collect();
+        f.write_str(&parts.join(", "))
+    }
+}
+
 /// One of the events behind a finding.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -184,6 +251,9 @@ pub struct Sample {
     /// From which address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
+    /// Where that is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
     /// Why it failed, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -201,6 +271,9 @@ pub struct ThreatFinding {
     pub title: String,
     /// How bad it is.
     pub severity: Severity,
+    /// Of something that was never seen before, how much is known to say so from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<Confidence>,
     /// Who did it.
     pub actor: Actor,
     /// The accounts in which it was done.
@@ -297,6 +370,17 @@ pub struct EntityLink {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_origin_tells_what_is_known_of_it() {
+        let origin = |country: &str, asn, name: &str| {
+            let given = |it: &str| (!it.is_empty()).then(|| it.to_owned());
+            Origin { country: given(country), asn, as_name: given(name) }.to_string()
+        };
+        assert_eq!(origin("NL", Some(64500), "Example"), "NL, AS64500 Example");
+        assert_eq!(origin("", Some(64500), ""), "AS64500");
+        assert_eq!(origin("NL", None, ""), "NL");
+    }
 
     #[test]
     fn tactics_are_read_from_tags_of_both_languages() {

@@ -11,7 +11,11 @@ use crate::error::{DatabaseError, Place};
 use crate::store::OpenError;
 
 /// What brings a store from one format to the next: the first makes it, later ones are appended, none is ever changed.
-const STEPS: &[&str] = &[include_str!("../schema/sqlite-1.sql"), include_str!("../schema/sqlite-2.sql")];
+const STEPS: &[&str] = &[
+    include_str!("../schema/sqlite-1.sql"),
+    include_str!("../schema/sqlite-2.sql"),
+    include_str!("../schema/sqlite-3.sql"),
+];
 
 const VERSION_TABLE: &str =
     "CREATE TABLE IF NOT EXISTS store_version (version INTEGER NOT NULL, written_by TEXT NOT NULL)";

@@ -1,17 +1,19 @@
 //! A part of a source's events, past the rules: what the threads that read hand over.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use tokio::runtime::Handle;
 use yagura_detect::event::Event;
+use yagura_detect::novelty::{self, Aspect, Novel};
 use yagura_detect::sigma::Fed;
 use yagura_detect::threats::{self, Facts, group};
 use yagura_detect::{Engine, Engines, Source, passed_on};
 use yagura_logs::{Broken, Decoded, Next, SourceKind};
-use yagura_model::{EntityLink, Timestamp};
+use yagura_model::{Confidence, EntityLink, Timestamp};
 
 use crate::job::Job;
+use crate::novelty::Learned;
 
 /// What is asked of the events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +31,18 @@ pub struct Sighting {
     pub matched: Arc<group::Matched>,
     /// What the event says.
     pub facts: Facts,
+    /// Of a rule that asks for something new, what the event shows of it.
+    pub novel: Option<Novel>,
+    /// Of something new, how much is known to say so from.
+    pub confidence: Option<Confidence>,
+}
+
+impl Sighting {
+    /// A match of a rule for which nothing has to be new.
+    #[must_use]
+    pub fn new(matched: Arc<group::Matched>, facts: Facts) -> Self {
+        Self { matched, facts, novel: None, confidence: None }
+    }
 }
 
 /// A match that correlations count.
@@ -78,6 +92,8 @@ pub struct Piece {
     pub broken: Vec<(String, Broken)>,
     /// The newest time that an event tells.
     pub newest: Option<Timestamp>,
+    /// What was shown to be new, or not: the same on the same day need not be looked at again.
+    shown: HashSet<(Vec<Aspect>, i64)>,
 }
 
 /// So much of its matches a file gives at once.
@@ -94,6 +110,8 @@ pub struct Looking<'e> {
     pub forced: Option<Source>,
     /// What is asked.
     pub wanted: Wanted,
+    /// What need not be handed over again.
+    pub learned: Option<&'e Learned>,
 }
 
 impl Looking<'_> {
@@ -152,7 +170,7 @@ impl Looking<'_> {
         let source = self.forced.or_else(|| source_of(kind))?;
         let engine = self.engines.get(source)?;
         let (event, length) = engine.read_first(bytes)?;
-        let told = piece.event(engine, &event, self.wanted);
+        let told = piece.event(engine, &event, *self);
         piece.reported(source, event.raw(), Some(&event), &told, self.wanted);
         Some(length)
     }
@@ -166,7 +184,7 @@ impl Looking<'_> {
         match self.engines.get(source) {
             Some(engine) => match engine.read(record) {
                 Ok(event) => {
-                    let told = piece.event(engine, &event, self.wanted);
+                    let told = piece.event(engine, &event, *self);
                     piece.reported(source, record, Some(&event), &told, self.wanted);
                     true
                 }
@@ -207,10 +225,12 @@ impl Piece {
         self.lines.len() > PIECE
             || self.sightings.len() + self.links.len() > SIGHTINGS
             || self.counted.len() > 4 * SIGHTINGS
+            || self.shown.len() > 4 * SIGHTINGS
     }
 
     /// An event, past the rules; returns which of them matched.
-    fn event<'e>(&mut self, engine: &'e Engine, event: &Event<'_>, wanted: Wanted) -> Vec<&'e str> {
+    fn event<'e>(&mut self, engine: &'e Engine, event: &Event<'_>, looking: Looking<'_>) -> Vec<&'e str> {
+        let wanted = looking.wanted;
         self.events += 1;
         let time = engine.time(event).and_then(|it| it.parse::<Timestamp>().ok());
         self.newest = self.newest.max(time);
@@ -220,6 +240,16 @@ impl Piece {
             |facts: &mut Option<Facts>| facts.get_or_insert_with(|| read_facts(engine, event)).clone();
         let mut known = None;
         for detection in &told {
+            if detection.new_of().is_some() {
+                // Only a store knows what was seen before.
+                let novel = engine.novel(detection, event).filter(|_| wanted == Wanted::Findings);
+                if let Some(novel) = novel.filter(|it| self.is_worth_a_look(it, looking.learned)) {
+                    let matched = Arc::clone(detection.matched());
+                    let sighting = Sighting::new(matched, facts(&mut known));
+                    self.sightings.push(Sighting { novel: Some(novel), ..sighting });
+                }
+                continue;
+            }
             self.matched(&detection.name);
             match wanted {
                 Wanted::Matches => {
@@ -229,7 +259,7 @@ impl Piece {
                 }
                 Wanted::Findings => {
                     let matched = Arc::clone(detection.matched());
-                    self.sightings.push(Sighting { matched, facts: facts(&mut known) });
+                    self.sightings.push(Sighting::new(matched, facts(&mut known)));
                 }
             }
         }
@@ -272,9 +302,18 @@ impl Piece {
                     title: it.title,
                     tags: it.tags,
                 });
-                self.sightings.push(Sighting { matched, facts });
+                self.sightings.push(Sighting::new(matched, facts));
             }
         }
+    }
+
+    /// Whether something that has to be new was not shown on the same day before.
+    fn is_worth_a_look(&mut self, novel: &Novel, learned: Option<&Learned>) -> bool {
+        if learned.is_some_and(|it| it.knows(novel)) {
+            return false;
+        }
+        // Without a time nobody knows which day it is.
+        novel.time.is_none_or(|time| self.shown.insert((novel.aspects.clone(), novelty::day(time))))
     }
 
     /// Counts a match.
@@ -301,6 +340,7 @@ impl Piece {
 /// An event without an id is told from others by all of it.
 fn read_facts(engine: &Engine, event: &Event<'_>) -> Facts {
     let mut facts = threats::facts(engine.source(), event.whole());
+    facts.origin = facts.address.as_deref().and_then(|it| engine.origin(it));
     if facts.event.is_empty() {
         let text = String::from_utf8_lossy(event.raw());
         facts.event = group::hex(&group::digest("", &text));

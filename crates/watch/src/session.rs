@@ -114,7 +114,7 @@ impl<'e, L: Listener> Session<'e, L> {
         };
         let known = correlations.iter().map(of).collect();
         let wanted = if watcher.is_some() { Wanted::Findings } else { Wanted::Matches };
-        let looking = Looking { engines, forced: None, wanted };
+        let looking = Looking { engines, forced: None, wanted, learned: None };
         let correlations = Correlations::new(correlations, Limits::default());
         Self { looking, correlations, known, watcher, aside, options, status: Status::default(), listener }
     }
@@ -175,7 +175,8 @@ impl<'e, L: Listener> Session<'e, L> {
     /// The store, or the output, failed: nothing may be acknowledged then.
     pub async fn read(&mut self, jobs: &[Job]) -> Result<Vec<End>, WatchError> {
         let runtime = Handle::current();
-        let looking = self.looking;
+        let learned = self.watcher.as_ref().map(Watcher::learned);
+        let looking = Looking { learned: learned.as_deref(), ..self.looking };
         let numbered: Vec<(usize, &Job)> = jobs.iter().enumerate().collect();
         let (mut batch, mut ends) = (Batch::default(), Vec::new());
         let threads = self.options.threads;
@@ -300,6 +301,6 @@ impl<'e, L: Listener> Session<'e, L> {
                 facts.targets.push(value);
             }
         }
-        Some(Sighting { matched: Arc::clone(self.known.get(&it.rule)?), facts })
+        Some(Sighting::new(Arc::clone(self.known.get(&it.rule)?), facts))
     }
 }

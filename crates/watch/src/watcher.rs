@@ -1,6 +1,7 @@
 //! Batches of matches to findings and incidents in the store.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
 
 use jiff::SignedDuration;
 use yagura_detect::threats::{group, join};
@@ -8,6 +9,7 @@ use yagura_model::{Entity, EntityLink, Incident, ThreatFinding, Timestamp};
 use yagura_store::{DatabaseError, DetectionRun, DetectionWrite, ReadMark};
 
 use crate::allow::AllowList;
+use crate::novelty::{self, Learned};
 use crate::piece::{Piece, Sighting};
 
 /// Findings so far around a batch are looked at for what belongs together: twice the window, because those in between are steps, too.
@@ -68,6 +70,8 @@ pub struct Taken {
     pub again: u64,
     /// Matches that an allow-list allows.
     pub allowed: u64,
+    /// What was new of something of which too little is known yet: it is learned, and not told.
+    pub unsure: u64,
     /// Findings that are new, or to which something was added.
     pub findings: Vec<ThreatFinding>,
     /// Incidents that are new, or to which something was added.
@@ -80,13 +84,29 @@ pub struct Watcher {
     run: DetectionRun,
     allow: AllowList,
     batches: u64,
+    learned: Arc<Learned>,
+    /// Whether everything is only learned.
+    primes: bool,
 }
 
 impl Watcher {
     /// Begins.
     #[must_use]
     pub fn new(run: DetectionRun, allow: AllowList) -> Self {
-        Self { run, allow, batches: 0 }
+        Self { run, allow, batches: 0, learned: Arc::default(), primes: false }
+    }
+
+    /// Only learns what is seen, for rules that ask for something new: no findings, and nothing is marked as read.
+    #[must_use]
+    pub fn only_learning(mut self) -> Self {
+        self.primes = true;
+        self
+    }
+
+    /// What need not be handed over again.
+    #[must_use]
+    pub fn learned(&self) -> Arc<Learned> {
+        Arc::clone(&self.learned)
     }
 
     /// The store's side.
@@ -100,20 +120,31 @@ impl Watcher {
     /// # Errors
     ///
     /// The store failed; then nothing of the batch is stored, and nothing may be acknowledged.
-    pub async fn take(&mut self, batch: Batch, now: Timestamp) -> Result<Taken, DatabaseError> {
+    pub async fn take(&mut self, mut batch: Batch, now: Timestamp) -> Result<Taken, DatabaseError> {
         let mut taken = Taken::default();
+        if self.primes {
+            let sightings = std::mem::take(&mut batch.sightings);
+            batch = Batch { sightings, ..Batch::default() };
+        }
+        let mut judged = novelty::judge(&self.run, batch.sightings, now).await?;
+        if self.primes {
+            judged.counting.clear();
+        }
+        taken.unsure = judged.unsure;
         let mut write = DetectionWrite {
             marks: batch.marks,
             unmark: batch.unmark,
             state: batch.state,
             links: distinct(batch.links),
+            profiles: judged.profiles,
             ..DetectionWrite::default()
         };
-        let fresh = self.fresh(batch.sightings, now, &mut taken, &mut write).await?;
+        let fresh = self.fresh(judged.counting, now, &mut taken, &mut write).await?;
         if !fresh.is_empty() {
             self.judge(&fresh, now, &mut taken, &mut write).await?;
         }
         self.run.write(&write, now).await?;
+        self.learned.add(judged.learned);
         self.batches += 1;
         if self.batches.is_multiple_of(FORGET_EVERY) {
             self.run.forget(now).await?;
@@ -172,7 +203,7 @@ impl Watcher {
         let known = self.run.findings_of(&keys.into_iter().collect::<Vec<_>>()).await?;
         let mut groups = group::Groups::of(known);
         for it in fresh {
-            groups.add(&it.matched, &it.facts, now);
+            groups.add_sure(&it.matched, &it.facts, it.confidence, now);
         }
         let changed = groups.into_changed();
         let touched: BTreeSet<String> = changed.iter().map(|it| it.id.clone()).collect();

@@ -1,10 +1,15 @@
 //! Runs the examples of a detection.
 
-use yagura_model::{Diagnostic, Level};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use yagura_model::{Confidence, Diagnostic, Level, Timestamp};
 
 use super::{Example, PackDetection, Tested};
-use crate::engine::Engine;
+use crate::engine::{Detection, Engine};
+use crate::event::Event;
 use crate::falco::{self, FieldTable};
+use crate::novelty::{self, Profile, SubjectKey};
 use crate::sigma::{self, Correlations, Limits};
 use crate::source::Source;
 use crate::yaml::{self, Kind};
@@ -78,7 +83,8 @@ pub fn test(shown: &str, text: &str, fields: &FieldTable) -> Tested {
             tell(format!("there is no example that {which}"));
         }
     }
-    let engine = Engine::new(source, &rules.falco, &rules.sigma, fields);
+    let places = Arc::new(detection.yagura.places.clone());
+    let engine = Engine::new(source, &rules.falco, &rules.sigma, fields).with_places(places);
     for example in &detection.yagura.examples {
         if example.event.is_some() != example.events.is_empty() {
             tell(format!("the example `{}` needs either `event` or `events`", example.name));
@@ -96,15 +102,30 @@ pub fn test(shown: &str, text: &str, fields: &FieldTable) -> Tested {
     tested
 }
 
+/// Whether a match counts: when something has to be new, it must be, and enough must be known to say so.
+fn counts(
+    rule: &Detection,
+    engine: &Engine,
+    event: &Event<'_>,
+    profiles: &mut HashMap<SubjectKey, Profile>,
+) -> bool {
+    if rule.new_of().is_none() {
+        return true;
+    }
+    let Some(novel) = engine.novel(rule, event) else { return false };
+    let day = novelty::day(novel.time.unwrap_or(Timestamp::UNIX_EPOCH));
+    novel.see(day, profiles) > Some(Confidence::Low)
+}
+
 /// Whether one of the events matches, or they complete a correlation together.
 fn matches(example: &Example, engine: &Engine, correlations: &[sigma::Correlation]) -> bool {
     let mut correlations = Correlations::new(correlations.to_vec(), Limits::default());
-    let mut matched = false;
+    let (mut matched, mut profiles) = (false, HashMap::new());
     for event in example.given() {
         let raw = event.to_string();
         let Ok(event) = engine.read(raw.as_bytes()) else { continue };
         let mut fed = Vec::new();
-        engine.matches_and_feeds(&event, |_| matched = true, |it| fed.push(it));
+        engine.matches_and_feeds(&event, |it| matched |= counts(it, &engine, &event, &mut profiles), |it| fed.push(it));
         for it in &fed {
             matched |= !correlations.feed(it).is_empty();
         }

@@ -8,7 +8,9 @@ use rsigma_eval::{CompiledDetection, CompiledMatcher, CompiledRule, JsonEvent};
 use serde_json::Value as Json;
 
 use super::asked::Asked;
+use super::origin::Origins;
 use crate::event::{Event, Found, PathId, Paths, Scalar};
+use crate::source::Source;
 
 /// The fields that rules name, and where they stand.
 #[derive(Debug, Default)]
@@ -17,13 +19,15 @@ pub(crate) struct Fields {
     paths: HashMap<Box<str>, PathId>,
     /// Names that rules of any product use, and the path that they mean here.
     aliases: &'static [(&'static str, &'static str)],
+    /// What is asked about the address that an event comes from.
+    pub(crate) origins: Origins,
     /// Names that are questions.
     asked: HashMap<Box<str>, Asked>,
 }
 
 impl Fields {
-    pub(crate) fn new(aliases: &'static [(&'static str, &'static str)]) -> Self {
-        Self { aliases, ..Self::default() }
+    pub(crate) fn new(source: Source) -> Self {
+        Self { aliases: source.aliases(), origins: Origins::of(source), ..Self::default() }
     }
 
     /// Adds what a rule reads.
@@ -78,6 +82,9 @@ impl Fields {
             self.asked.insert(field.into(), asked);
             return;
         }
+        if let Some(address) = self.origins.add(field) {
+            return self.field(address, paths);
+        }
         let plain = !field.contains(['[', ']', '\\']) && field.split('.').all(|key| !key.is_empty());
         if plain && !self.paths.contains_key(field) {
             let path = self.aliases.iter().find(|(alias, _)| *alias == field).map_or(field, |(_, path)| path);
@@ -112,6 +119,9 @@ impl Named<'_, '_> {
         path: &str,
         of: for<'v> fn(&Found<'v>) -> EventValue<'v>,
     ) -> Option<EventValue<'s>> {
+        if let Some(asked) = self.fields.origins.asked(path) {
+            return self.fields.origins.answer(asked, || self.texts(self.fields.origins.address()));
+        }
         // A key with dots wins over a path: then the library itself looks.
         let id = self.fields.paths.get(path).filter(|_| !self.event.is_dotted() || !path.contains('.'));
         let Some(id) = id else {

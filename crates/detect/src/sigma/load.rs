@@ -13,6 +13,7 @@ use super::correlation::{self, Correlation, Draft};
 use super::filters::{self, Filter};
 use super::meaning::{self, MeaningError};
 use super::pipelines;
+use crate::novelty::New;
 use crate::yaml::{self, Kind, Node};
 
 /// A rule that is ready.
@@ -26,6 +27,8 @@ pub struct Rule {
     pub file: String,
     /// Where it begins.
     pub at: Place,
+    /// What has to be new for a match to count.
+    pub new: Option<New>,
     /// Whether its matches are told. Those of a rule that serves a correlation are not, unless the correlation says `generate: true`.
     pub shown: bool,
     /// What correlations read of an event that it matches; `None` when none asks for it.
@@ -73,6 +76,8 @@ pub(super) struct Written<T> {
     pub(super) at: Place,
     /// Of a rule, where its conditions stand.
     pub(super) condition: Option<Place>,
+    /// Of a rule, what has to be new.
+    pub(super) new: Option<New>,
 }
 
 /// Reads files, one after the other.
@@ -146,6 +151,11 @@ impl Loader {
             }
         }
         if together {
+            if let Some(new) = documents.iter().find_map(|it| it.get("yagura")?.get("new")) {
+                let message = "`new` cannot be used in a file with `action`".to_owned();
+                self.diagnostics.push(told(file, Some(new.at), "sigma/new", message));
+                return;
+            }
             self.rules(file, text, documents.first().map(|it| it.at), None);
         }
     }
@@ -164,9 +174,17 @@ impl Loader {
             self.diagnostics.push(condition.unwrap_or_else(|| told(file, at, "sigma/rule", message.clone())));
         }
         let condition = document.and_then(|it| it.get("detection")?.get("condition")).map(|it| it.at);
+        let extra = document.and_then(|it| it.get("yagura")?.get("new"));
+        let new = match extra.map(New::read).transpose() {
+            Ok(new) => new,
+            Err((at, wrong)) => {
+                self.diagnostics.push(told(file, Some(at), "sigma/new", wrong));
+                return;
+            }
+        };
         for content in collection.rules {
             let at = at.unwrap_or(Place { line: 1, column: 1 });
-            self.rules.push(Written { content, file: file.to_owned(), at, condition });
+            self.rules.push(Written { content, file: file.to_owned(), at, condition, new: new.clone() });
         }
     }
 
@@ -189,8 +207,8 @@ impl Loader {
                     let content = &rule.content;
                     let name = content.id.clone().unwrap_or_else(|| content.title.clone());
                     known.push((content.id.clone(), content.name.clone()));
-                    let (file, at) = (rule.file, rule.at);
-                    loaded.rules.push(Rule { name, compiled, file, at, shown: true, fed: None });
+                    let (file, at, new) = (rule.file, rule.at, rule.new);
+                    loaded.rules.push(Rule { name, compiled, file, at, new, shown: true, fed: None });
                 }
                 Err(error) => self.diagnostics.push(refused(&rule, &error)),
             }
@@ -202,6 +220,12 @@ impl Loader {
             &self.pipelines,
             &mut self.diagnostics,
         );
+        for rule in loaded.rules.iter_mut().filter(|it| it.new.is_some() && it.fed.is_some()) {
+            // Whether something is new is known later than correlations count.
+            let message = "a correlation cannot count a rule with `new`".to_owned();
+            self.diagnostics.push(told(&rule.file, Some(rule.at), "sigma/new", message));
+            (rule.fed, rule.shown) = (None, true);
+        }
         loaded.diagnostics = self.diagnostics;
         loaded
     }

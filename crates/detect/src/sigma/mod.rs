@@ -9,6 +9,7 @@ mod event;
 mod filters;
 mod load;
 mod meaning;
+pub(crate) mod origin;
 pub(crate) mod pipelines;
 pub(crate) mod required;
 #[cfg(test)]

@@ -24,6 +24,7 @@ pub(super) fn facts(event: &Json) -> Facts {
         targets.push(key.to_owned());
     }
     Facts {
+        origin: None,
         event: owned(event, "/eventID").unwrap_or_default(),
         time: time(event, "/eventTime"),
         account: owned(event, "/recipientAccountId").or_else(|| owned(event, "/userIdentity/accountId")),

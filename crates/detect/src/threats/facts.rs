@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use serde_json::Value as Json;
-use yagura_model::{Actor, Entity, EntityKind, Timestamp};
+use yagura_model::{Actor, Entity, EntityKind, Origin, Timestamp};
 
 use super::{cloudtrail, kubernetes, network, reported};
 use crate::source::Source;
@@ -28,6 +28,8 @@ pub struct Facts {
     pub error: Option<String>,
     /// From which address, public or not.
     pub address: Option<String>,
+    /// Where that is, if somebody told.
+    pub origin: Option<Origin>,
     /// Who did it.
     pub actor: Actor,
     /// Who and what is in it.

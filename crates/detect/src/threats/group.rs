@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::SignedDuration;
 use sha2::{Digest as _, Sha256};
-use yagura_model::{Entity, RecordState, Sample, Severity, ThreatFinding, Timestamp, Workflow};
+use yagura_model::{Confidence, Entity, RecordState, Sample, Severity, ThreatFinding, Timestamp, Workflow};
 
 use super::Facts;
 
@@ -46,7 +46,8 @@ pub fn severity(level: &str) -> Severity {
     }
 }
 
-fn hash(parts: &[&str]) -> [u8; 16] {
+/// The first 16 bytes of a sha-256.
+pub(crate) fn hash(parts: &[&str]) -> [u8; 16] {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update(part);
@@ -103,6 +104,17 @@ impl Groups {
 
     /// Adds a match. `now` stands for the time of an event that has none, or lies in the future.
     pub fn add(&mut self, matched: &Matched, facts: &Facts, now: Timestamp) {
+        self.add_sure(matched, facts, None, now);
+    }
+
+    /// Adds a match of a rule that asks for something new, with how sure that is.
+    pub fn add_sure(
+        &mut self,
+        matched: &Matched,
+        facts: &Facts,
+        confidence: Option<Confidence>,
+        now: Timestamp,
+    ) {
         let time = facts.time.filter(|it| *it <= now).unwrap_or(now);
         let near = |it: &ThreatFinding| {
             let (before, after) = (it.first_seen.duration_since(time), time.duration_since(it.last_seen));
@@ -111,7 +123,13 @@ impl Groups {
         let of_key = self.by_key.get(&key(&matched.rule, &facts.actor.principal));
         let known = of_key.and_then(|all| all.iter().copied().find(|it| near(&self.findings[*it])));
         let index = known.unwrap_or_else(|| self.insert(open(matched, facts, time)));
-        see(&mut self.findings[index], facts, time);
+        let finding = &mut self.findings[index];
+        see(finding, facts, time);
+        if confidence.is_some() {
+            // The surest of its matches counts.
+            finding.confidence = finding.confidence.max(confidence);
+            finding.severity = weighed(matched.severity, finding.confidence);
+        }
         self.changed.insert(index);
     }
 
@@ -128,12 +146,25 @@ impl Groups {
     }
 }
 
+/// How bad something new is: what is less than sure is one step better.
+#[must_use]
+pub fn weighed(severity: Severity, confidence: Option<Confidence>) -> Severity {
+    match (confidence, severity) {
+        (None | Some(Confidence::High), severity) => severity,
+        (Some(_), Severity::Critical) => Severity::High,
+        (Some(_), Severity::High) => Severity::Medium,
+        (Some(_), Severity::Medium) => Severity::Low,
+        (Some(_), Severity::Low | Severity::Informational) => Severity::Informational,
+    }
+}
+
 fn open(matched: &Matched, facts: &Facts, time: Timestamp) -> ThreatFinding {
     ThreatFinding {
         id: hex(&hash(&["threat", &matched.rule, &facts.actor.principal, &facts.event, &time.to_string()])),
         rule: matched.rule.clone(),
         title: matched.title.clone(),
         severity: matched.severity,
+        confidence: None,
         actor: facts.actor.clone(),
         accounts: BTreeSet::new(),
         regions: BTreeSet::new(),
@@ -164,6 +195,7 @@ fn see(finding: &mut ThreatFinding, facts: &Facts, time: Timestamp) {
         what: facts.what.clone(),
         targets: facts.targets.clone(),
         address: facts.address.clone(),
+        origin: facts.origin.clone(),
         error: facts.error.clone(),
     };
     // The earliest ones, whatever the order in which they come.

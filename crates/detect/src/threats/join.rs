@@ -224,6 +224,7 @@ mod tests {
             rule: rule.into(),
             title: rule.into(),
             severity,
+            confidence: None,
             actor: Actor { principal: principal.into(), name: principal.into(), account: None },
             accounts: BTreeSet::from(["111122223333".to_owned()]),
             regions: BTreeSet::new(),

@@ -45,6 +45,7 @@ pub(super) fn facts(event: &Json) -> Facts {
     };
     let refused = event.pointer("/responseStatus/code").and_then(Json::as_u64).filter(|it| *it >= 400);
     Facts {
+        origin: None,
         event: owned(event, "/auditID").unwrap_or_default(),
         time: time(event, "/stageTimestamp").or_else(|| time(event, "/requestReceivedTimestamp")),
         account: arn.and_then(|it| it.split(':').nth(4)).filter(|it| it.len() == 12).map(str::to_owned),

@@ -12,5 +12,5 @@ mod links;
 mod network;
 mod reported;
 
-pub use facts::{Facts, facts};
+pub use facts::{Facts, facts, is_public};
 pub use links::{link, may_link};

@@ -24,6 +24,7 @@ pub(super) fn flow(event: &Json) -> Facts {
     let target = to.map(|to| port.map_or_else(|| to.to_owned(), |port| format!("{to}:{port}")));
     let action = text(event, "/action").unwrap_or("flow").to_lowercase();
     Facts {
+        origin: None,
         event: owned(event, "/yagura/id").unwrap_or_default(),
         time: time(event, "/yagura/time"),
         account: owned(event, "/account_id"),
@@ -44,6 +45,7 @@ pub(super) fn dns(event: &Json) -> Facts {
     let entities = instance.map(|it| Entity::new(EntityKind::Instance, it)).into_iter().collect();
     let who = instance.or(from).unwrap_or("unknown");
     Facts {
+        origin: None,
         event: owned(event, "/yagura/id").unwrap_or_default(),
         time: time(event, "/query_timestamp"),
         account: owned(event, "/account_id"),

@@ -27,6 +27,7 @@ pub(super) fn alert(event: &Json) -> Facts {
     let principal = pod.as_deref().or(container).or(host).unwrap_or("unknown");
     let command = field("proc.cmdline").or(field("proc.name")).or(field("fd.name"));
     Facts {
+        origin: None,
         event: owned(event, "/yagura/id").or_else(|| owned(event, "/uuid")).unwrap_or_default(),
         time: time(event, "/time"),
         account: None,
@@ -74,6 +75,7 @@ pub(super) fn guardduty(event: &Json) -> Facts {
     };
     let targets = [instance, bucket, cluster].into_iter().flatten().map(str::to_owned).collect();
     Facts {
+        origin: None,
         event: owned(event, "/id").unwrap_or_default(),
         time: time(event, "/service/eventLastSeen").or_else(|| time(event, "/updatedAt")),
         account: owned(event, "/accountId"),

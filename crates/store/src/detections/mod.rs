@@ -3,6 +3,7 @@
 //! A batch of matches is decided in memory and written in one transaction, together with the marks of what was read: whoever delivers events
 //! may forget them when [`DetectionRun::write`] has returned, and not before.
 
+mod profiles;
 pub(crate) mod read;
 mod write;
 
@@ -16,6 +17,8 @@ use crate::database;
 use crate::error::{DatabaseError, Place, undecodable};
 use crate::lock::Held;
 use crate::store::{Inner, Store};
+
+pub use profiles::{ProfileWrite, StoredProfile, SubjectKey};
 
 /// What tells rule and actor of a finding.
 pub type GroupKey = [u8; 16];
@@ -72,6 +75,8 @@ pub struct DetectionWrite {
     pub unmark: Vec<(String, String, String)>,
     /// What has to be remembered, by name.
     pub state: Vec<(String, Vec<u8>)>,
+    /// What was learned of the subjects of rules that ask for something new.
+    pub profiles: Vec<ProfileWrite>,
 }
 
 impl DetectionWrite {
@@ -86,6 +91,7 @@ impl DetectionWrite {
             && self.marks.is_empty()
             && self.unmark.is_empty()
             && self.state.is_empty()
+            && self.profiles.is_empty()
     }
 }
 

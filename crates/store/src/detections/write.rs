@@ -2,13 +2,15 @@
 
 use yagura_model::{Incident, Timestamp};
 
-use super::{DetectionRun, DetectionWrite, entity_name, millis};
+use super::{DetectionRun, DetectionWrite, entity_name, millis, profiles};
 use crate::codes::Code;
 use crate::database::{self, Connection};
 use crate::error::DatabaseError;
 
 /// Matches are remembered for so long: S3 and SQS deliver again within two weeks at most.
-const REMEMBERED: i64 = 30 * 24 * 3600 * 1000;
+const REMEMBERED: i64 = 30 * DAY;
+/// Milliseconds.
+const DAY: i64 = 24 * 3600 * 1000;
 /// And so many of them: some 500 MB.
 const MATCHES: i64 = 8_000_000;
 /// So many links are kept.
@@ -55,6 +57,7 @@ async fn write(connection: &mut Connection, batch: &DetectionWrite, now: i64) ->
         Ok(())
     })
     .await?;
+    profiles::write(connection, &batch.profiles).await?;
     findings(connection, batch).await?;
     incidents(connection, &batch.incidents).await?;
     for (part, whole) in &batch.merged {
@@ -133,11 +136,12 @@ async fn forget(connection: &mut Connection, now: i64) -> sqlx::Result<()> {
         .execute(&mut *connection)
         .await?;
     over(connection, "seen_matches", "seen", "digest", MATCHES).await?;
-    over(connection, "entity_links", "at", "entity, at", LINKS).await
+    over(connection, "entity_links", "at", "entity, at", LINKS).await?;
+    profiles::forget(connection, now.div_euclid(DAY)).await
 }
 
 /// Deletes the oldest rows of a table that has too many.
-async fn over(connection: &mut Connection, table: &str, age: &str, key: &str, most: i64) -> sqlx::Result<()> {
+pub(super) async fn over(connection: &mut Connection, table: &str, age: &str, key: &str, most: i64) -> sqlx::Result<()> {
     let count = format!("SELECT COUNT(*) FROM {table}");
     let rows: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(count)).fetch_one(&mut *connection).await?;
     if rows <= most {
