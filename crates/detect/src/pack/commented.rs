@@ -7,6 +7,7 @@ use yagura_model::{Diagnostic, Level, Place};
 
 use super::{Example, Extra, PackDetection, Response, Translated};
 use crate::falco::rules::Priority;
+use crate::places::FixedPlaces;
 use crate::yaml::{Kind, Node};
 
 const BEGINS: &str = "# yagura:";
@@ -68,7 +69,13 @@ pub(super) fn read(shown: &str, text: &str, document: &Node) -> Result<PackDetec
         tags: tags(rule.get("tags")),
         references: said.references,
         falsepositives: said.en.falsepositives,
-        yagura: Extra { en: Response { response: said.en.response }, ja: said.ja, examples: said.examples },
+        yagura: Extra {
+            en: Response { response: said.en.response },
+            ja: said.ja,
+            examples: said.examples,
+            new: None,
+            places: FixedPlaces::default(),
+        },
     })
 }
 
