@@ -160,7 +160,10 @@ impl Engine {
             let asks = asked(source, rule);
             if rule.new.is_some() {
                 novelty::FIELDS.iter().for_each(|it| engine.fields.field(it, &mut engine.paths));
-                rule.new.iter().flat_map(New::fields).for_each(|it| engine.fields.field(it, &mut engine.paths));
+                rule.new
+                    .iter()
+                    .flat_map(New::fields)
+                    .for_each(|it| engine.fields.field(it, &mut engine.paths));
             }
             let needed = required(&rule.compiled, marks.name);
             let level = rule.compiled.level.map_or("informational", |it| it.as_str());

@@ -22,7 +22,9 @@ impl PlacesKnown {
     /// Whether everything is known that somebody asks for.
     #[must_use]
     pub fn answers(self, asked: Self) -> bool {
-        (self.countries || !asked.countries) && (self.systems || !asked.systems) && (self.lists || !asked.lists)
+        (self.countries || !asked.countries)
+            && (self.systems || !asked.systems)
+            && (self.lists || !asked.lists)
     }
 }
 

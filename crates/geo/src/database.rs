@@ -133,7 +133,10 @@ mod tests {
             (json!({ "country": { "iso_code": "NL", "names": { "en": "Netherlands" } } }), "NL"),
             (json!({ "registered_country": { "iso_code": "JP" } }), "JP"),
             (json!({ "country_code": "nl" }), "NL"),
-            (json!({ "country": "NL", "asn": "AS64500", "as_name": "Example", "name": "x" }), "NL, AS64500 Example"),
+            (
+                json!({ "country": "NL", "asn": "AS64500", "as_name": "Example", "name": "x" }),
+                "NL, AS64500 Example",
+            ),
             (
                 json!({ "autonomous_system_number": 64500, "autonomous_system_organization": "Example" }),
                 "AS64500 Example",

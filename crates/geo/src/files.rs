@@ -93,13 +93,16 @@ impl Geography {
         if path.extension().is_some_and(|it| it.eq_ignore_ascii_case("mmdb")) {
             let mut bytes = Vec::new();
             input.take(LARGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
-            let database = Database::new(bytes).map_err(|error| PlacesError::Database { path: shown, error })?;
+            let database =
+                Database::new(bytes).map_err(|error| PlacesError::Database { path: shown, error })?;
             return Ok((Self::Database(Box::new(database)), Vec::new()));
         }
         let (ranges, mistakes) = Ranges::with_mistakes(input).map_err(failed)?;
         let mistakes = mistakes.shown(&shown);
         match mistakes.first() {
-            Some(mistake) if ranges.is_empty() => Err(PlacesError::Useless { path: shown, mistake: mistake.clone() }),
+            Some(mistake) if ranges.is_empty() => {
+                Err(PlacesError::Useless { path: shown, mistake: mistake.clone() })
+            }
             _ => Ok((Self::Ranges(ranges), mistakes)),
         }
     }
@@ -141,7 +144,9 @@ fn list(path: &Path) -> Result<(List, Vec<String>), PlacesError> {
     let (list, mistakes) = List::with_mistakes(input).map_err(failed)?;
     let mistakes = mistakes.shown(&shown);
     match mistakes.first() {
-        Some(mistake) if list.is_empty() => Err(PlacesError::Useless { path: shown, mistake: mistake.clone() }),
+        Some(mistake) if list.is_empty() => {
+            Err(PlacesError::Useless { path: shown, mistake: mistake.clone() })
+        }
         _ => Ok((list, mistakes)),
     }
 }
@@ -159,7 +164,10 @@ impl Files {
     /// # Errors
     ///
     /// One of them cannot be used at all.
-    pub fn open(geography: &[PathBuf], lists: &BTreeMap<String, PathBuf>) -> Result<(Self, Vec<String>), PlacesError> {
+    pub fn open(
+        geography: &[PathBuf],
+        lists: &BTreeMap<String, PathBuf>,
+    ) -> Result<(Self, Vec<String>), PlacesError> {
         let mut told = Vec::new();
         let mut files = Self::default();
         let read = |path: &Path| {
@@ -175,7 +183,9 @@ impl Files {
             let stamp = read(path)?;
             let (content, mut mistakes) = list(path)?;
             told.append(&mut mistakes);
-            files.lists.insert(name.clone(), Kept { path: path.clone(), content: RwLock::new((stamp, content)) });
+            files
+                .lists
+                .insert(name.clone(), Kept { path: path.clone(), content: RwLock::new((stamp, content)) });
         }
         Ok((files, told))
     }
@@ -249,6 +259,10 @@ impl Places for Files {
     }
 
     fn lists(&self, address: IpAddr) -> Vec<String> {
-        self.lists.iter().filter(|(_, it)| it.get(|it| it.holds(address))).map(|(name, _)| name.clone()).collect()
+        self.lists
+            .iter()
+            .filter(|(_, it)| it.get(|it| it.holds(address)))
+            .map(|(name, _)| name.clone())
+            .collect()
     }
 }

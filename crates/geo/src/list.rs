@@ -108,7 +108,9 @@ mod tests {
         let (list, mistakes) = List::read(text.as_bytes()).unwrap();
         assert_eq!(mistakes, Vec::<String>::new());
         let on = |address: &str| list.holds(address.parse().unwrap());
-        for address in ["203.0.113.7", "198.51.100.0", "198.51.100.255", "203.0.113.9", "2001:db8::1", "192.0.2.1"] {
+        for address in
+            ["203.0.113.7", "198.51.100.0", "198.51.100.255", "203.0.113.9", "2001:db8::1", "192.0.2.1"]
+        {
             assert!(on(address), "{address}");
         }
         for address in ["203.0.113.8", "198.51.101.0", "2001:db9::1", "0.0.0.0"] {

@@ -153,7 +153,10 @@ mod tests {
 
     #[test]
     fn a_line_with_a_mistake_is_told_and_the_others_count() {
-        let (ranges, mistakes) = Ranges::read(format!("a\tb\t1\tNL\tx\n1.2.3.4 5\n9.9.9.9\t1.1.1.1\t1\tNL\tx\n{TABLE}").as_bytes()).unwrap();
+        let (ranges, mistakes) = Ranges::read(
+            format!("a\tb\t1\tNL\tx\n1.2.3.4 5\n9.9.9.9\t1.1.1.1\t1\tNL\tx\n{TABLE}").as_bytes(),
+        )
+        .unwrap();
         assert_eq!(ranges.len(), 3);
         assert_eq!(
             mistakes,

@@ -24,7 +24,10 @@ fn a_file_that_changes_is_read_again_and_one_that_breaks_keeps_its_word() {
     let (address, other) = ("198.51.100.7".parse().unwrap(), "203.0.113.7".parse().unwrap());
     assert_eq!(told, Vec::<String>::new());
     assert_eq!(files.known(), PlacesKnown { countries: true, systems: true, lists: true });
-    assert_eq!((files.origin(address).to_string().as_str(), files.lists(other)), ("NL, AS64500 EXAMPLE", vec!["tor".to_owned()]));
+    assert_eq!(
+        (files.origin(address).to_string().as_str(), files.lists(other)),
+        ("NL, AS64500 EXAMPLE", vec!["tor".to_owned()])
+    );
 
     fs::write(&tor, "203.0.113.7\n198.51.100.7\n").unwrap();
     assert_eq!(files.refresh(), Vec::<String>::new());

@@ -55,7 +55,9 @@ pub use rule::{Aliases, Fix, RuleInfo, RuleText};
 pub use scan::{AccountScan, AccountState, Scan, ScanId, ScanScope, Summary};
 pub use score::{Judged, Tally, weight};
 pub use text::{Lang, Text};
-pub use threat::{Actor, Confidence, Entity, EntityKind, EntityLink, Incident, Origin, Sample, Tactic, ThreatFinding};
+pub use threat::{
+    Actor, Confidence, Entity, EntityKind, EntityLink, Incident, Origin, Sample, Tactic, ThreatFinding,
+};
 pub use trend::{RuleEffect, Standing, Trend, TrendPart, TrendPoint};
 
 /// A moment, to the nanosecond, in UTC. Printed as RFC 3339.

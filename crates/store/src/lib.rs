@@ -62,8 +62,8 @@ mod write;
 
 pub use detections::read::{IncidentDetail, IncidentFilter};
 pub use detections::{
-    BeginDetectionError, DetectionRun, DetectionWrite, GroupKey, MatchDigest, ProfileWrite, ReadFolder, ReadMark,
-    StoredProfile, SubjectKey,
+    BeginDetectionError, DetectionRun, DetectionWrite, GroupKey, MatchDigest, ProfileWrite, ReadFolder,
+    ReadMark, StoredProfile, SubjectKey,
 };
 pub use error::{DatabaseError, Place};
 pub use lifecycle::Change;

@@ -71,11 +71,13 @@ pub(crate) async fn judge(
     if asking.is_empty() {
         return Ok(judged);
     }
-    let of = |it: &Sighting| it.novel.iter().flat_map(|it| &it.aspects).map(|it| it.subject).collect::<Vec<_>>();
+    let of =
+        |it: &Sighting| it.novel.iter().flat_map(|it| &it.aspects).map(|it| it.subject).collect::<Vec<_>>();
     let subjects: BTreeSet<SubjectKey> = asking.iter().flat_map(of).collect();
     let before = run.profiles(&subjects.into_iter().collect::<Vec<_>>()).await?;
     let mut profiles: HashMap<_, _> = before.iter().map(|(subject, it)| (*subject, profile(it))).collect();
-    let time = |it: &Sighting| it.novel.as_ref().and_then(|it| it.time).filter(|it| *it <= now).unwrap_or(now);
+    let time =
+        |it: &Sighting| it.novel.as_ref().and_then(|it| it.time).filter(|it| *it <= now).unwrap_or(now);
     asking.sort_by(|a, b| {
         (time(a), &a.facts.event, &a.matched.rule).cmp(&(time(b), &b.facts.event, &b.matched.rule))
     });
@@ -113,7 +115,8 @@ fn changed(
 }
 
 fn profile(stored: &StoredProfile) -> Profile {
-    let value = |(value, first, last): &(i64, i64, i64)| KnownValue { value: *value, first: *first, last: *last };
+    let value =
+        |(value, first, last): &(i64, i64, i64)| KnownValue { value: *value, first: *first, last: *last };
     Profile {
         began: stored.began,
         last: stored.last,

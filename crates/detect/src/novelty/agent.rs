@@ -97,8 +97,14 @@ mod tests {
             ("aws-cli/2.13.5 Python/3.11.4 Linux/4.14 exec-env/CloudShell exe/x86_64.amzn.2", "cloudshell"),
             ("[Boto3/1.26.165 Python/3.10.6 Linux/5.19.0-46-generic Botocore/1.29.165]", "boto3"),
             ("Botocore/1.29.1 Python/3.8", "botocore"),
-            ("APN/1.0 HashiCorp/1.0 Terraform/1.1.2 (+https://www.terraform.io) terraform-provider-aws/3.76.1", "terraform"),
-            ("APN/1.0 HashiCorp/1.0 Terraform/1.9.0 (+https://www.terraform.io) terraform-provider-aws/dev", "terraform"),
+            (
+                "APN/1.0 HashiCorp/1.0 Terraform/1.1.2 (+https://www.terraform.io) terraform-provider-aws/3.76.1",
+                "terraform",
+            ),
+            (
+                "APN/1.0 HashiCorp/1.0 Terraform/1.9.0 (+https://www.terraform.io) terraform-provider-aws/dev",
+                "terraform",
+            ),
             ("aws-sdk-go/1.41.4 (go1.18.3; linux; amd64) amazon-ssm-agent/", "amazon-ssm-agent"),
             ("aws-sdk-go-v2/1.17.0 os/linux lang/go/1.18.10", "aws-sdk-go-v2"),
             ("aws-sdk-java/2.17.0", "aws-sdk-java"),
@@ -116,7 +122,10 @@ mod tests {
     #[test]
     fn browsers_are_told_with_what_they_run_on() {
         for (agent, expected) in [
-            ("Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:102.0) Gecko/20100101 Firefox/102.0", "firefox on linux"),
+            (
+                "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:102.0) Gecko/20100101 Firefox/102.0",
+                "firefox on linux",
+            ),
             (
                 "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36",
                 "chrome on mac",
@@ -137,7 +146,15 @@ mod tests {
 
     #[test]
     fn what_aws_itself_says_is_no_family() {
-        for agent in ["AWS Internal", "secretsmanager.amazonaws.com", "aws-internal/3 aws-sdk-java/1.12", "-", "...", "", "20260102"] {
+        for agent in [
+            "AWS Internal",
+            "secretsmanager.amazonaws.com",
+            "aws-internal/3 aws-sdk-java/1.12",
+            "-",
+            "...",
+            "",
+            "20260102",
+        ] {
             assert_eq!(family(agent), None, "{agent}");
         }
     }

@@ -96,7 +96,10 @@ pub struct New {
 impl New {
     /// The fields that it names.
     pub(crate) fn fields(&self) -> impl Iterator<Item = &str> {
-        let of = self.of.iter().filter_map(|it| if let Trait::Field(field) = it { Some(field.as_str()) } else { None });
+        let of = self
+            .of
+            .iter()
+            .filter_map(|it| if let Trait::Field(field) = it { Some(field.as_str()) } else { None });
         of.chain(if let Subject::Field(field) = &self.by { Some(field.as_str()) } else { None })
     }
 
@@ -158,7 +161,8 @@ mod tests {
 
     fn read(text: &str) -> Result<New, String> {
         let documents = yaml::read(text).unwrap();
-        New::read(documents[0].get("new").unwrap()).map_err(|(at, wrong)| format!("{}:{} {wrong}", at.line, at.column))
+        New::read(documents[0].get("new").unwrap())
+            .map_err(|(at, wrong)| format!("{}:{} {wrong}", at.line, at.column))
     }
 
     #[test]

@@ -61,9 +61,11 @@ impl Seen<'_> {
     pub(crate) fn novel(&self, rule: &str, new: &New) -> Option<Novel> {
         let subject = match &new.by {
             Subject::Principal => self.principal()?,
-            Subject::Account => ["recipientAccountId", "userIdentity.accountId", "accountId", "account_id", "account-id"]
-                .iter()
-                .find_map(|it| self.text(it))?,
+            Subject::Account => {
+                ["recipientAccountId", "userIdentity.accountId", "accountId", "account_id", "account-id"]
+                    .iter()
+                    .find_map(|it| self.text(it))?
+            }
             Subject::Field(field) => self.text(field)?,
         };
         let aspect = |of: &Trait| {
@@ -183,7 +185,8 @@ mod tests {
 
     #[test]
     fn sessions_of_a_role_are_one_and_people_with_a_permission_set_are_several() {
-        let of = |it: &str| novel(&session(it, "203.0.113.7"), json!({ "of": "network" }), None).unwrap().aspects;
+        let of =
+            |it: &str| novel(&session(it, "203.0.113.7"), json!({ "of": "network" }), None).unwrap().aspects;
         assert_eq!(of("app/i-0123"), of("app/i-4567"));
         assert_ne!(of("AWSReservedSSO_Admin_1/mio"), of("AWSReservedSSO_Admin_1/ren"));
         assert_ne!(of("app/x"), of("other/x"));
@@ -195,13 +198,17 @@ mod tests {
             json!({ "203.0.113.7": { "asn": 64500 }, "198.51.100.7": { "asn": 64500 } }),
         )
         .unwrap();
-        let of = |address: &str, places| novel(&session("app/x", address), json!({ "of": "network" }), places);
+        let of =
+            |address: &str, places| novel(&session("app/x", address), json!({ "of": "network" }), places);
         let known: Option<&dyn Places> = Some(&places);
         assert_eq!(of("203.0.113.7", known), of("198.51.100.7", known));
         assert_ne!(of("203.0.113.7", None), of("198.51.100.7", None));
         assert_eq!(of("203.0.1.7", None), of("203.0.113.7", None));
         // What was learned without the data says nothing once there is some.
-        assert_ne!(of("203.0.113.7", None).unwrap().aspects[0].subject, of("203.0.113.7", known).unwrap().aspects[0].subject);
+        assert_ne!(
+            of("203.0.113.7", None).unwrap().aspects[0].subject,
+            of("203.0.113.7", known).unwrap().aspects[0].subject
+        );
         for nowhere in ["10.1.2.3", "cloudformation.amazonaws.com", "AWS Internal"] {
             assert_eq!(of(nowhere, known), None, "{nowhere}");
         }

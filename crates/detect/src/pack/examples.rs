@@ -125,7 +125,11 @@ fn matches(example: &Example, engine: &Engine, correlations: &[sigma::Correlatio
         let raw = event.to_string();
         let Ok(event) = engine.read(raw.as_bytes()) else { continue };
         let mut fed = Vec::new();
-        engine.matches_and_feeds(&event, |it| matched |= counts(it, &engine, &event, &mut profiles), |it| fed.push(it));
+        engine.matches_and_feeds(
+            &event,
+            |it| matched |= counts(it, &engine, &event, &mut profiles),
+            |it| fed.push(it),
+        );
         for it in &fed {
             matched |= !correlations.feed(it).is_empty();
         }

@@ -237,7 +237,9 @@ fn deed(it: &ThreatFinding, lang: Lang) -> String {
     if !targets.is_empty() {
         text.push_str(&format!(" {}", some(targets.into_iter().map(plain), 3)));
     }
-    if let Some((address, origin)) = it.samples.iter().find_map(|it| Some((it.address.as_deref()?, &it.origin))) {
+    if let Some((address, origin)) =
+        it.samples.iter().find_map(|it| Some((it.address.as_deref()?, &it.origin)))
+    {
         let address = match origin {
             Some(origin) => pick(lang, format!("{address} ({origin})"), format!("{address}（{origin}）")),
             None => address.to_owned(),

@@ -111,8 +111,15 @@ pub(super) async fn write(connection: &mut Connection, changed: &[ProfileWrite])
     for it in changed {
         let before: BTreeSet<_> = it.before.iter().flat_map(|before| before.values.iter().copied()).collect();
         let still: BTreeSet<i64> = it.after.values.iter().map(|(value, ..)| *value).collect();
-        added.extend(it.after.values.iter().filter(|value| !before.contains(value)).map(|value| (it.subject, *value)));
-        gone.extend(before.iter().filter(|(value, ..)| !still.contains(value)).map(|(value, ..)| (it.subject, *value)));
+        added.extend(
+            it.after.values.iter().filter(|value| !before.contains(value)).map(|value| (it.subject, *value)),
+        );
+        gone.extend(
+            before
+                .iter()
+                .filter(|(value, ..)| !still.contains(value))
+                .map(|(value, ..)| (it.subject, *value)),
+        );
     }
     let head = "INSERT INTO profile_values (subject, value, first, last)";
     let tail = "ON CONFLICT (subject, value) DO UPDATE SET first = excluded.first, last = excluded.last";
@@ -133,7 +140,10 @@ pub(super) async fn write(connection: &mut Connection, changed: &[ProfileWrite])
 
 /// Forgets subjects that were not seen for long, and the oldest of too many.
 pub(super) async fn forget(connection: &mut Connection, today: i64) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM profiles WHERE last < $1").bind(today - REMEMBERED).execute(&mut *connection).await?;
+    sqlx::query("DELETE FROM profiles WHERE last < $1")
+        .bind(today - REMEMBERED)
+        .execute(&mut *connection)
+        .await?;
     super::write::over(connection, "profiles", "last", "subject", SUBJECTS).await?;
     sqlx::query("DELETE FROM profile_values WHERE subject NOT IN (SELECT subject FROM profiles)")
         .execute(connection)

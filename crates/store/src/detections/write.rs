@@ -141,7 +141,13 @@ async fn forget(connection: &mut Connection, now: i64) -> sqlx::Result<()> {
 }
 
 /// Deletes the oldest rows of a table that has too many.
-pub(super) async fn over(connection: &mut Connection, table: &str, age: &str, key: &str, most: i64) -> sqlx::Result<()> {
+pub(super) async fn over(
+    connection: &mut Connection,
+    table: &str,
+    age: &str,
+    key: &str,
+    most: i64,
+) -> sqlx::Result<()> {
     let count = format!("SELECT COUNT(*) FROM {table}");
     let rows: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(count)).fetch_one(&mut *connection).await?;
     if rows <= most {

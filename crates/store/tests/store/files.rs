@@ -91,7 +91,16 @@ async fn a_store_of_a_newer_yagura_is_refused() {
 async fn a_store_of_the_first_format_is_brought_up_to_date_with_what_it_holds() {
     let place = filled().await;
     // As format 1 was: without the tables that came later.
-    let later = ["threats", "incidents", "seen_matches", "entity_links", "read_marks", "detection_state", "profiles", "profile_values"];
+    let later = [
+        "threats",
+        "incidents",
+        "seen_matches",
+        "entity_links",
+        "read_marks",
+        "detection_state",
+        "profiles",
+        "profile_values",
+    ];
     let drops: String = later.iter().map(|it| format!("DROP TABLE {it};")).collect();
     execute(&place.path, &format!("{drops} UPDATE store_version SET version = 1")).await;
     let store = Store::open(&place.path).await.unwrap();

@@ -50,7 +50,8 @@ async fn read(store: &Store, events: &[Value], only_learning: bool) -> Heard {
     let watcher = Watcher::new(store.begin_detection().unwrap(), AllowList::default());
     let watcher = if only_learning { watcher.only_learning() } else { watcher };
     let options = Options { threads: 2, now: Some(now()) };
-    let mut session = Session::new(&engines, Vec::new(), Some(watcher), Aside::nowhere(), options, Heard::default());
+    let mut session =
+        Session::new(&engines, Vec::new(), Some(watcher), Aside::nowhere(), options, Heard::default());
     let text = events.iter().map(|it| it.to_string() + "\n").collect::<String>();
     session.read(&[Job::record("events".into(), text)]).await.unwrap();
     session.listener
@@ -140,5 +141,8 @@ async fn what_is_read_again_after_a_crash_is_learned_once() {
     }
     let store = Store::open(&path).await.unwrap();
     let found = findings(&store).await;
-    assert_eq!(found.iter().map(|it| (it.count, it.confidence)).collect::<Vec<_>>(), [(1, Some(Confidence::High))]);
+    assert_eq!(
+        found.iter().map(|it| (it.count, it.confidence)).collect::<Vec<_>>(),
+        [(1, Some(Confidence::High))]
+    );
 }
