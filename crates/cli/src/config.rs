@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+use yagura_geo::Files;
 use yagura_model::{Diagnostic, Lang, Level, Place, Severity, Timestamp};
 use yagura_posture::{Exception, Project, RuleSettings, Settings, SettingsSource};
 use yagura_watch::{Allow, AllowList};
@@ -88,6 +89,10 @@ const KEYS: [&str; 26] = [
 struct DetectionSettings {
     /// Who may do what a detection would report.
     allow: Vec<Allow>,
+    /// Databases and tables that tell where addresses are.
+    geo: Vec<PathBuf>,
+    /// Lists of addresses, by their names.
+    lists: BTreeMap<String, PathBuf>,
 }
 
 /// A severity as people write it, in any case.
@@ -241,6 +246,23 @@ impl Config {
             ));
         }
         Ok(list)
+    }
+
+    /// Where addresses are, as the files say that the configuration names. What of them cannot be used is told.
+    ///
+    /// # Errors
+    ///
+    /// One of the files cannot be used at all.
+    pub fn geography(&self) -> Result<Files, Failure> {
+        let DetectionSettings { geo, lists, .. } = &self.detections;
+        let (files, told) = Files::open(geo, lists).map_err(|error| {
+            Told::new("what is known of addresses cannot be read")
+                .because(error)
+                .help("docs/configuration.md tells what `[detections]` may name in `geo` and `lists`")
+                .usage()
+        })?;
+        told.iter().for_each(|it| terminal::say(it));
+        Ok(files)
     }
 
     /// The language that the file names.

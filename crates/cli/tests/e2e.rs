@@ -25,6 +25,8 @@ mod frameworks;
 mod incidents;
 #[path = "e2e/mutelist.rs"]
 mod mutelist;
+#[path = "e2e/novelty.rs"]
+mod novelty;
 #[path = "e2e/onboard.rs"]
 mod onboard;
 #[path = "e2e/projects.rs"]

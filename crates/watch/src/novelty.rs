@@ -133,3 +133,29 @@ fn stored(profile: &Profile) -> StoredProfile {
         values: profile.values.iter().map(|it| (it.value, it.first, it.last)).collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn novel(value: i64, time: &str) -> Novel {
+        let aspects = vec![Aspect { subject: [7; 16], value }];
+        Novel { aspects, time: time.parse().ok(), after: 14 }
+    }
+
+    #[test]
+    fn what_is_stored_is_known_for_its_day_and_little_is_remembered() {
+        let learned = Learned::default();
+        let seen = novel(1, "2026-01-05T09:00:00Z");
+        assert!(!learned.knows(&seen));
+        learned.add([(seen.aspects[0], day(seen.time.unwrap()))]);
+        assert!(learned.knows(&novel(1, "2026-01-05T23:00:00Z")));
+        assert!(!learned.knows(&novel(1, "2026-01-06T00:00:00Z")), "another day");
+        assert!(!learned.knows(&novel(2, "2026-01-05T09:00:00Z")), "another value");
+        assert!(!learned.knows(&novel(1, "")), "nobody knows which day");
+        let many = i64::try_from(3 * REMEMBERED).unwrap();
+        learned.add((10..many).map(|value| (Aspect { subject: [7; 16], value }, 0)));
+        let known = learned.known.read().unwrap();
+        assert!(known.young.len() + known.old.len() <= 2 * REMEMBERED);
+    }
+}

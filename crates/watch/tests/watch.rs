@@ -1,5 +1,8 @@
 //! Batches of events, in whatever order and however often they come, to findings and incidents in a store.
 
+#[path = "watch/novelty.rs"]
+mod novelty;
+
 use std::io;
 
 use serde_json::{Value, json};

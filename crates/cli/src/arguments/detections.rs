@@ -70,6 +70,9 @@ pub struct DetectArguments {
     /// Print every match as a line of JSON: `rule`, `event_id`, `time`. Nothing is stored.
     #[arg(long)]
     pub matches: bool,
+    /// Only learn what is usual, from logs of the past: no findings, and nothing counts as read.
+    #[arg(long, conflicts_with_all = ["matches", "follow"])]
+    pub prime: bool,
     /// Where findings are kept: a file, or `none` [default: the user's own store].
     #[arg(long, env = "YAGURA_STORE", value_name = "PATH")]
     pub store: Option<PathBuf>,

@@ -25,6 +25,8 @@ pub enum Trait {
     Service,
     /// The call, with its service.
     Call,
+    /// Who acted: for what an account has never seen.
+    Principal,
 }
 
 impl Trait {
@@ -39,11 +41,20 @@ impl Trait {
             Self::Region => "region",
             Self::Service => "service",
             Self::Call => "call",
+            Self::Principal => "principal",
         }
     }
 
     fn read(name: String) -> Self {
-        let own = [Self::Network, Self::Country, Self::Agent, Self::Region, Self::Service, Self::Call];
+        let own = [
+            Self::Network,
+            Self::Country,
+            Self::Agent,
+            Self::Region,
+            Self::Service,
+            Self::Call,
+            Self::Principal,
+        ];
         own.into_iter().find(|it| it.as_str() == name).unwrap_or(Self::Field(name))
     }
 }

@@ -126,6 +126,7 @@ impl Seen<'_> {
             }
             Trait::Country => plain(self.places?.origin(self.address()?).country),
             Trait::Agent => plain(agent::family(&self.text("userAgent")?)),
+            Trait::Principal => plain(self.principal()),
             Trait::Region => plain(self.text("awsRegion")),
             Trait::Service => plain(self.text("eventSource")),
             Trait::Call => {

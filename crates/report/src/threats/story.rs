@@ -237,7 +237,13 @@ fn deed(it: &ThreatFinding, lang: Lang) -> String {
     if !targets.is_empty() {
         text.push_str(&format!(" {}", some(targets.into_iter().map(plain), 3)));
     }
-    if let Some(address) = it.samples.iter().find_map(|it| it.address.as_deref()) {
+    if let Some((address, origin)) =
+        it.samples.iter().find_map(|it| Some((it.address.as_deref()?, &it.origin)))
+    {
+        let address = match origin {
+            Some(origin) => pick(lang, format!("{address} ({origin})"), format!("{address}（{origin}）")),
+            None => address.to_owned(),
+        };
         text.push_str(&pick(lang, format!(", from {address}"), format!("、接続元 {address}")));
     }
     if it.count > 1 {

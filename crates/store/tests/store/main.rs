@@ -6,6 +6,7 @@ mod files;
 mod findings;
 mod fixtures;
 mod model;
+mod profiles;
 mod reading;
 mod resources;
 mod resume;

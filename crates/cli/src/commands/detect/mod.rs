@@ -1,11 +1,13 @@
 //! `yagura detect`: events of sources, past the rules, to matches, or to findings and incidents; once, or as they come.
 
 mod digests;
+mod learning;
 mod output;
 mod places;
 mod reading;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use yagura_detect::Engines;
 use yagura_model::Timestamp;
@@ -25,12 +27,18 @@ use places::Places;
 /// Runs the command.
 pub async fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode, Failure> {
     let fields = detections::fields(&arguments.common, config)?;
-    let set = detections::rules(&arguments.common, config, &fields)?;
+    let mut set = detections::rules(&arguments.common, config, &fields)?;
+    if arguments.prime {
+        learning::only_new(&mut set, &arguments)?;
+    }
     let forced = arguments.source.forced();
     let engines = match forced {
         Some(source) => Engines::of(&[source], &set.falco, &set.sigma, &fields),
         None => Engines::new(&set.falco, &set.sigma, &fields),
     };
+    let geography = Arc::new(config.geography()?);
+    let engines = engines.with_places(&(Arc::clone(&geography) as Arc<dyn yagura_detect::Places>));
+    learning::tell_left_out(&engines, arguments.matches);
     if engines.is_empty() && set.correlations.is_empty() {
         return Err(Told::new("no rule is about such events").help("`--rules PATH` adds rule files").usage());
     }
@@ -51,7 +59,9 @@ pub async fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode
         let place = StorePlace::choose(arguments.store.clone().or_else(|| config.store()).as_deref())?;
         let store = place.open().await?;
         let run = store.begin_detection().map_err(busy)?;
-        (Some((place, store)), Some(Watcher::new(run, allow)), aside(&arguments))
+        let watcher = Watcher::new(run, allow);
+        let watcher = if arguments.prime { watcher.only_learning() } else { watcher };
+        (Some((place, store)), Some(watcher), aside(&arguments))
     };
     let options = Options { threads: threads(&arguments, &places), now: arguments.now };
     let output = Output::open(&arguments, known, lang)?;
@@ -62,7 +72,7 @@ pub async fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode
     }
     let mut read = session.resume().await;
     if read.is_ok() {
-        read = reading::all(&mut session, &mut places, arguments.follow).await;
+        read = reading::all(&mut session, &mut places, &geography, arguments.follow).await;
     }
     let ended = ended(read, session, &places);
     if let Some((_place, store)) = store {

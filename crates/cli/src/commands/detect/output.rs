@@ -38,6 +38,8 @@ struct Results {
     found: u64,
     again: u64,
     allowed: u64,
+    /// What was new of something of which too little is known yet.
+    unsure: u64,
 }
 
 impl Output {
@@ -147,6 +149,7 @@ impl Listener for Output {
     fn taken(&mut self, taken: Taken) -> io::Result<()> {
         self.results.again += taken.again;
         self.results.allowed += taken.allowed;
+        self.results.unsure += taken.unsure;
         if self.following {
             self.results.found += taken.new;
             return self.tell(&taken);
@@ -206,6 +209,10 @@ pub(super) fn told(session: &Session<'_, Output>, places: &Places) -> String {
     if results.allowed > 0 {
         let allowed = counted(results.allowed, "match", "matches");
         told.push_str(&format!("; {allowed} allowed by the configuration"));
+    }
+    if results.unsure > 0 {
+        let unsure = counted(results.unsure, "thing", "things");
+        told.push_str(&format!("; {unsure} learned that nobody can call unusual yet"));
     }
     told
 }

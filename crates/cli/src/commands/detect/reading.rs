@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use yagura_geo::Files;
 use yagura_logs::sqs::QueueError;
 use yagura_watch::queue::Reach;
 use yagura_watch::{Job, Listener as _, Session, WatchError, bucket, local, queue};
@@ -12,7 +13,7 @@ use crate::terminal;
 
 /// Directories are looked at so often.
 const DIRECTORIES: Duration = Duration::from_secs(2);
-/// Buckets are listed so often.
+/// Buckets are listed so often, and files about addresses looked at.
 const BUCKETS: Duration = Duration::from_secs(60);
 /// So long one waits for a queue's messages.
 const MESSAGES: Duration = Duration::from_secs(20);
@@ -27,9 +28,10 @@ const TELL: Duration = Duration::from_secs(10);
 pub(super) async fn all(
     session: &mut Session<'_, Output>,
     places: &mut Places,
+    geography: &Files,
     follow: bool,
 ) -> Result<(), WatchError> {
-    if follow { following(session, places).await } else { once(session, places).await }
+    if follow { following(session, places, geography).await } else { once(session, places).await }
 }
 
 async fn once(session: &mut Session<'_, Output>, places: &mut Places) -> Result<(), WatchError> {
@@ -59,7 +61,11 @@ async fn once(session: &mut Session<'_, Output>, places: &mut Places) -> Result<
     Ok(())
 }
 
-async fn following(session: &mut Session<'_, Output>, places: &mut Places) -> Result<(), WatchError> {
+async fn following(
+    session: &mut Session<'_, Output>,
+    places: &mut Places,
+    geography: &Files,
+) -> Result<(), WatchError> {
     let stop = stopped();
     tokio::pin!(stop);
     let (mut next_bucket, mut next_status, mut next_queue) =
@@ -73,6 +79,7 @@ async fn following(session: &mut Session<'_, Output>, places: &mut Places) -> Re
             local::follow_once(session, path).await?;
         }
         if Instant::now() >= next_bucket {
+            geography.refresh().iter().for_each(|it| session.listener.say(it));
             for (source, it) in &places.buckets {
                 bucket::read(session, it, source, &places.filter, true).await?;
             }
