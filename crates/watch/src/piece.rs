@@ -78,6 +78,8 @@ pub struct Piece {
     pub broken: Vec<(String, Broken)>,
     /// The newest time that an event tells.
     pub newest: Option<Timestamp>,
+    /// What the last event told of its time.
+    last_time: String,
 }
 
 /// So much of its matches a file gives at once.
@@ -210,8 +212,11 @@ impl Piece {
     /// An event, past the rules; returns which of them matched.
     fn event<'e>(&mut self, engine: &'e Engine, event: &Event<'_>, wanted: Wanted) -> Vec<&'e str> {
         self.events += 1;
-        let time = engine.time(event).and_then(|it| it.parse::<Timestamp>().ok());
-        self.newest = self.newest.max(time);
+        // Many events of a file are of the same second.
+        if let Some(time) = engine.time(event).filter(|it| *it != self.last_time) {
+            self.newest = self.newest.max(time.parse().ok());
+            time.clone_into(&mut self.last_time);
+        }
         let (mut told, mut fed) = (Vec::new(), Vec::new());
         engine.matches_and_feeds(event, |it| told.push(it), |it| fed.push(it));
         let facts =
