@@ -89,7 +89,9 @@ fn examples() -> io::Result<Vec<Map<String, Json>>> {
         let text = String::from_utf8(bytes).map_err(io::Error::other)?;
         let detection =
             PackDetection::read(&file.path, &text).map_err(|it| io::Error::other(it.to_string()))?;
-        events.extend(detection.yagura.examples.into_iter().filter_map(|it| match it.event {
+        let given =
+            detection.yagura.examples.into_iter().flat_map(|it| it.event.into_iter().chain(it.events));
+        events.extend(given.filter_map(|it| match it {
             Json::Object(event) => Some(event),
             _ => None,
         }));

@@ -257,6 +257,9 @@ pub struct Sample {
     /// Why it failed, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// What the rule says of it: a Falco rule's output.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
 }
 
 /// What a detection found about one actor: the same rule and actor within a day are one finding, however many events there are.

@@ -94,6 +94,8 @@ pub struct Piece {
     pub newest: Option<Timestamp>,
     /// What was shown to be new, or not: the same on the same day need not be looked at again.
     shown: HashSet<(Vec<Aspect>, i64)>,
+    /// What the last event told of its time.
+    last_time: String,
 }
 
 /// So much of its matches a file gives at once.
@@ -232,8 +234,11 @@ impl Piece {
     fn event<'e>(&mut self, engine: &'e Engine, event: &Event<'_>, looking: Looking<'_>) -> Vec<&'e str> {
         let wanted = looking.wanted;
         self.events += 1;
-        let time = engine.time(event).and_then(|it| it.parse::<Timestamp>().ok());
-        self.newest = self.newest.max(time);
+        // Many events of a file are of the same second.
+        if let Some(time) = engine.time(event).filter(|it| *it != self.last_time) {
+            self.newest = self.newest.max(time.parse().ok());
+            time.clone_into(&mut self.last_time);
+        }
         let (mut told, mut fed) = (Vec::new(), Vec::new());
         engine.matches_and_feeds(event, |it| told.push(it), |it| fed.push(it));
         let facts =
@@ -259,7 +264,10 @@ impl Piece {
                 }
                 Wanted::Findings => {
                     let matched = Arc::clone(detection.matched());
-                    self.sightings.push(Sighting::new(matched, facts(&mut known)));
+                    let mut facts = facts(&mut known);
+                    // An alert says what its own rule made of it.
+                    facts.output = detection.output(event).or(facts.output);
+                    self.sightings.push(Sighting::new(matched, facts));
                 }
             }
         }

@@ -22,7 +22,7 @@ pub(super) struct Read<'e> {
 /// How many levels of objects and lists may be in each other where somebody reads: as many as `serde_json` builds.
 const LEVELS: usize = 127;
 /// Events seldom have more of what is read.
-const USUAL: usize = 48;
+const USUAL: usize = 24;
 
 /// Reads the event at the beginning of the input; `None` if there is none, or it is not there to its end.
 pub(super) fn read<'e>(bytes: &'e [u8], paths: &'e Paths) -> Option<Read<'e>> {

@@ -32,6 +32,7 @@ pub(super) fn facts(event: &Json) -> Facts {
         what: what(event),
         targets,
         error: owned(event, "/errorCode").or_else(|| failed_sign_in(event)),
+        output: None,
         address: source.map(str::to_owned),
         actor,
         entities,

@@ -26,6 +26,8 @@ pub struct Facts {
     pub targets: Vec<String>,
     /// Why it failed, if it did.
     pub error: Option<String>,
+    /// What the rule that matched says of it: a Falco rule's output.
+    pub output: Option<String>,
     /// From which address, public or not.
     pub address: Option<String>,
     /// Where that is, if somebody told.

@@ -14,6 +14,8 @@ pub const EPISODE: SignedDuration = SignedDuration::from_hours(24);
 const SAMPLES: usize = 12;
 /// So many entities stand in a finding.
 const ENTITIES: usize = 64;
+/// So many characters of what a rule says stand in a finding.
+const OUTPUT: usize = 2_000;
 /// So many accounts and regions.
 const PLACES: usize = 64;
 
@@ -197,6 +199,7 @@ fn see(finding: &mut ThreatFinding, facts: &Facts, time: Timestamp) {
         address: facts.address.clone(),
         origin: facts.origin.clone(),
         error: facts.error.clone(),
+        output: facts.output.as_ref().map(|it| it.chars().take(OUTPUT).collect()),
     };
     // The earliest ones, whatever the order in which they come.
     let at = finding.samples.partition_point(|it| *it <= sample);

@@ -54,6 +54,7 @@ pub(super) fn facts(event: &Json) -> Facts {
         targets: target.into_iter().collect(),
         error: refused
             .map(|it| text(event, "/responseStatus/reason").map_or_else(|| it.to_string(), str::to_owned)),
+        output: None,
         address: source.map(str::to_owned),
         actor: Actor {
             principal: principal.to_owned(),

@@ -32,6 +32,7 @@ pub(super) fn flow(event: &Json) -> Facts {
         what: format!("vpc:{action}"),
         targets: target.into_iter().collect(),
         error: (action == "reject").then(|| "REJECT".to_owned()),
+        output: None,
         address: Some(from.to_owned()),
         actor: actor(who),
         entities,
@@ -57,6 +58,7 @@ pub(super) fn dns(event: &Json) -> Facts {
             .into_iter()
             .collect(),
         error: None,
+        output: None,
         address: from.map(str::to_owned),
         actor: actor(who),
         entities,

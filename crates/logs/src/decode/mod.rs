@@ -231,6 +231,9 @@ fn as_it_stands(record: &[u8]) -> Option<(SourceKind, Range<usize>)> {
 
 /// Whether a file is a flow log in text: by its first line that is not empty.
 fn is_flow_text(first: &[u8]) -> bool {
+    if first.trim_ascii_start().starts_with(b"{") {
+        return false;
+    }
     let text = String::from_utf8_lossy(first);
     let line = text.trim_start_matches('\u{feff}').lines().find(|it| !it.trim().is_empty());
     line.is_some_and(|it| Columns::of_header(it).is_some() || flow::is_default(it) || flow::is_flow_like(it))
