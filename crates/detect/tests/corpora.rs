@@ -203,3 +203,37 @@ fn every_stratus_technique_fires_a_detection() {
     }
     assert_eq!((techniques, missed), (35, Vec::<String>::new()));
 }
+
+/// The user agents in files below a folder.
+fn agents(folder: &Path, agents: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            self::agents(&path, agents);
+        } else if path.extension().is_some_and(|it| it == "json") {
+            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            let values = text.split("\"userAgent\"").skip(1);
+            let values = values.filter_map(|it| it.trim_start_matches([':', ' ']).split('"').nth(1));
+            agents.extend(values.map(str::to_owned));
+        }
+    }
+}
+
+#[test]
+fn real_user_agents_have_few_families() {
+    let Some(corpora) = corpora() else { return };
+    let mut seen = BTreeSet::new();
+    for folder in ["cloudtrail-invictus", "cloudtrail-stratus", "cloudtrail-misc", "cloudtrail-flaws-sample"]
+    {
+        agents(&corpora.join(folder), &mut seen);
+    }
+    let families: BTreeSet<_> = seen.iter().filter_map(|it| yagura_detect::novelty::family(it)).collect();
+    assert!(seen.len() > 50, "{}", seen.len());
+    assert!(families.len() * 3 < seen.len(), "{families:?}");
+    for family in ["terraform", "boto3", "aws-cli", "console", "stratus-red-team", "firefox on linux"] {
+        assert!(families.contains(family), "{family}: {families:?}");
+    }
+    // No version is left in them.
+    let digits = |it: &&String| it.bytes().filter(u8::is_ascii_digit).count() > 1;
+    assert_eq!(families.iter().filter(digits).collect::<Vec<_>>(), Vec::<&String>::new());
+}

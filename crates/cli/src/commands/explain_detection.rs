@@ -11,6 +11,7 @@ use crate::arguments::{DetectionsCommon, EventSource};
 use crate::commands::detections;
 use crate::config::Config;
 use crate::failure::{Failure, Told};
+use crate::terminal;
 
 /// What is to be explained.
 pub struct Asked<'a> {
@@ -49,6 +50,14 @@ impl Asked<'_> {
         })?;
         let source = Source::ALL.into_iter().find(|it| it.is_meant_by(rule.source()));
         let source = self.asked(source, "its `logsource`")?;
+        if let Some(new) = &rule.new {
+            let of: Vec<_> = new.of.iter().map(|it| format!("`{}`", it.as_str())).collect();
+            terminal::say(&format!(
+                "a match only counts when {} is new for the event's `{}`",
+                of.join(" and "),
+                new.by.as_str()
+            ));
+        }
         explain::sigma(rule, &self.event(source, &Engine::new(source, &[], &[], &fields))?).map_err(no_json)
     }
 
