@@ -19,7 +19,14 @@ async fn known(run: &DetectionRun) -> Option<StoredProfile> {
 }
 
 fn write(before: Option<StoredProfile>, after: StoredProfile) -> DetectionWrite {
-    let mark = ReadMark { source: "logs".into(), object: "a".into(), mark: "1".into(), tries: 0, why: None };
+    let mark = ReadMark {
+        source: "logs".into(),
+        object: "a".into(),
+        folder: String::new(),
+        mark: "1".into(),
+        tries: 0,
+        why: None,
+    };
     let profiles = vec![ProfileWrite { subject: SUBJECT, before, after }];
     DetectionWrite { profiles, marks: vec![mark], ..DetectionWrite::default() }
 }
