@@ -94,7 +94,7 @@ pub(crate) fn of_account(account: &str, random: &mut Random) -> Vec<Identity> {
                     },
                 }),
                 address: address(random),
-                agent: *random.pick::<&str>(&AGENTS),
+                agent: random.pick::<&str>(&AGENTS),
             });
         }
     }
@@ -109,7 +109,7 @@ pub(crate) fn of_account(account: &str, random: &mut Random) -> Vec<Identity> {
                 "userName": name,
             }),
             address: address(random),
-            agent: *random.pick::<&str>(&AGENTS),
+            agent: random.pick::<&str>(&AGENTS),
         });
     }
     identities

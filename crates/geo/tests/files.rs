@@ -22,7 +22,7 @@ fn a_file_that_changes_is_read_again_and_one_that_breaks_keeps_its_word() {
     let (table, tor) = (directory.path().join("asn.tsv"), directory.path().join("tor.txt"));
     fs::write(&table, TABLE).unwrap();
     fs::write(&tor, "203.0.113.7\n").unwrap();
-    let (files, told) = open(&[table.clone()], Some(&tor));
+    let (files, told) = open(std::slice::from_ref(&table), Some(&tor));
     let (address, other) = ("198.51.100.7".parse().unwrap(), "203.0.113.7".parse().unwrap());
     assert_eq!(told, Vec::<String>::new());
     assert_eq!(files.known(), PlacesKnown { countries: true, systems: true, lists: true });

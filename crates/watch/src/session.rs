@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use thiserror::Error;
 use tokio::runtime::Handle;
@@ -81,6 +82,8 @@ pub struct Options {
     pub threads: usize,
     /// The time of the run, instead of the clock's.
     pub now: Option<Timestamp>,
+    /// How late events may come, for a run that goes on; without it they may come in any order, as from files.
+    pub late: Option<Duration>,
 }
 
 /// A run.
@@ -115,7 +118,8 @@ impl<'e, L: Listener> Session<'e, L> {
         let known = correlations.iter().map(of).collect();
         let wanted = if watcher.is_some() { Wanted::Findings } else { Wanted::Matches };
         let looking = Looking { engines, forced: None, wanted, learned: None };
-        let correlations = Correlations::new(correlations, Limits::default());
+        let correlations =
+            Correlations::new(correlations, Limits { late: options.late, ..Limits::default() });
         Self { looking, correlations, known, watcher, aside, options, status: Status::default(), listener }
     }
 

@@ -1,5 +1,7 @@
 //! Batches of events, in whatever order and however often they come, to findings and incidents in a store.
 
+#![expect(clippy::unwrap_used, reason = "in a test, a failed unwrap is the assertion")]
+
 #[path = "watch/novelty.rs"]
 mod novelty;
 
@@ -102,7 +104,7 @@ async fn with_session<T>(
     let (set, fields) = rules();
     let engines = Engines::new(&set.falco, &set.sigma, &fields);
     let watcher = Watcher::new(store.begin_detection().unwrap(), allow);
-    let options = Options { threads: 2, now: Some(now()) };
+    let options = Options { threads: 2, now: Some(now()), late: None };
     let mut session =
         Session::new(&engines, set.correlations, Some(watcher), aside, options, Heard::default());
     session.resume().await.unwrap();

@@ -62,7 +62,7 @@ impl<'e> Reading<'e> {
                 return None;
             }
             if at == ROOT && (child.is_none() || paths.has_dots) {
-                self.is_dotted |= key.iter().any(|it| *it == b'.');
+                self.is_dotted |= key.contains(&b'.');
             }
             match child {
                 Some(child) => self.part(child, first, level)?,

@@ -127,7 +127,7 @@ fn matches(example: &Example, engine: &Engine, correlations: &[sigma::Correlatio
         let mut fed = Vec::new();
         engine.matches_and_feeds(
             &event,
-            |it| matched |= counts(it, &engine, &event, &mut profiles),
+            |it| matched |= counts(it, engine, &event, &mut profiles),
             |it| fed.push(it),
         );
         for it in &fed {

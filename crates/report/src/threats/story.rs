@@ -27,6 +27,8 @@ pub struct IncidentStory<'s> {
     pub known: &'s KnownDetections,
 }
 
+/// So many characters of what a rule says are told.
+const SAID: usize = 300;
 /// So many addresses, accounts and the like stand in a sentence.
 pub(super) const SOME: usize = 4;
 
@@ -199,6 +201,10 @@ fn steps(story: &IncidentStory<'_>, lang: Lang) -> Vec<String> {
                 }
                 lines.push(format!("    {time}  {}", title(it, story.known, lang)));
                 lines.push(format!("              {}", deed(it, lang)));
+                let said = it.samples.iter().find_map(|it| it.output.as_deref());
+                lines.extend(
+                    said.map(|it| format!("              {}", it.chars().take(SAID).collect::<String>())),
+                );
             }
             Step::Link(it, to) => {
                 let (who, how) = (&it.actor.name, &it.how);

@@ -49,7 +49,7 @@ async fn read(store: &Store, events: &[Value], only_learning: bool) -> Heard {
     let engines = Engines::new(&set.falco, &set.sigma, &fields);
     let watcher = Watcher::new(store.begin_detection().unwrap(), AllowList::default());
     let watcher = if only_learning { watcher.only_learning() } else { watcher };
-    let options = Options { threads: 2, now: Some(now()) };
+    let options = Options { threads: 2, now: Some(now()), late: None };
     let mut session =
         Session::new(&engines, Vec::new(), Some(watcher), Aside::nowhere(), options, Heard::default());
     let text = events.iter().map(|it| it.to_string() + "\n").collect::<String>();

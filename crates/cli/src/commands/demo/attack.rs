@@ -59,7 +59,7 @@ async fn watch(logs: &Path, store: &Store) -> Result<(), Failure> {
         .begin_detection()
         .map_err(|error| Told::new("findings cannot be stored").because(error).other())?;
     let watcher = Watcher::new(run, AllowList::default());
-    let options = Options { threads: 1, now: Some(NOW) };
+    let options = Options { threads: 1, now: Some(NOW), late: None };
     let mut session =
         Session::new(&engines, set.correlations, Some(watcher), Aside::nowhere(), options, Quiet);
     let found = yagura_logs::find(logs)

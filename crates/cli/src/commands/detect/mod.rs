@@ -8,6 +8,7 @@ mod reading;
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use yagura_detect::Engines;
 use yagura_model::Timestamp;
@@ -23,6 +24,9 @@ use crate::failure::{Failure, Told};
 use crate::terminal;
 use output::Output;
 use places::Places;
+
+/// CloudTrail delivers within minutes; what comes so late of a source that is followed no longer counts with what came before.
+const LATE: Duration = Duration::from_secs(6 * 3600);
 
 /// Runs the command.
 pub async fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode, Failure> {
@@ -63,7 +67,8 @@ pub async fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode
         let watcher = if arguments.prime { watcher.only_learning() } else { watcher };
         (Some((place, store)), Some(watcher), aside(&arguments))
     };
-    let options = Options { threads: threads(&arguments, &places), now: arguments.now };
+    let late = arguments.follow.then_some(LATE);
+    let options = Options { threads: threads(&arguments, &places), now: arguments.now, late };
     let output = Output::open(&arguments, known, lang)?;
     let mut session =
         Session::new(&engines, set.correlations, watcher, aside, options, output).forced(forced);
