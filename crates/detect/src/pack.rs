@@ -1,7 +1,7 @@
 //! Detections of the packs: rules with the texts, steps and examples that ours have on top.
 //!
 //! In a Sigma file they stand under the key `yagura`, which other programs ignore; in a file of Falco's, which is warned about keys that it
-//! does not know, in a comment ([`commented`]). So the files stay plain Sigma and Falco.
+//! does not know, in a comment (`commented`). So the files stay plain Sigma and Falco.
 
 mod commented;
 mod examples;

@@ -28,7 +28,7 @@ pub fn line(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Text of several lines for people: as [`line`], but line breaks stay.
+/// Text of several lines for people: as [`line()`], but line breaks stay.
 pub fn lines(text: &str) -> Cow<'_, str> {
     if !text.contains(|it| commands(it) && it != '\n') {
         return Cow::Borrowed(text);

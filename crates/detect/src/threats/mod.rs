@@ -1,7 +1,7 @@
 //! From matches to findings, and from findings to incidents.
 //!
-//! [`facts`] reads who did what to whom out of an event that matched; [`group`](group::add) makes one finding of what one rule says about one
-//! actor; [`join`](join::incidents) joins findings that are steps of one attack. Nothing here does I/O or reads a clock.
+//! [`facts()`] reads who did what to whom out of an event that matched; [`group`] makes one finding of what one rule says about one
+//! actor; [`join`] joins findings that are steps of one attack. Nothing here does I/O or reads a clock.
 
 mod cloudtrail;
 mod facts;
