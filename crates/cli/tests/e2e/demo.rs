@@ -13,6 +13,15 @@ fn the_demonstration_needs_nothing_and_tells_the_whole_story() {
     {
         assert!(ended.out.contains(said), "`{said}` is missing in {}", ended.out);
     }
+    // The attack on it: one story across two accounts, a cluster and a container.
+    for said in [
+        "an attack in 9 stages",
+        "kenji goes on as GameOperations",
+        "Cryptocurrency miner started",
+        "What to do first",
+    ] {
+        assert!(ended.out.contains(said), "`{said}` is missing in {}", ended.out);
+    }
 }
 
 #[test]
