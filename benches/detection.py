@@ -166,7 +166,7 @@ class Detection:
         print(f"  one thread {one.wall:.2f} s, two threads {two.wall:.2f} s", file=sys.stderr)
         return one.wall / two.wall
 
-    def memory(self, times=10):
+    def memory(self, times=2):
         """Peak memory, MB: of so many times the events in one file, and of the directory given as often."""
         large = self.directory / "all.json.gz"
         with open(large, "wb") as whole:

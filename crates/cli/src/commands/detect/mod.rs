@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use yagura_detect::Engines;
+use yagura_detect::rule_files::RuleSet;
 use yagura_model::Timestamp;
 use yagura_report::KnownDetections;
 use yagura_store::BeginDetectionError;
@@ -36,13 +37,21 @@ pub async fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode
         learning::only_new(&mut set, &arguments)?;
     }
     let forced = arguments.source.forced();
-    let engines = match forced {
-        Some(source) => Engines::of(&[source], &set.falco, &set.sigma, &fields),
-        None => Engines::new(&set.falco, &set.sigma, &fields),
-    };
     let geography = Arc::new(config.geography()?);
-    let engines = engines.with_places(&(Arc::clone(&geography) as Arc<dyn yagura_detect::Places>));
+    let of = |set: &RuleSet| {
+        let engines = match forced {
+            Some(source) => Engines::of(&[source], &set.falco, &set.sigma, &fields),
+            None => Engines::new(&set.falco, &set.sigma, &fields),
+        };
+        engines.with_places(&(Arc::clone(&geography) as Arc<dyn yagura_detect::Places>))
+    };
+    let mut engines = of(&set);
     learning::tell_left_out(&engines, arguments.matches);
+    // Only a store knows what was seen before: such rules need not be asked of every event.
+    if arguments.matches && set.sigma.iter().any(|it| it.new.is_some()) {
+        set.sigma.retain(|it| it.new.is_none());
+        engines = of(&set);
+    }
     if engines.is_empty() && set.correlations.is_empty() {
         return Err(Told::new("no rule is about such events").help("`--rules PATH` adds rule files").usage());
     }
