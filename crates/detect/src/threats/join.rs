@@ -16,6 +16,8 @@ use yagura_model::{
 
 /// What is further apart is not joined.
 pub const WINDOW: SignedDuration = SignedDuration::from_hours(24);
+/// An incident is no longer than this: who is noticed every day would otherwise be in one that never ends.
+const LONGEST: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// An address that more principals than these come from is a gateway that many share: it joins nothing.
 const SHARED_BY: usize = 8;
 /// So many steps back a chain of credentials is followed.
@@ -31,7 +33,7 @@ const MANY_STAGES: usize = 4;
 ///
 /// Findings that no incident was made of before keep none when they are harmless on their own.
 pub fn incidents(findings: &mut [ThreatFinding], links: &[EntityLink]) -> Vec<Incident> {
-    let mut sets = Sets::new(findings.len());
+    let mut sets = Sets::new(findings.iter().map(|it| (it.first_seen, it.last_seen)).collect());
     let mut known: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, it) in findings.iter().enumerate() {
         if let Some(incident) = &it.incident {
@@ -172,7 +174,7 @@ fn join_near(findings: &[ThreatFinding], indices: &mut [usize], sets: &mut Sets)
         let mut until = it.last_seen;
         if let Some((before, seen)) = last {
             if it.first_seen.duration_since(seen) <= WINDOW {
-                sets.join(before, index);
+                sets.join_short(before, index);
             }
             until = until.max(seen);
         }
@@ -183,11 +185,13 @@ fn join_near(findings: &[ThreatFinding], indices: &mut [usize], sets: &mut Sets)
 /// Disjoint sets, each known by its smallest member.
 struct Sets {
     parents: Vec<usize>,
+    /// Of each set, when it begins and ends.
+    spans: Vec<(Timestamp, Timestamp)>,
 }
 
 impl Sets {
-    fn new(count: usize) -> Self {
-        Self { parents: (0..count).collect() }
+    fn new(spans: Vec<(Timestamp, Timestamp)>) -> Self {
+        Self { parents: (0..spans.len()).collect(), spans }
     }
 
     fn root(&mut self, mut at: usize) -> usize {
@@ -200,7 +204,25 @@ impl Sets {
 
     fn join(&mut self, a: usize, b: usize) {
         let (a, b) = (self.root(a), self.root(b));
-        self.parents[a.max(b)] = a.min(b);
+        let (whole, part) = (a.min(b), a.max(b));
+        self.spans[whole] = self.both(whole, part);
+        self.parents[part] = whole;
+    }
+
+    /// Joins what is not too long together.
+    fn join_short(&mut self, a: usize, b: usize) {
+        let (first, last) = {
+            let (a, b) = (self.root(a), self.root(b));
+            self.both(a, b)
+        };
+        if last.duration_since(first) <= LONGEST {
+            self.join(a, b);
+        }
+    }
+
+    fn both(&self, a: usize, b: usize) -> (Timestamp, Timestamp) {
+        let ((a_first, a_last), (b_first, b_last)) = (self.spans[a], self.spans[b]);
+        (a_first.min(b_first), a_last.max(b_last))
     }
 }
 
@@ -298,6 +320,15 @@ mod tests {
         ];
         let found = incidents(&mut all, &[]);
         assert_eq!(found.iter().map(|it| it.findings).collect::<Vec<_>>(), [1, 1]);
+    }
+
+    #[test]
+    fn whoever_is_noticed_every_day_is_in_no_incident_that_never_ends() {
+        let start: Timestamp = "2026-02-01T00:00:00Z".parse().unwrap();
+        let on = |day: i64| (start + SignedDuration::from_hours(24 * day)).to_string();
+        let mut all: Vec<_> = (0..40).map(|day| finding("impact", "ci", &on(day), Critical, &[])).collect();
+        let found = incidents(&mut all, &[]);
+        assert_eq!(found.iter().map(|it| it.findings).collect::<Vec<_>>(), [15, 15, 10]);
     }
 
     #[test]
