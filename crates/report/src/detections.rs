@@ -1,10 +1,9 @@
-//! Detections for people at a terminal: the list, one of them, and what a run found by rule.
+//! Detections for people at a terminal: the list, and one of them.
 
 use yagura_model::Lang;
 
 use crate::format::Style;
 use crate::table::grid::{Cell, Column, Grid, Paint};
-use crate::table::words::number;
 use crate::words::pick;
 
 /// One detection in a line.
@@ -37,25 +36,8 @@ pub struct DetectionTexts<'d> {
     pub rule: &'d str,
 }
 
-/// How often a rule matched.
-#[derive(Debug, Clone, Copy)]
-pub struct DetectedRule<'d> {
-    /// The rule's name or id.
-    pub name: &'d str,
-    /// Its title.
-    pub title: &'d str,
-    /// How urgent it is.
-    pub level: &'d str,
-    /// How many events.
-    pub count: u64,
-    /// When first, as the event says.
-    pub first: &'d str,
-    /// When last.
-    pub last: &'d str,
-}
-
 /// Without a terminal nothing is cut.
-fn width(style: Style) -> usize {
+pub(crate) fn width(style: Style) -> usize {
     if style.width == 0 { usize::MAX } else { style.width.max(60) }
 }
 
@@ -135,33 +117,4 @@ pub fn detection_page(
     let rule = texts.rule.split("\nyagura:").next().unwrap_or(texts.rule);
     lines.extend(rule.trim_end().lines().map(|it| format!("  {}", safe(it))));
     joined(lines)
-}
-
-/// How often each rule matched in a run.
-#[must_use]
-pub fn detected_table(rules: &[DetectedRule<'_>], lang: Lang, style: Style) -> String {
-    if rules.is_empty() {
-        return pick(lang, "No rule matched.\n", "一致したルールはありません。\n").to_owned();
-    }
-    let mut grid =
-        Grid::new([Column::Left, Column::Left, Column::Right, Column::Left, Column::Left, Column::Elastic]);
-    grid.titles(&[
-        pick(lang, "RULE", "ルール"),
-        pick(lang, "LEVEL", "重大度"),
-        pick(lang, "MATCHES", "一致"),
-        pick(lang, "FIRST", "最初"),
-        pick(lang, "LAST", "最後"),
-        "",
-    ]);
-    for it in rules {
-        grid.row([
-            Cell::new(it.name, Paint::Title),
-            Cell::new(it.level, paint(it.level)),
-            Cell::plain(number(it.count)),
-            Cell::plain(it.first),
-            Cell::plain(it.last),
-            Cell::plain(if it.title == it.name { "" } else { it.title }),
-        ]);
-    }
-    joined(grid.lines(0, width(style), style.colours))
 }

@@ -79,9 +79,7 @@ use yagura_model::{
     RuleId, RuleInfo, Scan, Summary,
 };
 
-pub use crate::detections::{
-    DetectedRule, DetectionLine, DetectionTexts, detected_table, detection_list, detection_page,
-};
+pub use crate::detections::{DetectionLine, DetectionTexts, detection_list, detection_page};
 pub use crate::docs::{CollectorDoc, Docs, Reads, RuleDoc, Site, SitePage};
 pub use crate::format::{Format, Style, UnknownFormatError};
 pub use crate::framework::{

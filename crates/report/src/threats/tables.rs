@@ -3,15 +3,11 @@
 use yagura_model::{Incident, Lang, Severity, ThreatFinding};
 
 use super::{KnownDetections, moment, name, short, title, words};
+use crate::detections::width;
 use crate::format::Style;
 use crate::table::grid::{Cell, Column, Grid, Paint};
 use crate::table::words::number;
 use crate::words::{pick, severity};
-
-/// Without a terminal nothing is cut.
-fn width(style: Style) -> usize {
-    if style.width == 0 { usize::MAX } else { style.width.max(60) }
-}
 
 pub(super) fn paint(it: Severity) -> Paint {
     match it {
