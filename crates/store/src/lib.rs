@@ -63,7 +63,7 @@ mod write;
 pub use detections::read::{IncidentDetail, IncidentFilter};
 pub use detections::{
     BeginDetectionError, DetectionRun, DetectionWrite, GroupKey, MatchDigest, ProfileWrite, ReadFolder,
-    ReadMark, StoredProfile, SubjectKey,
+    ReadMark, StoredProfile, SubjectKey, Unmark,
 };
 pub use error::{DatabaseError, Place};
 pub use lifecycle::Change;

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 use yagura_logs::s3::{Bucket, LogFilter, LogKind, LogObject, go_on_after};
-use yagura_store::ReadMark;
+use yagura_store::{ReadMark, Unmark};
 
 use crate::job::Job;
-use crate::local::{TRIES, give_up_or_count};
+use crate::local::{TRIES, count_try, is_done};
 use crate::session::{Listener, Session, WatchError};
 
 /// So many objects are read before what came of them is marked.
@@ -69,10 +69,10 @@ pub async fn read<L: Listener>(
             }
         }
         if waiting.len() >= AT_ONCE {
-            done.objects += some(session, bucket, source, std::mem::take(&mut waiting)).await?;
+            done.objects += some(session, bucket, source, following, std::mem::take(&mut waiting)).await?;
         }
     }
-    done.objects += some(session, bucket, source, waiting).await?;
+    done.objects += some(session, bucket, source, following, waiting).await?;
     Ok(done)
 }
 
@@ -94,7 +94,12 @@ async fn begin<L: Listener>(
             (after, again) => after.or(again),
         };
         if let Some(from) = from {
-            unmark.push((source.to_owned(), it.folder.clone(), from.clone()));
+            unmark.push(Unmark {
+                source: source.to_owned(),
+                folder: it.folder.clone(),
+                up_to: from.clone(),
+                tries: TRIES,
+            });
             begin.insert(it.folder, from);
         }
     }
@@ -113,7 +118,7 @@ async fn wanted<L: Listener>(
     let Some(watcher) = session.watcher() else { return Ok(Some(0)) };
     let known = watcher.run().mark(source, &object.key).await?;
     Ok(match known {
-        Some(it) if it.mark == content(object) && (it.tries == 0 || it.tries >= TRIES) => None,
+        Some(it) if it.mark == content(object) && is_done(&it) => None,
         Some(it) if it.mark == content(object) => Some(it.tries),
         _ => Some(0),
     })
@@ -129,6 +134,7 @@ async fn some<L: Listener>(
     session: &mut Session<'_, L>,
     bucket: &Bucket,
     source: &str,
+    following: bool,
     objects: Vec<(LogObject, u32)>,
 ) -> Result<u64, WatchError> {
     let mark = |it: &LogObject| ReadMark {
@@ -139,13 +145,16 @@ async fn some<L: Listener>(
         tries: 0,
         why: None,
     };
-    let jobs: Vec<Job> = objects.iter().map(|(it, _)| Job::object(bucket, &it.key, Some(mark(it)))).collect();
+    // What is read once is read again when somebody asks again: with other rules, perhaps.
+    let job = |it: &LogObject| Job::object(bucket, &it.key, following.then(|| mark(it)));
+    let jobs: Vec<Job> = objects.iter().map(|(it, _)| job(it)).collect();
     let mut read = 0;
     for end in session.read(&jobs).await? {
         let (object, tries) = &objects[end.job];
-        match end.problem {
-            None => read += 1,
-            Some(problem) => give_up_or_count(session, mark(object), *tries, &problem).await?,
+        if end.problem.is_none() {
+            read += 1;
+        } else if following {
+            count_try(session, mark(object), *tries, &end).await?;
         }
     }
     Ok(read)

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Cursor, Read, Seek as _, SeekFrom};
 use std::path::PathBuf;
 
-use axum::body::Bytes;
+use bytes::Bytes;
 use tokio::runtime::Handle;
 use yagura_logs::s3::{Bucket, ObjectReader};
 use yagura_logs::{CompressionError, DecodeError, Decoded, RecordsError};

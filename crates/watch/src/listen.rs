@@ -7,10 +7,10 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::routing::{get, post};
+use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -119,7 +119,6 @@ impl Listening {
         let shown = format!("a request to {}", self.address);
         let jobs: Vec<Job> = all.iter().map(|it| Job::bytes(shown.clone(), it.body.clone())).collect();
         let count = all.len();
-        let broken = session.status.broken;
         let ends = match session.read(&jobs).await {
             Ok(ends) => ends,
             Err(error) => {
@@ -129,14 +128,11 @@ impl Listening {
                 return Err(error);
             }
         };
-        let is_whole = session.status.broken == broken;
         let mut answers: Vec<_> = all.into_iter().map(|it| Some(it.done)).collect();
         for end in ends {
             // What was no JSON is kept aside; sending it again would help nobody.
-            let answer = match end.problem {
-                None if is_whole || count > 1 => StatusCode::OK,
-                _ => StatusCode::BAD_REQUEST,
-            };
+            let is_whole = end.problem.is_none() && end.broken == 0;
+            let answer = if is_whole { StatusCode::OK } else { StatusCode::BAD_REQUEST };
             if let Some(done) = answers[end.job].take() {
                 done.send(answer).ok();
             }

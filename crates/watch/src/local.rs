@@ -1,5 +1,6 @@
 //! Files on this machine: once, or followed as they come and grow.
 
+use std::collections::HashMap;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -7,7 +8,9 @@ use std::time::{Duration, SystemTime};
 use yagura_logs::{FileKind, Found};
 use yagura_store::ReadMark;
 
+use crate::aside::Poison;
 use crate::job::Job;
+use crate::piece::End;
 use crate::session::{Listener, Session, WatchError};
 
 /// A file that was changed within this time may still be written.
@@ -43,16 +46,21 @@ pub async fn follow_once<L: Listener>(
         }
     };
     let source = root.display().to_string();
+    let marks = match session.watcher() {
+        Some(watcher) => watcher.run().marks(&source).await?,
+        None => HashMap::new(),
+    };
     let mut new = Vec::new();
     for it in found.into_iter().filter(|it| it.kind == FileKind::Events) {
         let object = it.path.display().to_string();
+        let known = marks.get(&object);
+        if known.is_some_and(|known| is_done(known) && is_unchanged(&it.path, known)) {
+            continue;
+        }
         let Ok(seen) = Seen::of(&it.path) else { continue };
-        let known = match session.watcher() {
-            Some(watcher) => watcher.run().mark(&source, &object).await?,
-            None => None,
-        };
-        if let Some(job) = job(&source, &object, it.path, &seen, known.as_ref()) {
-            new.push((job, known.map_or(0, |it| it.tries)));
+        if let Some(job) = job(&source, &object, it.path, &seen, known) {
+            let tries = known.filter(|it| it.mark == seen.mark()).map_or(0, |it| it.tries);
+            new.push((job, tries));
         }
     }
     let count = new.len();
@@ -60,28 +68,28 @@ pub async fn follow_once<L: Listener>(
         let jobs: Vec<Job> = some.iter().map(|(job, _)| job.clone()).collect();
         for end in session.read(&jobs).await? {
             let (job, tries) = &some[end.job];
-            if let (Some(problem), Some(mark)) = (end.problem, &job.mark) {
-                give_up_or_count(session, mark.clone(), *tries, &problem).await?;
+            if let Some(mark) = &job.mark {
+                count_try(session, mark.clone(), *tries, &end).await?;
             }
         }
     }
     Ok(count)
 }
 
-/// Counts a try that failed; the last one keeps the file aside.
-pub(crate) async fn give_up_or_count<L: Listener>(
+/// Counts a try that failed; with the last one the object is given up, and kept aside. What passes by itself is tried again for ever.
+pub(crate) async fn count_try<L: Listener>(
     session: &mut Session<'_, L>,
     mut mark: ReadMark,
     tries: u32,
-    problem: &str,
+    end: &End,
 ) -> Result<(), WatchError> {
-    mark.tries = tries + 1;
-    mark.why = Some(problem.to_owned());
+    let Some(problem) = &end.problem else { return Ok(()) };
+    mark.tries = if end.is_passing { tries.max(1) } else { tries + 1 };
+    mark.why = Some(problem.clone());
     if mark.tries >= TRIES {
-        let (source, object) = (mark.source.clone(), mark.object.clone());
-        let poison = crate::aside::Poison {
-            source: &source,
-            object: &object,
+        let poison = Poison {
+            source: &mark.source,
+            object: &mark.object,
             why: problem,
             tries: mark.tries,
             body: None,
@@ -89,9 +97,30 @@ pub(crate) async fn give_up_or_count<L: Listener>(
         let kept = session.aside().poison(poison).map_err(WatchError::Aside)?;
         session.status.given_up += 1;
         let kept = kept.map(|it| format!("; what is known of it stands in {}", it.display()));
-        session.listener.say(&format!("{object}: given up after {TRIES} tries{}", kept.unwrap_or_default()));
+        session.listener.say(&format!(
+            "{}: given up after {TRIES} tries{}",
+            mark.object,
+            kept.unwrap_or_default()
+        ));
     }
     session.mark(vec![mark]).await
+}
+
+/// Whether an object was read, or given up.
+pub(crate) fn is_done(mark: &ReadMark) -> bool {
+    mark.tries == 0 || mark.tries >= TRIES
+}
+
+/// Whether a file is as the mark says, without opening it.
+fn is_unchanged(path: &Path, mark: &ReadMark) -> bool {
+    let changed = std::fs::metadata(path).and_then(|it| Ok((it.len(), it.modified()?)));
+    changed.is_ok_and(|(size, changed)| mark.mark.starts_with(&told(size, changed)))
+}
+
+/// Size and time of the last change, as marks begin.
+fn told(size: u64, changed: SystemTime) -> String {
+    let changed = changed.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    format!("{size} {}.{:09} ", changed.as_secs(), changed.subsec_nanos())
 }
 
 /// A file, as it is now.
@@ -123,16 +152,15 @@ impl Seen {
     }
 
     fn mark(&self) -> String {
-        let changed = self.changed.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let lines = if self.is_plain && self.ends_with_newline { "lines" } else { "whole" };
-        format!("{} {}.{:09} {lines}", self.size, changed.as_secs(), changed.subsec_nanos())
+        told(self.size, self.changed) + lines
     }
 }
 
 /// What is to be read of a file, if anything.
 fn job(source: &str, object: &str, path: PathBuf, seen: &Seen, known: Option<&ReadMark>) -> Option<Job> {
     let text = seen.mark();
-    if known.is_some_and(|it| it.mark == text && (it.tries == 0 || it.tries >= TRIES)) {
+    if known.is_some_and(|it| it.mark == text && is_done(it)) {
         return None;
     }
     let is_quiet = seen.changed.elapsed().is_ok_and(|it| it >= QUIET);

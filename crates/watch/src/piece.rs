@@ -61,8 +61,10 @@ pub struct End {
     pub job: usize,
     /// Why it could not be read, or not to its end.
     pub problem: Option<String>,
-    /// Whether trying again later may help.
+    /// Whether trying again later may help, with nothing changed by anybody: it does not count as a try.
     pub is_passing: bool,
+    /// How many of its records are none.
+    pub broken: u64,
 }
 
 /// What a part of a file held.
@@ -120,8 +122,15 @@ impl Looking<'_> {
     /// Takes one thing past the rules, in pieces; `number` is which one it is. Ends early when `give` says that nobody listens.
     pub fn at(&self, number: usize, job: &Job, runtime: &Handle, give: &mut dyn FnMut(Piece) -> bool) {
         let mut piece = Piece::default();
+        let mut broken = 0;
         let problem = match job.open(runtime) {
-            Ok(mut records) => self.records(&mut records, &job.shown, &mut piece, give),
+            Ok(mut records) => {
+                let mut give = |piece: Piece| {
+                    broken += piece.broken.len() as u64;
+                    give(piece)
+                };
+                self.records(&mut records, &job.shown, &mut piece, &mut give)
+            }
             Err(error) => {
                 let is_passing = job.is_passing(&error);
                 Read::Failed(format!("{}: cannot be read: {error}", job.shown), is_passing)
@@ -132,7 +141,8 @@ impl Looking<'_> {
             Read::ToItsEnd => (None, false),
             Read::Failed(problem, is_passing) => (Some(problem), is_passing),
         };
-        piece.end = Some(End { job: number, problem, is_passing });
+        broken += piece.broken.len() as u64;
+        piece.end = Some(End { job: number, problem, is_passing, broken });
         give(piece);
     }
 

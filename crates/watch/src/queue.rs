@@ -80,6 +80,8 @@ struct Open {
     receive_count: u32,
     told: String,
     problem: Option<String>,
+    /// Whether the problem passes by itself.
+    is_passing: bool,
 }
 
 async fn deal<L: Listener>(
@@ -99,6 +101,7 @@ async fn deal<L: Listener>(
             receive_count: message.receive_count,
             told: String::new(),
             problem: None,
+            is_passing: false,
         };
         match message.announces {
             Announcement::Objects(objects) => {
@@ -128,7 +131,8 @@ async fn deal<L: Listener>(
     }
     for end in session.read(&jobs).await? {
         if let Some(problem) = end.problem {
-            open[of_job[end.job]].problem = Some(problem);
+            let it = &mut open[of_job[end.job]];
+            (it.problem, it.is_passing) = (Some(problem), end.is_passing);
         }
     }
     finish(session, queue, open, &mut read).await?;
@@ -163,7 +167,8 @@ async fn finish<L: Listener>(
             done.push(it.receipt);
             continue;
         };
-        if it.receive_count < TRIES {
+        // What cannot be kept is not given up: then only the queue's own dead-letter queue takes it.
+        if it.receive_count < TRIES || it.is_passing || session.aside().directory().is_none() {
             read.again += 1;
             again.push(it.receipt);
             continue;

@@ -26,6 +26,9 @@ pub enum WatchError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] DatabaseError),
+    /// What correlations remember cannot be written down.
+    #[error("what correlations remember cannot be stored")]
+    State(#[source] serde_json::Error),
     /// Nobody takes the result any more, or it cannot be written.
     #[error(transparent)]
     Output(std::io::Error),
@@ -223,7 +226,7 @@ impl<'e, L: Listener> Session<'e, L> {
     /// # Errors
     ///
     /// The store failed.
-    pub async fn unmark(&mut self, unmark: Vec<(String, String, String)>) -> Result<(), WatchError> {
+    pub async fn unmark(&mut self, unmark: Vec<yagura_store::Unmark>) -> Result<(), WatchError> {
         self.store(Batch { unmark, ..Batch::default() }, false).await
     }
 
@@ -232,7 +235,11 @@ impl<'e, L: Listener> Session<'e, L> {
         let Some(watcher) = &mut self.watcher else { return Ok(()) };
         // What correlations remember is stored with what was read: nothing is counted twice after a crash, and nothing is missing.
         if (is_last || !batch.marks.is_empty()) && batch.has_counted {
-            let state = serde_json::to_vec(&self.correlations.state()).unwrap_or_default();
+            if self.options.late.is_some() {
+                let newest = self.status.newest.map_or(now, |it| it.min(now));
+                self.correlations.forget_late(newest);
+            }
+            let state = serde_json::to_vec(&self.correlations.state()).map_err(WatchError::State)?;
             batch.state.push((STATE.to_owned(), state));
         }
         if !batch.is_empty() {
@@ -250,8 +257,10 @@ impl<'e, L: Listener> Session<'e, L> {
         status.matches += piece.matches;
         status.broken += piece.broken.len() as u64;
         status.newest = status.newest.max(piece.newest);
-        for rule in piece.rules.difference(&status.rules.clone()) {
-            status.rules.insert(rule.clone());
+        for rule in &piece.rules {
+            if !status.rules.contains(rule) {
+                status.rules.insert(rule.clone());
+            }
         }
         for (shown, broken) in &piece.broken {
             self.listener.say(&format!(

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use yagura_detect::threats::{group, join};
 use yagura_model::{Entity, EntityLink, Incident, ThreatFinding, Timestamp};
-use yagura_store::{DatabaseError, DetectionRun, DetectionWrite, ReadMark};
+use yagura_store::{DatabaseError, DetectionRun, DetectionWrite, ReadMark, Unmark};
 
 use crate::allow::AllowList;
 use crate::novelty::{self, Learned};
@@ -16,7 +16,7 @@ use crate::piece::{Piece, Sighting};
 const AROUND: SignedDuration = SignedDuration::from_hours(48);
 /// So many matches, or links, make a batch.
 const BATCH: usize = 4_000;
-/// After so many batches what is old is forgotten.
+/// With the first batch, and after so many more, what is old is forgotten.
 const FORGET_EVERY: u64 = 64;
 
 /// What was read since the last write.
@@ -29,7 +29,7 @@ pub struct Batch {
     /// What was read to its end.
     pub marks: Vec<ReadMark>,
     /// What need not be marked any more.
-    pub unmark: Vec<(String, String, String)>,
+    pub unmark: Vec<Unmark>,
     /// What has to be remembered, by name.
     pub state: Vec<(String, Vec<u8>)>,
     /// Whether correlations have counted anything.
@@ -145,10 +145,10 @@ impl Watcher {
         }
         self.run.write(&write, now).await?;
         self.learned.add(judged.learned);
-        self.batches += 1;
         if self.batches.is_multiple_of(FORGET_EVERY) {
             self.run.forget(now).await?;
         }
+        self.batches += 1;
         Ok(taken)
     }
 

@@ -7,9 +7,10 @@ mod profiles;
 pub(crate) mod read;
 mod write;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use sqlx::Row as _;
+use sqlx::{AssertSqlSafe, Row as _};
 use thiserror::Error;
 use yagura_model::{Entity, EntityLink, Incident, ThreatFinding, Timestamp};
 
@@ -56,6 +57,19 @@ pub struct ReadMark {
     pub why: Option<String>,
 }
 
+/// Marks that are of no use any more: a source's folder is only gone through behind them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unmark {
+    /// The directory, bucket or queue.
+    pub source: String,
+    /// The folder.
+    pub folder: String,
+    /// The last object that need not be marked.
+    pub up_to: String,
+    /// After so many tries an object is given up; those that are to be tried again keep their marks.
+    pub tries: u32,
+}
+
 /// What a batch of events comes to.
 #[derive(Debug, Clone, Default)]
 pub struct DetectionWrite {
@@ -71,8 +85,8 @@ pub struct DetectionWrite {
     pub links: Vec<EntityLink>,
     /// What was read.
     pub marks: Vec<ReadMark>,
-    /// What need not be marked any more: the objects of a source's folder up to one.
-    pub unmark: Vec<(String, String, String)>,
+    /// What need not be marked any more.
+    pub unmark: Vec<Unmark>,
     /// What has to be remembered, by name.
     pub state: Vec<(String, Vec<u8>)>,
     /// What was learned of the subjects of rules that ask for something new.
@@ -184,7 +198,7 @@ impl DetectionRun {
             read::FINDING,
             read::FINDING
         );
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(millis(from))
             .bind(millis(until))
             .fetch_all(&mut *connection)
@@ -221,25 +235,29 @@ impl DetectionRun {
     ///
     /// The database failed.
     pub async fn mark(&self, source: &str, object: &str) -> Result<Option<ReadMark>, DatabaseError> {
-        let row =
-            sqlx::query("SELECT mark, tries, why, folder FROM read_marks WHERE source = $1 AND object = $2")
-                .bind(source)
-                .bind(object)
-                .fetch_optional(&self.inner.readers)
-                .await
-                .map_err(|error| self.inner.failed(error))?;
-        let Some(row) = row else { return Ok(None) };
-        let read = || {
-            Ok(ReadMark {
-                source: source.to_owned(),
-                object: object.to_owned(),
-                mark: row.try_get(0)?,
-                tries: u32::try_from(row.try_get::<i64, _>(1)?).map_err(undecodable)?,
-                why: row.try_get(2)?,
-                folder: row.try_get(3)?,
-            })
-        };
-        read().map(Some).map_err(|error| self.inner.failed(error))
+        let row = sqlx::query(AssertSqlSafe(format!("SELECT {MARK} WHERE source = $1 AND object = $2")))
+            .bind(source)
+            .bind(object)
+            .fetch_optional(&self.inner.readers)
+            .await
+            .map_err(|error| self.inner.failed(error))?;
+        row.map(|row| read_mark(&row)).transpose().map_err(|error| self.inner.failed(error))
+    }
+
+    /// How far each object of a source was read, by object.
+    ///
+    /// # Errors
+    ///
+    /// The database failed.
+    pub async fn marks(&self, source: &str) -> Result<HashMap<String, ReadMark>, DatabaseError> {
+        let failed = |error| self.inner.failed(error);
+        let rows = sqlx::query(AssertSqlSafe(format!("SELECT {MARK} WHERE source = $1")))
+            .bind(source)
+            .fetch_all(&self.inner.readers)
+            .await
+            .map_err(failed)?;
+        let marks = rows.iter().map(read_mark).collect::<sqlx::Result<Vec<_>>>().map_err(failed)?;
+        Ok(marks.into_iter().map(|it| (it.object.clone(), it)).collect())
     }
 
     /// How far each folder of a source was read: the last object that was, and the first one that is to be tried again.
@@ -264,6 +282,20 @@ impl DetectionRun {
         };
         rows.iter().map(read).collect::<sqlx::Result<_>>().map_err(failed)
     }
+}
+
+/// What [`read_mark`] reads.
+const MARK: &str = "source, object, folder, mark, tries, why FROM read_marks";
+
+fn read_mark(row: &database::Row) -> sqlx::Result<ReadMark> {
+    Ok(ReadMark {
+        source: row.try_get(0)?,
+        object: row.try_get(1)?,
+        folder: row.try_get(2)?,
+        mark: row.try_get(3)?,
+        tries: u32::try_from(row.try_get::<i64, _>(4)?).map_err(undecodable)?,
+        why: row.try_get(5)?,
+    })
 }
 
 /// How far a folder of a source was read.

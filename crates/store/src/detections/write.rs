@@ -61,7 +61,8 @@ async fn write(connection: &mut Connection, batch: &DetectionWrite, now: i64) ->
     findings(connection, batch).await?;
     incidents(connection, &batch.incidents).await?;
     for (part, whole) in &batch.merged {
-        sqlx::query("UPDATE incidents SET merged_into = $2 WHERE uid = $1")
+        // Whatever became a part of the part is a part of the whole.
+        sqlx::query("UPDATE incidents SET merged_into = $2 WHERE uid = $1 OR merged_into = $1")
             .bind(part)
             .bind(whole)
             .execute(&mut *connection)
@@ -83,13 +84,17 @@ async fn write(connection: &mut Connection, batch: &DetectionWrite, now: i64) ->
         Ok(())
     })
     .await?;
-    for (source, folder, object) in &batch.unmark {
-        sqlx::query("DELETE FROM read_marks WHERE source = $1 AND folder = $2 AND object <= $3 AND (tries = 0 OR tries >= 5)")
-            .bind(source)
-            .bind(folder)
-            .bind(object)
-            .execute(&mut *connection)
-            .await?;
+    for it in &batch.unmark {
+        sqlx::query(
+            "DELETE FROM read_marks
+             WHERE source = $1 AND folder = $2 AND object <= $3 AND (tries = 0 OR tries >= $4)",
+        )
+        .bind(&it.source)
+        .bind(&it.folder)
+        .bind(&it.up_to)
+        .bind(i64::from(it.tries))
+        .execute(&mut *connection)
+        .await?;
     }
     let head = "INSERT INTO detection_state (name, body)";
     let tail = "ON CONFLICT (name) DO UPDATE SET body = excluded.body";

@@ -5,6 +5,7 @@
 mod files;
 mod findings;
 mod fixtures;
+mod incidents;
 mod model;
 mod profiles;
 mod reading;

@@ -235,6 +235,19 @@ impl Correlations {
         self.count();
     }
 
+    /// Forgets groups in which nothing can come together any more, if events are never later than [`Limits::late`] says; `newest` is the time of
+    /// the newest event of all.
+    pub fn forget_late(&mut self, newest: Timestamp) {
+        let Some(late) = self.limits.late else { return };
+        let late = i64::try_from(late.as_micros()).unwrap_or(i64::MAX);
+        let newest = newest.as_microsecond().saturating_sub(late);
+        for slot in &mut self.slots {
+            let oldest = newest.saturating_sub(slot.correlation.definition.span);
+            slot.groups.retain(|_, group| group.newest() >= oldest);
+        }
+        self.count();
+    }
+
     /// Makes room: a tenth of what may be kept.
     fn forget_quiet(&mut self) {
         let mut groups: Vec<(i64, usize)> = self
