@@ -39,7 +39,7 @@ pub struct DetectArguments {
     #[arg(long, value_enum, default_value_t = EventSource::Auto, value_name = "SOURCE")]
     pub source: EventSource,
     /// Go on as events come, until the program is stopped.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "matches")]
     pub follow: bool,
     /// Of buckets, only these accounts.
     #[arg(long, value_delimiter = ',', value_name = "ID")]
@@ -62,7 +62,8 @@ pub struct DetectArguments {
     /// What senders to `listen://` must know: `Authorization: Bearer TOKEN`.
     #[arg(long, env = "YAGURA_LISTEN_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub listen_token: Option<String>,
-    /// A directory for what cannot be read: broken records, files and messages that failed five times.
+    /// A directory for what cannot be read: broken records, files and messages that failed five times [default: beside the
+    /// store, called as it is with `-aside` behind].
     #[arg(long, env = "YAGURA_KEEP_ASIDE", value_name = "DIR")]
     pub aside: Option<PathBuf>,
     #[command(flatten)]

@@ -164,6 +164,33 @@ fn what_could_not_be_read_shows_in_the_exit_status() {
 }
 
 #[test]
+fn what_would_lose_events_is_refused_before_anything_is_asked() {
+    let place = Place::new();
+    let only = ["--only-rules", "--rules", "rules"];
+    let run = |arguments: &[&str]| place.run(&[arguments, &only[..]].concat());
+    says(
+        &run(&["detect", "sqs://trail", "--matches"]),
+        2,
+        &["would take the messages of `sqs://trail` away"],
+    );
+    says(&run(&["detect", "listen://127.0.0.1:0"]), 2, &["only makes sense with `--follow`"]);
+    says(&run(&["detect", "listen://0.0.0.0:0", "--follow"]), 2, &["can be reached from other machines"]);
+    says(&run(&["detect", "logs", "--matches", "--follow"]), 2, &["cannot be used with"]);
+}
+
+#[test]
+fn broken_records_are_kept_beside_the_store() {
+    let place = Place::new();
+    let good = event("1", "StopLogging", "IAMUser").to_string();
+    place.write("e.json", &(good.clone() + "\n" + &good[..good.len() - 30]));
+    let arguments = ["detect", "e.json", "--only-rules", "--rules", "rules", "--store", "y.db"];
+    says(&place.run(&arguments), 0, &["1 finding", "the record is cut off"]);
+    let kept = std::fs::read_to_string(place.path("y.db-aside/broken-records.ndjson")).unwrap();
+    let line: Value = serde_json::from_str(kept.lines().next().unwrap()).unwrap();
+    assert_eq!((line["file"].as_str(), line["from"].as_u64()), (Some("e.json"), Some(good.len() as u64 + 1)));
+}
+
+#[test]
 fn rule_files_are_checked_with_place_and_reason() {
     let place = Place::new();
     says(

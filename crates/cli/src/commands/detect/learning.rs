@@ -3,6 +3,7 @@
 use yagura_detect::Engines;
 use yagura_detect::rule_files::RuleSet;
 
+use super::places::is_queue;
 use crate::arguments::DetectArguments;
 use crate::failure::{Failure, Told};
 use crate::terminal;
@@ -13,8 +14,7 @@ use crate::terminal;
 ///
 /// There is none, or events would be lost for those who look for more.
 pub(super) fn only_new(set: &mut RuleSet, arguments: &DetectArguments) -> Result<(), Failure> {
-    let is_queue = |it: &&String| it.starts_with("sqs://") || it.starts_with("http") || it.contains(":sqs:");
-    if let Some(queue) = arguments.sources.iter().find(is_queue) {
+    if let Some(queue) = arguments.sources.iter().find(|it| is_queue(it)) {
         return Err(Told::new(format!("`--prime` would take the messages of `{queue}` away from detection"))
             .help("name the bucket, with `--since` and `--until`")
             .usage());

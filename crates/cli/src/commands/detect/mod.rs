@@ -74,7 +74,8 @@ pub async fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode
         let run = store.begin_detection().map_err(busy)?;
         let watcher = Watcher::new(run, allow);
         let watcher = if arguments.prime { watcher.only_learning() } else { watcher };
-        (Some((place, store)), Some(watcher), aside(&arguments))
+        let aside = aside(&arguments, &place);
+        (Some((place, store)), Some(watcher), aside)
     };
     let late = arguments.follow.then_some(LATE);
     let options = Options { threads: threads(&arguments, &places), now: arguments.now, late };
@@ -82,7 +83,7 @@ pub async fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode
     let mut session =
         Session::new(&engines, set.correlations, watcher, aside, options, output).forced(forced);
     if arguments.verify_digests {
-        places.unlisted += digests::check(&places).await;
+        places.problems += digests::check(&places).await;
     }
     let mut read = session.resume().await;
     if read.is_ok() {
@@ -95,11 +96,16 @@ pub async fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode
     ended
 }
 
-/// Where what cannot be read is kept: beside the store, if there is one that stays.
-fn aside(arguments: &DetectArguments) -> Aside {
-    match &arguments.aside {
-        Some(directory) => Aside::in_directory(directory.clone()),
-        None => Aside::nowhere(),
+/// Where what cannot be read is kept: beside the store, if that stays.
+fn aside(arguments: &DetectArguments, place: &StorePlace) -> Aside {
+    match (&arguments.aside, place) {
+        (Some(directory), _) => Aside::in_directory(directory.clone()),
+        (None, StorePlace::File(store)) => {
+            let mut name = store.as_os_str().to_owned();
+            name.push("-aside");
+            Aside::in_directory(name.into())
+        }
+        (None, StorePlace::Passing(_)) => Aside::nowhere(),
     }
 }
 
@@ -147,5 +153,5 @@ fn ended(
             finished.map_err(|error| Told::new("cannot write the result").because(error).other())?;
         }
     }
-    Ok(if session.status.unread == 0 && places.unlisted == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if session.status.unread == 0 && places.problems == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

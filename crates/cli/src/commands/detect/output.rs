@@ -35,7 +35,6 @@ pub(super) struct Output {
 struct Results {
     findings: BTreeMap<String, ThreatFinding>,
     incidents: BTreeMap<String, Incident>,
-    found: u64,
     again: u64,
     allowed: u64,
     /// What was new of something of which too little is known yet.
@@ -142,8 +141,7 @@ impl Listener for Output {
 
     fn lines(&mut self, lines: &[u8]) -> io::Result<()> {
         let Some(sink) = &mut self.sink else { return Ok(()) };
-        sink.write_all(lines)?;
-        if self.following { sink.flush() } else { Ok(()) }
+        sink.write_all(lines)
     }
 
     fn taken(&mut self, taken: Taken) -> io::Result<()> {
@@ -151,7 +149,6 @@ impl Listener for Output {
         self.results.allowed += taken.allowed;
         self.results.unsure += taken.unsure;
         if self.following {
-            self.results.found += taken.new;
             return self.tell(&taken);
         }
         let results = &mut self.results;

@@ -33,8 +33,8 @@ pub(super) struct Places {
     /// Buckets that messages may name; empty means all.
     pub(super) allowed_buckets: Vec<String>,
     pub(super) aws: Option<(Client, Target)>,
-    /// Folders of buckets that could not be listed.
-    pub(super) unlisted: u64,
+    /// Folders and queues that could not be gone through, and what digests tell to be wrong.
+    pub(super) problems: u64,
 }
 
 impl Places {
@@ -50,8 +50,11 @@ impl Places {
             filter: filter(arguments)?,
             allowed_buckets: arguments.bucket.clone(),
             aws: None,
-            unlisted: 0,
+            problems: 0,
         };
+        if arguments.matches {
+            refuse_what_forgets(&arguments.sources)?;
+        }
         for source in &arguments.sources {
             if source == "-" {
                 places.stdin = true;
@@ -115,6 +118,14 @@ impl Places {
     }
 }
 
+/// `--matches` stores nothing, so what only comes once would be lost.
+fn refuse_what_forgets(sources: &[String]) -> Result<(), Failure> {
+    let Some(queue) = sources.iter().find(|it| is_queue(it)) else { return Ok(()) };
+    Err(Told::new(format!("`--matches` would take the messages of `{queue}` away and store nothing of them"))
+        .help("leave `--matches` away, or name the bucket, with `--since` and `--until`")
+        .usage())
+}
+
 /// Receives what others send. That only makes sense for a program that goes on.
 async fn listen(source: &str, address: &str, arguments: &DetectArguments) -> Result<Listening, Failure> {
     let wrong = || {
@@ -133,7 +144,8 @@ async fn listen(source: &str, address: &str, arguments: &DetectArguments) -> Res
     Ok(listening)
 }
 
-fn is_queue(source: &str) -> bool {
+/// Whether a source is a queue.
+pub(super) fn is_queue(source: &str) -> bool {
     source.starts_with("sqs://")
         || source.starts_with("arn:") && source.contains(":sqs:")
         || source.starts_with("https://")

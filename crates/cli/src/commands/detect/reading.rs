@@ -40,7 +40,7 @@ async fn once(session: &mut Session<'_, Output>, places: &mut Places) -> Result<
     session.read(&jobs).await?;
     for (source, it) in &places.buckets {
         let read = bucket::read(session, it, source, &places.filter, false).await?;
-        places.unlisted += read.unlisted;
+        places.problems += read.unlisted;
     }
     for it in &places.queues {
         let Some((client, target)) = &places.aws else { continue };
@@ -52,7 +52,7 @@ async fn once(session: &mut Session<'_, Output>, places: &mut Places) -> Result<
                 Ok(_) => {}
                 Err(error) => {
                     session.listener.say(&error.to_string());
-                    places.unlisted += 1;
+                    places.problems += 1;
                     break;
                 }
             }
