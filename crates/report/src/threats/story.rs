@@ -28,7 +28,7 @@ pub struct IncidentStory<'s> {
 }
 
 /// So many characters of what a rule says are told.
-const SAID: usize = 300;
+const SAID: usize = 160;
 /// So many addresses, accounts and the like stand in a sentence.
 pub(super) const SOME: usize = 4;
 
@@ -202,9 +202,7 @@ fn steps(story: &IncidentStory<'_>, lang: Lang) -> Vec<String> {
                 lines.push(format!("    {time}  {}", title(it, story.known, lang)));
                 lines.push(format!("              {}", deed(it, lang)));
                 let said = it.samples.iter().find_map(|it| it.output.as_deref());
-                lines.extend(
-                    said.map(|it| format!("              {}", it.chars().take(SAID).collect::<String>())),
-                );
+                lines.extend(said.map(|it| format!("              {}", cut(it))));
             }
             Step::Link(it, to) => {
                 let (who, how) = (&it.actor.name, &it.how);
@@ -220,6 +218,12 @@ fn steps(story: &IncidentStory<'_>, lang: Lang) -> Vec<String> {
         }
     }
     lines
+}
+
+/// The beginning of what a rule says: all of it stands in the JSON.
+fn cut(text: &str) -> String {
+    let shown: String = text.chars().take(SAID).collect();
+    if shown.len() == text.len() { shown } else { shown + "…" }
 }
 
 /// Of an ARN, what it names.
