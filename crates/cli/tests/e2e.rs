@@ -15,6 +15,8 @@ mod detect;
 mod docs;
 #[path = "support/emulator.rs"]
 mod emulator;
+#[path = "../../logs/tests/sources/emulator.rs"]
+mod event_sources;
 #[path = "e2e/explain.rs"]
 mod explain;
 #[path = "e2e/faults.rs"]

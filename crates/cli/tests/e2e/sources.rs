@@ -1,73 +1,36 @@
 //! Events from a bucket and a queue of the emulator: all of them, each once, whatever happens to the process.
 
-use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Command, Stdio};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
+use crate::event_sources::Emulator;
 use crate::run::{Ended, run, yagura};
 
-/// `tests/emulator/sources.py`: a bucket that tells a queue about new objects. It stops when its input closes.
-struct Emulator {
-    child: Child,
-    input: Option<ChildStdin>,
-    lines: Lines<BufReader<ChildStdout>>,
-    told: Value,
+fn text<'e>(emulator: &'e Emulator, name: &str) -> &'e str {
+    emulator.told[name].as_str().unwrap()
 }
 
-impl Emulator {
-    fn start() -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let python = root.join(".venv/bin/python");
-        assert!(python.exists(), "{} is missing: `make test` sets it up", python.display());
-        let mut child = Command::new(python)
-            .arg(root.join("tests/emulator/sources.py"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let told = lines.next().expect("the emulator did not start").unwrap();
-        Self { input: child.stdin.take(), child, lines, told: serde_json::from_str(&told).unwrap() }
-    }
-
-    fn ask(&mut self, what: &Value) -> Value {
-        writeln!(self.input.as_mut().unwrap(), "{what}").unwrap();
-        let line = self.lines.next().expect("the emulator stopped").unwrap();
-        serde_json::from_str(&line).unwrap()
-    }
-
-    fn text(&self, name: &str) -> &str {
-        self.told[name].as_str().unwrap()
-    }
-
-    /// Messages that wait, and those that somebody has received.
-    fn messages(&mut self) -> (u64, u64) {
-        let url = self.text("queue_url").to_owned();
-        let told =
-            self.ask(&json!(["sqs", "GetQueueAttributes", { "QueueUrl": url, "AttributeNames": ["All"] }]));
-        let count = |name: &str| told["Attributes"][name].as_str().unwrap().parse().unwrap();
-        (count("ApproximateNumberOfMessages"), count("ApproximateNumberOfMessagesNotVisible"))
-    }
-
-    fn yagura(&self, directory: &Path) -> Command {
-        let mut command = yagura();
-        command
-            .current_dir(directory)
-            .env("AWS_ENDPOINT_URL", self.text("endpoint"))
-            .env("AWS_ACCESS_KEY_ID", self.text("access_key_id"))
-            .env("AWS_SECRET_ACCESS_KEY", self.text("secret_access_key"))
-            .env("AWS_REGION", self.text("region"));
-        command
-    }
+/// Messages that wait, and those that somebody has received.
+fn messages(emulator: &mut Emulator) -> (u64, u64) {
+    let url = text(emulator, "queue_url").to_owned();
+    let told =
+        emulator.ask(&json!(["sqs", "GetQueueAttributes", { "QueueUrl": url, "AttributeNames": ["All"] }]));
+    let count = |name: &str| told["Attributes"][name].as_str().unwrap().parse().unwrap();
+    (count("ApproximateNumberOfMessages"), count("ApproximateNumberOfMessagesNotVisible"))
 }
 
-impl Drop for Emulator {
-    fn drop(&mut self) {
-        drop(self.input.take());
-        let _ = self.child.wait();
-    }
+/// The binary, with the emulator for AWS.
+fn with(emulator: &Emulator, directory: &Path) -> Command {
+    let mut command = yagura();
+    command
+        .current_dir(directory)
+        .env("AWS_ENDPOINT_URL", text(emulator, "endpoint"))
+        .env("AWS_ACCESS_KEY_ID", text(emulator, "access_key_id"))
+        .env("AWS_SECRET_ACCESS_KEY", text(emulator, "secret_access_key"))
+        .env("AWS_REGION", text(emulator, "region"));
+    command
 }
 
 const RULE: &str = "\
@@ -102,7 +65,7 @@ fn key(file: usize) -> String {
 /// How many events the incidents of a store count, and how many findings.
 fn counted(emulator: &Emulator, directory: &Path) -> (u64, u64) {
     let list =
-        run(&mut emulator.yagura(directory), &["incidents", "list", "--store", "y.db", "--output", "json"]);
+        run(&mut with(emulator, directory), &["incidents", "list", "--store", "y.db", "--output", "json"]);
     let incidents = list.json();
     let sum = |name: &str| incidents.as_array().unwrap().iter().map(|it| it[name].as_u64().unwrap()).sum();
     (sum("Events"), sum("Findings"))
@@ -115,24 +78,23 @@ fn every_event_counts_once_however_often_the_process_is_killed() {
     let directory = tempfile::tempdir().unwrap();
     std::fs::write(directory.path().join("rule.yaml"), RULE).unwrap();
     let mut emulator = Emulator::start();
-    let url = emulator.text("queue_url").to_owned();
+    let url = text(&emulator, "queue_url").to_owned();
     // What a killed process has received comes again soon, and never goes astray.
     let attributes = json!({ "VisibilityTimeout": "2", "RedrivePolicy": "" });
     emulator.ask(&json!(["sqs", "SetQueueAttributes", { "QueueUrl": url, "Attributes": attributes }]));
     emulator.ask(&json!(["sqs", "PurgeQueue", { "QueueUrl": url }]));
-    let bucket = emulator.text("bucket").to_owned();
+    let bucket = text(&emulator, "bucket").to_owned();
     for file in 0..FILES {
         let put =
             json!(["s3", "PutObject", { "Bucket": bucket, "Key": key(file), "Body": records(file, 3) }]);
         assert!(emulator.ask(&put)["error"].is_null());
     }
-    assert_eq!(emulator.messages(), (FILES as u64, 0));
+    assert_eq!(messages(&mut emulator), (FILES as u64, 0));
 
     let detect = ["detect", "sqs://trail-events", "--only-rules", "--rules", "rule.yaml", "--store", "y.db"];
     let mut left = FILES as u64;
     for kill in 1..=KILLS {
-        let mut child = emulator
-            .yagura(directory.path())
+        let mut child = with(&emulator, directory.path())
             .args(detect)
             .args(["--follow", "--output", "json"])
             .stdout(Stdio::null())
@@ -143,15 +105,15 @@ fn every_event_counts_once_however_often_the_process_is_killed() {
         let taken = |(waiting, received): (u64, u64), before: u64| {
             if kill % 2 == 0 { received > 0 } else { waiting + received < before }
         };
-        while !taken(emulator.messages(), left) && child.try_wait().unwrap().is_none() {}
+        while !taken(messages(&mut emulator), left) && child.try_wait().unwrap().is_none() {}
         child.kill().unwrap();
         child.wait().unwrap();
-        let (waiting, received) = emulator.messages();
+        let (waiting, received) = messages(&mut emulator);
         left = waiting + received;
     }
     assert!(left > 0, "the process was done before it was killed {KILLS} times");
-    while emulator.messages() != (0, 0) {
-        let ended: Ended = run(&mut emulator.yagura(directory.path()), &detect);
+    while messages(&mut emulator) != (0, 0) {
+        let ended: Ended = run(&mut with(&emulator, directory.path()), &detect);
         assert_eq!(ended.status, 0, "{}", ended.err);
     }
     assert_eq!(counted(&emulator, directory.path()), (3 * FILES as u64, 7));
@@ -169,7 +131,7 @@ fn every_event_counts_once_however_often_the_process_is_killed() {
         "--store",
         "y.db",
     ];
-    let ended = run(&mut emulator.yagura(directory.path()), &listed);
+    let ended = run(&mut with(&emulator, directory.path()), &listed);
     assert_eq!(ended.status, 0, "{}", ended.err);
     assert!(ended.err.contains("3000 events of 1000 files"), "{}", ended.err);
     assert!(ended.err.contains("3000 matches known already"), "{}", ended.err);
@@ -206,12 +168,12 @@ fn bad_messages_are_kept_aside_and_the_rest_goes_on(
         "--aside",
         "aside",
     ];
-    let ended = run(&mut emulator.yagura(directory), &detect);
+    let ended = run(&mut with(emulator, directory), &detect);
     assert_eq!(ended.status, 1, "{}", ended.err);
     assert!(ended.err.contains("gone.json` is gone") && ended.err.contains("2 matches"), "{}", ended.err);
     assert!(!ended.err.contains('\u{1b}'));
     assert_eq!(counted(emulator, directory).0, 3002);
-    let (waiting, received) = emulator.messages();
+    let (waiting, received) = messages(emulator);
     assert_eq!(waiting + received, 2, "what is not done is not acknowledged");
 }
 
@@ -223,7 +185,7 @@ fn what_cannot_be_used_is_told(emulator: &mut Emulator, directory: &Path, url: &
         ("s3://no-such-bucket-here/x", "`s3://no-such-bucket-here` does not exist"),
         ("sqs://a b", "is not the name of a queue"),
     ] {
-        let ended = run(&mut emulator.yagura(directory), &[&["detect", source], &common[..]].concat());
+        let ended = run(&mut with(emulator, directory), &[&["detect", source], &common[..]].concat());
         assert_ne!(ended.status, 0, "{source}");
         assert!(ended.err.contains(said), "`{said}` is missing in {}", ended.err);
     }

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::time::Duration;
 
 use serde_json::json;
-use yagura_aws::{Client, ObjectError, Target};
+use yagura_aws::{Client, Credentials, EndpointConfig, ObjectError, RetryPolicy, Target};
 use yagura_logs::s3::{Bucket, LogFilter, LogKind, LogObject, ObjectReader, S3Address};
 use yagura_logs::sqs::{Announcement, Message, Nothing, Queue, QueueAddress, QueueError};
 use yagura_model::{AccountId, Region};
@@ -21,11 +21,28 @@ async fn listed(bucket: &Bucket, filter: &LogFilter, known: BTreeMap<String, Str
     found
 }
 
+/// Who asks the emulator, without patience.
+fn caller(emulator: &Emulator) -> (Client, Target) {
+    let text = |name: &str| emulator.told[name].as_str().unwrap();
+    let hasty = Duration::ZERO;
+    let client = Client::builder()
+        .endpoint(EndpointConfig { url: Some(text("endpoint").to_owned()), ..EndpointConfig::default() })
+        .credentials(Credentials::from_keys(text("access_key_id"), text("secret_access_key"), None))
+        .retry(RetryPolicy { first_pause: hasty, longest_pause: hasty, ..RetryPolicy::default() })
+        .build()
+        .unwrap();
+    let target = Target {
+        account: AccountId::new(text("management")).unwrap(),
+        region: Region::new(text("region")),
+        credentials: client.credentials().clone(),
+    };
+    (client, target)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bucket_and_its_queue_are_read() {
     let mut emulator = Emulator::start();
-    let client = emulator.client();
-    let target = emulator.target(&client);
+    let (client, target) = caller(&emulator);
     files_are_listed(&client, &target).await;
     objects_are_read(&mut emulator, &client, &target).await;
     messages_are_received(&mut emulator, &client, &target).await;

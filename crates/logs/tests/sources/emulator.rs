@@ -5,8 +5,6 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::Value;
-use yagura_aws::{Client, Credentials, EndpointConfig, RetryPolicy, Target};
-use yagura_model::{AccountId, Region};
 
 /// The emulator; it stops when this is dropped, because its input closes.
 pub struct Emulator {
@@ -39,25 +37,6 @@ impl Emulator {
         writeln!(self.input.as_mut().unwrap(), "{what}").unwrap();
         let line = self.lines.next().expect("the emulator stopped").unwrap();
         serde_json::from_str(&line).unwrap()
-    }
-
-    pub fn client(&self) -> Client {
-        let text = |name: &str| self.told[name].as_str().unwrap();
-        let hasty = std::time::Duration::ZERO;
-        Client::builder()
-            .endpoint(EndpointConfig { url: Some(text("endpoint").to_owned()), ..EndpointConfig::default() })
-            .credentials(Credentials::from_keys(text("access_key_id"), text("secret_access_key"), None))
-            .retry(RetryPolicy { first_pause: hasty, longest_pause: hasty, ..RetryPolicy::default() })
-            .build()
-            .unwrap()
-    }
-
-    pub fn target(&self, client: &Client) -> Target {
-        Target {
-            account: AccountId::new(self.told["management"].as_str().unwrap()).unwrap(),
-            region: Region::new(self.told["region"].as_str().unwrap()),
-            credentials: client.credentials().clone(),
-        }
     }
 }
 
