@@ -3,6 +3,7 @@
 //! Rules are compiled once. Everything they read of an event is known beforehand, so an event is gone through once and the rest of it is
 //! skipped; and rules that need certain names of events are only asked about those.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
@@ -325,10 +326,9 @@ impl Engine {
     }
 
     fn all_matches<'r>(&'r self, event: &Event<'_>, mut each: impl FnMut(&'r Detection)) {
-        let by_name = match event.text(self.name) {
-            Some(name) => self.by_name.get(name.to_lowercase().as_str()).map_or(&[][..], Vec::as_slice),
-            None => &[],
-        };
+        let by_name =
+            event.text(self.name).and_then(|name| self.by_name.get(&*small_letters(name, &mut [0; 64])));
+        let by_name = by_name.map_or(&[][..], Vec::as_slice);
         let (mut named, mut always) = (by_name.iter().peekable(), self.always.iter().peekable());
         loop {
             let next = match (named.peek(), always.peek()) {
@@ -350,6 +350,18 @@ impl Engine {
             }
         }
     }
+}
+
+/// A name in small letters; one that is short and ASCII, as names of events are, in the buffer.
+fn small_letters<'b>(name: &str, buffer: &'b mut [u8; 64]) -> Cow<'b, str> {
+    if let Some(buffer) = buffer.get_mut(..name.len()).filter(|_| name.is_ascii()) {
+        buffer.copy_from_slice(name.as_bytes());
+        buffer.make_ascii_lowercase();
+        if let Ok(small) = std::str::from_utf8(buffer) {
+            return Cow::Borrowed(small);
+        }
+    }
+    Cow::Owned(name.to_lowercase())
 }
 
 /// What a rule asks about addresses.
@@ -386,5 +398,20 @@ fn names(condition: &Expression, field: &str) -> Option<BTreeSet<String>> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_compared_in_small_letters_however_long_they_are() {
+        let mut buffer = [0; 64];
+        assert_eq!(small_letters("GetObject", &mut buffer), "getobject");
+        assert_eq!(small_letters("", &mut buffer), "");
+        assert_eq!(small_letters(&"A".repeat(64), &mut buffer), "a".repeat(64));
+        assert_eq!(small_letters(&"A".repeat(65), &mut buffer), "a".repeat(65));
+        assert_eq!(small_letters("GETÄ", &mut buffer), "getä");
     }
 }

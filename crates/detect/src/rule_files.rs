@@ -95,6 +95,10 @@ fn language(text: &str) -> Option<Language> {
     if is_plainly_sigma(text) {
         return Some(Language::Sigma);
     }
+    if content(text).next().is_some_and(|it| it.starts_with("- ")) {
+        // A list.
+        return Some(Language::Falco);
+    }
     // A loader tells what is wrong with the YAML.
     let Ok(documents) = yaml::read(text) else {
         let sigma = text.lines().any(|line| line.starts_with("detection:") || line.starts_with("logsource:"));
@@ -115,9 +119,14 @@ fn language(text: &str) -> Option<Language> {
     })
 }
 
+/// The lines that are neither empty nor comments.
+fn content(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|it| !it.is_empty() && !it.starts_with('#') && *it != "---")
+}
+
 /// Whether it begins with a key and has those of Sigma at the same level: then it need not be read for that.
 fn is_plainly_sigma(text: &str) -> bool {
-    let mut lines = text.lines().filter(|it| !it.is_empty() && !it.starts_with('#') && *it != "---");
+    let mut lines = content(text);
     let begins_with_key = |line: &str| {
         let key = line.bytes().take_while(u8::is_ascii_lowercase).count();
         key > 0 && line[key..].starts_with(": ")

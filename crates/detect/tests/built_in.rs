@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use yagura_detect::falco::FieldTable;
 use yagura_detect::pack::{self, PackDetection};
+use yagura_detect::sigma;
 use yagura_model::Lang;
 use yagura_packs::Packs;
 
@@ -58,4 +59,26 @@ fn every_detection_has_its_texts_and_marks() {
         let japanese = |text: &str| text.chars().any(|it| ('\u{3040}'..='\u{30ff}').contains(&it));
         assert!(japanese(it.description(Lang::Ja)) && !japanese(it.description(Lang::En)), "{file}");
     }
+}
+
+#[test]
+fn a_rule_without_its_texts_is_the_same_rule() {
+    let mut shorter = 0;
+    for (file, text, _) in all() {
+        let alone = sigma::rule_alone(&text);
+        shorter += usize::from(alone.len() < text.len());
+        assert_eq!(text.lines().count(), alone.lines().count(), "{file}");
+        let of = |text: &str| {
+            let loaded = sigma::load(&file, text);
+            let rules: Vec<_> =
+                loaded.rules.iter().map(|it| (&it.name, &it.new, it.at, &it.compiled)).collect();
+            let told = format!("{rules:?} {:?} {:?}", loaded.correlations, loaded.diagnostics);
+            // The library keeps parts of rules in another order each time.
+            let mut parts: Vec<_> = told.split(&[',', '{', '}'][..]).map(|it| it.trim().to_owned()).collect();
+            parts.sort();
+            parts
+        };
+        assert_eq!(of(&text), of(&alone), "{file}");
+    }
+    assert!(shorter > 300, "{shorter}");
 }

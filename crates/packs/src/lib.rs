@@ -8,13 +8,16 @@
 mod japanese;
 mod yaml;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 pub use japanese::unfold;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 pub use yaml::{parse, parse_repeating, parse_text};
+use zstd::bulk::Decompressor;
 
 /// All embedded files, compressed one by one.
 static BLOB: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/packs.bin"));
@@ -77,13 +80,28 @@ impl PackFile {
     /// [`PacksError`] when a file of the user's cannot be read.
     pub fn bytes(&self) -> Result<Vec<u8>, PacksError> {
         match &self.origin {
-            Origin::Embedded(file) => zstd::bulk::decompress(&BLOB[file.start..file.end], file.size)
-                .map_err(|source| PacksError { path: PathBuf::from(&self.shown), source }),
+            Origin::Embedded(file) => {
+                unpacked(file).map_err(|source| PacksError { path: PathBuf::from(&self.shown), source })
+            }
             Origin::Disk(path) => {
                 std::fs::read(path).map_err(|source| PacksError { path: path.clone(), source })
             }
         }
     }
+}
+
+/// Unpacks a file. Hundreds are unpacked one after the other: making what unpacks them takes longer than a file.
+fn unpacked(file: &Embedded) -> io::Result<Vec<u8>> {
+    thread_local! {
+        static UNPACKER: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+    }
+    UNPACKER.with_borrow_mut(|unpacker| {
+        let unpacker = match unpacker {
+            Some(unpacker) => unpacker,
+            None => unpacker.insert(Decompressor::new()?),
+        };
+        unpacker.decompress(&BLOB[file.start..file.end], file.size)
+    })
 }
 
 /// The embedded files with the user's directories over them.

@@ -8,7 +8,9 @@ use serde::Serialize;
 use yagura_detect::falco::{FieldTable, condition};
 use yagura_detect::pack::{self, PackDetection};
 use yagura_detect::rule_files::{RuleFile, RuleSet, load_with};
+use yagura_detect::sigma;
 use yagura_model::{Diagnostic, Lang, Level, Text};
+use yagura_packs::PackFile;
 use yagura_report::{DetectionWords, KnownDetections, Style, detection_list, detection_page};
 
 use crate::arguments::{CheckFormat, DetectionsCommand, DetectionsCommon};
@@ -130,6 +132,15 @@ pub fn words(common: &DetectionsCommon, config: &Config) -> Result<KnownDetectio
 
 /// Rule files of the packs, in both languages.
 fn pack_files(common: &DetectionsCommon, config: &Config) -> Result<Vec<RuleFile>, Failure> {
+    pack_files_as(common, config, |_, text| text)
+}
+
+/// Rule files of the packs, with their texts as somebody needs them.
+fn pack_files_as(
+    common: &DetectionsCommon,
+    config: &Config,
+    needed: impl Fn(&PackFile, String) -> String,
+) -> Result<Vec<RuleFile>, Failure> {
     let mut directories = common.packs.clone();
     config.complete_packs(&mut directories);
     let packs = packs(&directories)?;
@@ -137,7 +148,7 @@ fn pack_files(common: &DetectionsCommon, config: &Config) -> Result<Vec<RuleFile
     let files = ["detections/sigma", "detections/falco"].into_iter().flat_map(|it| packs.below(it, "yaml"));
     let files = files.map(|file| {
         let text = String::from_utf8_lossy(&file.bytes().map_err(unreadable)?).into_owned();
-        Ok(RuleFile { shown: file.shown.clone(), text, named: false })
+        Ok(RuleFile { shown: file.shown.clone(), text: needed(file, text), named: false })
     });
     files.collect()
 }
@@ -153,7 +164,11 @@ pub fn fields(common: &DetectionsCommon, config: &Config) -> Result<FieldTable, 
 
 /// The rules that a run uses: the built-in ones, and those of `--rules`. Mistakes in them are printed; those of the user's own end the run.
 pub fn rules(common: &DetectionsCommon, config: &Config, fields: &FieldTable) -> Result<RuleSet, Failure> {
-    let mut files = if common.only_rules { Vec::new() } else { pack_files(common, config)? };
+    // Our own tests have looked at the texts and examples of what came with the program.
+    let alone = |file: &PackFile, text: String| {
+        if file.is_embedded() { sigma::rule_alone(&text).into_owned() } else { text }
+    };
+    let mut files = if common.only_rules { Vec::new() } else { pack_files_as(common, config, alone)? };
     let built_in: BTreeSet<String> = files.iter().map(|it| it.shown.clone()).collect();
     files.append(&mut read(&common.rules)?);
     // Together, so that a correlation or a filter may be about built-in detections.

@@ -15,10 +15,13 @@ pub(super) struct Cursor<'e> {
     pub(super) deepest: usize,
     /// Something was passed that may be wrong although it looks right: half of a surrogate pair, a number too large for any type.
     pub(super) is_odd: bool,
+    /// The high bits are set of what was passed in texts, if a byte in them is not of ASCII; perhaps also if one behind them is not.
+    pub(super) high: u64,
 }
 
+/// The highest bit of each byte: bytes of ASCII have none.
+pub(super) const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
 const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
-const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
 const BACKSLASHES: u64 = u64::from_ne_bytes([b'\\'; 8]);
 /// With this bit turned, a quote comes right behind the control characters, and nothing else comes between.
 const TURNED: u64 = u64::from_ne_bytes([0x02; 8]);
@@ -28,7 +31,7 @@ const DIGITS: usize = 300;
 
 impl<'e> Cursor<'e> {
     pub(super) fn new(bytes: &'e [u8]) -> Self {
-        Self { bytes, at: 0, open: Vec::new(), around: 0, deepest: 0, is_odd: false }
+        Self { bytes, at: 0, open: Vec::new(), around: 0, deepest: 0, is_odd: false, high: 0 }
     }
 
     /// The next byte that is not blank, which is passed.
@@ -58,7 +61,7 @@ impl<'e> Cursor<'e> {
     pub(super) fn text(&mut self) -> Option<(&'e [u8], bool)> {
         let (start, mut has_escapes) = (self.at, false);
         loop {
-            self.at += plain(self.bytes.get(self.at..)?);
+            self.at += plain(self.bytes.get(self.at..)?, &mut self.high);
             match *self.bytes.get(self.at)? {
                 b'"' => {
                     self.at += 1;
@@ -213,12 +216,14 @@ impl<'e> Cursor<'e> {
     }
 }
 
-/// How many bytes at the beginning are nothing special in a text: no quote, no backslash, no control character.
+/// How many bytes at the beginning are nothing special in a text: no quote, no backslash, no control character. What was looked at
+/// is added to `seen`.
 #[inline]
-fn plain(bytes: &[u8]) -> usize {
+fn plain(bytes: &[u8], seen: &mut u64) -> usize {
     let mut at = 0;
     while let Some(eight) = bytes[at..].first_chunk::<8>() {
         let eight = u64::from_le_bytes(*eight);
+        *seen |= eight;
         // The high bit of a byte is set where the subtraction borrows; behind the first such byte it may be set without need.
         let low = (eight ^ TURNED).wrapping_sub(BEHIND) | (eight ^ BACKSLASHES).wrapping_sub(LOW);
         let special = low & !eight & HIGH;
@@ -227,6 +232,9 @@ fn plain(bytes: &[u8]) -> usize {
         }
         at += 8;
     }
-    let special = |it: &u8| matches!(it, b'"' | b'\\' | 0..b' ');
+    let special = |it: &u8| {
+        *seen |= u64::from(*it);
+        matches!(it, b'"' | b'\\' | 0..b' ')
+    };
     bytes[at..].iter().position(special).map_or(bytes.len(), |found| at + found)
 }

@@ -5,7 +5,7 @@ use std::str;
 
 use serde_json::Value as Json;
 
-use super::json::Cursor;
+use super::json::{Cursor, HIGH};
 use super::paths::{PathId, Paths, ROOT};
 use super::{Scalar, Slot, Slots, Tree};
 
@@ -129,11 +129,12 @@ impl<'e> Reading<'e> {
     /// What is passed over is kept as it is written, and laid out when somebody asks. What would fail then fails here.
     fn tree(&mut self, pass: impl FnOnce(&mut Self) -> Option<()>) -> Option<Tree<'e>> {
         let start = self.cursor.at - 1;
-        let before = (self.cursor.deepest, self.cursor.is_odd);
-        (self.cursor.deepest, self.cursor.is_odd) = (0, false);
+        let before = (self.cursor.deepest, self.cursor.is_odd, self.cursor.high);
+        (self.cursor.deepest, self.cursor.is_odd, self.cursor.high) = (0, false, 0);
         pass(self)?;
         let tree = Tree::new(&self.cursor.bytes[start..self.cursor.at]);
-        if self.cursor.deepest > LEVELS || str::from_utf8(tree.raw).is_err() {
+        let is_ascii = self.cursor.high & HIGH == 0;
+        if self.cursor.deepest > LEVELS || !is_ascii && str::from_utf8(tree.raw).is_err() {
             return None;
         }
         if self.cursor.is_odd {
@@ -141,6 +142,7 @@ impl<'e> Reading<'e> {
         }
         self.cursor.deepest = self.cursor.deepest.max(before.0);
         self.cursor.is_odd |= before.1;
+        self.cursor.high |= before.2;
         Some(tree)
     }
 }

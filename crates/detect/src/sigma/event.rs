@@ -8,21 +8,31 @@ use rsigma_eval::{CompiledDetection, CompiledMatcher, CompiledRule, JsonEvent};
 use serde_json::Value as Json;
 
 use super::asked::Asked;
-use super::origin::Origins;
+use super::origin::{OriginField, Origins};
 use crate::event::{Event, Found, PathId, Paths, Scalar};
 use crate::source::Source;
 
 /// The fields that rules name, and where they stand.
 #[derive(Debug, Default)]
 pub(crate) struct Fields {
-    /// Names that are no plain path (`a[0].b`) are looked up in the whole event.
-    paths: HashMap<Box<str>, PathId>,
+    /// Names that are no plain path (`a[0].b`) are not among them: they are looked up in the whole event. Every part of every rule
+    /// asks here, and names come from rules, not from events: a fast hash is as good as a safe one.
+    known: HashMap<Box<str>, Field, foldhash::fast::RandomState>,
     /// Names that rules of any product use, and the path that they mean here.
     aliases: &'static [(&'static str, &'static str)],
     /// What is asked about the address that an event comes from.
     pub(crate) origins: Origins,
-    /// Names that are questions.
-    asked: HashMap<Box<str>, Asked>,
+}
+
+/// What a name stands for.
+#[derive(Debug)]
+enum Field {
+    /// A part of the event; a name with dots may also be a key.
+    Path(PathId, bool),
+    /// A question.
+    Asked(Asked),
+    /// Something about the address that the event comes from.
+    Origin(OriginField),
 }
 
 impl Fields {
@@ -79,16 +89,18 @@ impl Fields {
     pub(crate) fn field(&mut self, field: &str, paths: &mut Paths) {
         if let Some(asked) = Asked::read(field) {
             asked.fields().for_each(|it| self.field(it, paths));
-            self.asked.insert(field.into(), asked);
+            self.known.insert(field.into(), Field::Asked(asked));
             return;
         }
-        if let Some(address) = self.origins.add(field) {
+        if let Some((origin, address)) = self.origins.add(field) {
+            self.known.insert(field.into(), Field::Origin(origin));
             return self.field(address, paths);
         }
         let plain = !field.contains(['[', ']', '\\']) && field.split('.').all(|key| !key.is_empty());
-        if plain && !self.paths.contains_key(field) {
+        if plain && !self.known.contains_key(field) {
             let path = self.aliases.iter().find(|(alias, _)| *alias == field).map_or(field, |(_, path)| path);
-            self.paths.insert(field.into(), paths.add(path.split('.')));
+            let path = Field::Path(paths.add(path.split('.')), field.contains('.'));
+            self.known.insert(field.into(), path);
         }
     }
 }
@@ -104,32 +116,34 @@ impl Named<'_, '_> {
         JsonEvent::borrow(self.event.whole())
     }
 
-    /// What a field holds, as it is.
-    fn as_is(&self, path: &str) -> Option<EventValue<'_>> {
-        self.read(path, value)
-    }
-
-    /// What a field holds, with objects as their texts.
-    fn as_text(&self, path: &str) -> Option<EventValue<'_>> {
-        self.read(path, text_of)
-    }
-
+    /// What a field holds, with objects as `of` makes them.
     fn read<'s>(
         &'s self,
         path: &str,
         of: for<'v> fn(&Found<'v>) -> EventValue<'v>,
     ) -> Option<EventValue<'s>> {
-        if let Some(asked) = self.fields.origins.asked(path) {
-            return self.fields.origins.answer(asked, || self.texts(self.fields.origins.address()));
+        match self.fields.known.get(path) {
+            Some(Field::Origin(asked)) => {
+                self.fields.origins.answer(*asked, || self.texts(self.fields.origins.address()))
+            }
+            Some(Field::Asked(asked)) => self.answer(asked),
+            Some(Field::Path(id, has_dots)) if !(*has_dots && self.event.is_dotted()) => self.at(*id, of),
+            // A key with dots wins over a path: then the library itself looks.
+            Some(Field::Path(..)) | None => {
+                let found = self.whole().get_field(path).map(|it| it.to_json())?;
+                Some(owned(of(&Found::Tree(&found))))
+            }
         }
-        // A key with dots wins over a path: then the library itself looks.
-        let id = self.fields.paths.get(path).filter(|_| !self.event.is_dotted() || !path.contains('.'));
-        let Some(id) = id else {
-            let found = self.whole().get_field(path).map(|it| it.to_json())?;
-            return Some(owned(of(&Found::Tree(&found))));
-        };
+    }
+
+    /// What stands at a path.
+    fn at<'s>(
+        &'s self,
+        path: PathId,
+        of: for<'v> fn(&Found<'v>) -> EventValue<'v>,
+    ) -> Option<EventValue<'s>> {
         let (mut first, mut more) = (None, Vec::new());
-        self.event.each(*id, |found| match (&first, more.is_empty()) {
+        self.event.each(path, |found| match (&first, more.is_empty()) {
             (None, true) => first = Some(of(&found)),
             _ => {
                 more.extend(first.take());
@@ -142,7 +156,7 @@ impl Named<'_, '_> {
     /// The texts that a field holds: of a list each. Nothing for what is absent or null.
     pub(crate) fn texts(&self, path: &str) -> Vec<String> {
         let mut texts = Vec::new();
-        if let Some(value) = self.as_text(path) {
+        if let Some(value) = self.read(path, text_of) {
             add_texts(&value, &mut texts);
         }
         texts
@@ -150,8 +164,8 @@ impl Named<'_, '_> {
 
     fn answer(&self, asked: &Asked) -> Option<EventValue<'_>> {
         match asked {
-            Asked::Whole(field) => self.as_is(field),
-            Asked::Exists(field) => Some(EventValue::Bool(self.as_is(field).is_some())),
+            Asked::Whole(field) => self.read(field, value),
+            Asked::Exists(field) => Some(EventValue::Bool(self.read(field, value).is_some())),
             Asked::Reference { field, other, op, cased } => {
                 let others = self.texts(other);
                 let holds = |text: &String| others.iter().any(|it| Asked::compare(*op, *cased, text, it));
@@ -224,10 +238,7 @@ fn any_text(tree: &Json, asked: &dyn Fn(&str) -> bool) -> bool {
 
 impl SigmaEvent for Named<'_, '_> {
     fn get_field(&self, path: &str) -> Option<EventValue<'_>> {
-        match self.fields.asked.get(path) {
-            Some(asked) => self.answer(asked),
-            None => self.as_text(path),
-        }
+        self.read(path, text_of)
     }
 
     fn any_string_value(&self, pred: &dyn Fn(&str) -> bool) -> bool {

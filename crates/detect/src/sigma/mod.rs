@@ -18,4 +18,4 @@ mod windash;
 
 pub use correlation::{Correlation, CorrelationMatch, Correlations, Fed, Limits, State};
 pub(crate) use event::{Fields, Named};
-pub use load::{Loaded, Loader, Rule, load};
+pub use load::{Loaded, Loader, Rule, load, rule_alone};

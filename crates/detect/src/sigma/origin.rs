@@ -44,10 +44,11 @@ impl Origins {
         Self { source: Some(source), ..Self::default() }
     }
 
-    /// Notes that a field is asked for; returns the field of the event that is read for it.
-    pub(super) fn add(&mut self, field: &str) -> Option<&'static str> {
-        self.asked.insert(OriginField::read(field)?);
-        Some(self.address())
+    /// Notes that a field is asked for; with the field of the event that is read for it.
+    pub(super) fn add(&mut self, field: &str) -> Option<(OriginField, &'static str)> {
+        let field = OriginField::read(field)?;
+        self.asked.insert(field);
+        Some((field, self.address()))
     }
 
     /// What has to be known for the fields that were asked for.
@@ -58,10 +59,6 @@ impl Origins {
             systems: any(&[OriginField::Asn, OriginField::AsName]),
             lists: any(&[OriginField::List]),
         }
-    }
-
-    pub(super) fn asked(&self, field: &str) -> Option<OriginField> {
-        if self.asked.is_empty() { None } else { OriginField::read(field) }
     }
 
     /// The field with the address.

@@ -8,7 +8,7 @@ pub(crate) mod scan;
 mod tests;
 
 use std::io::{self, Read};
-use std::ops::Range;
+use std::ops::{Deref, Range};
 
 use memchr::memmem;
 use thiserror::Error;
@@ -68,10 +68,44 @@ pub enum Next<R> {
     End,
 }
 
+/// What was read and is still needed. The room behind it stays as it is from one read to the next: clearing it each time costs as much
+/// as a tenth of unpacking.
+#[derive(Default)]
+struct Buffer {
+    room: Vec<u8>,
+    filled: usize,
+}
+
+impl Buffer {
+    fn forget(&mut self, bytes: usize) {
+        self.room.copy_within(bytes..self.filled, 0);
+        self.filled -= bytes;
+    }
+
+    /// Reads once; how much was read.
+    fn fill(&mut self, input: &mut impl Read) -> io::Result<usize> {
+        let end = self.filled + CHUNK;
+        if self.room.len() < end {
+            self.room.resize(end, 0);
+        }
+        let read = input.read(&mut self.room[self.filled..end])?;
+        self.filled += read;
+        Ok(read)
+    }
+}
+
+impl Deref for Buffer {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.room[..self.filled]
+    }
+}
+
 /// Reads records.
 pub struct Records<R> {
     input: R,
-    buffer: Vec<u8>,
+    buffer: Buffer,
     /// Bytes of the buffer that are dealt with.
     at: usize,
     /// How many bytes were before the buffer.
@@ -90,7 +124,7 @@ impl<R: Read> Records<R> {
     pub fn new(input: R) -> Self {
         Self {
             input,
-            buffer: Vec::new(),
+            buffer: Buffer::default(),
             at: 0,
             before: 0,
             ended: false,
@@ -208,19 +242,17 @@ impl<R: Read> Records<R> {
         }
         if self.at > 0 {
             self.before += self.at as u64;
-            self.buffer.drain(..self.at);
+            self.buffer.forget(self.at);
             self.last = 0..0;
             self.at = 0;
         }
-        let filled = self.buffer.len();
-        self.buffer.resize(filled + CHUNK, 0);
         let read = loop {
-            match self.input.read(&mut self.buffer[filled..]) {
+            match self.buffer.fill(&mut self.input) {
                 Ok(read) => break read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
-                    self.buffer.truncate(filled);
                     self.ended = true;
+                    let filled = self.buffer.len();
                     if filled > 0 {
                         self.fail(0..filled, "the file cannot be read on from here");
                         self.at = filled;
@@ -230,7 +262,6 @@ impl<R: Read> Records<R> {
                 }
             }
         };
-        self.buffer.truncate(filled + read);
         self.ended = read == 0;
         Ok(read > 0)
     }

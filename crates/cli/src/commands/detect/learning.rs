@@ -1,7 +1,7 @@
 //! Rules that ask for what was never seen before, and where addresses are: what a run does without.
 
-use yagura_detect::Engines;
 use yagura_detect::rule_files::RuleSet;
+use yagura_detect::{Detection, Engines};
 
 use super::places::is_queue;
 use crate::arguments::DetectArguments;
@@ -30,9 +30,15 @@ pub(super) fn only_new(set: &mut RuleSet, arguments: &DetectArguments) -> Result
     Ok(())
 }
 
-/// Says which rules match nothing in this run, and why.
-pub(super) fn tell_left_out(engines: &Engines, matches: bool) {
-    let lacking: Vec<_> = engines.detections().filter_map(|it| it.lacks()).collect();
+/// Takes out the rules that ask for something new.
+pub(super) fn take_new(set: &mut RuleSet) -> RuleSet {
+    RuleSet { sigma: set.sigma.extract_if(.., |it| it.new.is_some()).collect(), ..RuleSet::default() }
+}
+
+/// Says which rules match nothing in this run, and why: those that lack something, and those that nobody is asked about.
+pub(super) fn tell_left_out(engines: &Engines, unasked: &Engines) {
+    let all = || engines.detections().chain(unasked.detections());
+    let lacking: Vec<_> = all().filter_map(Detection::lacks).collect();
     let any = |what: bool, word: &'static str| what.then_some(word);
     let what = [
         any(lacking.iter().any(|it| it.countries), "countries"),
@@ -47,8 +53,8 @@ pub(super) fn tell_left_out(engines: &Engines, matches: bool) {
             what.join(", ")
         ));
     }
-    let new = engines.detections().filter(|it| it.new_of().is_some() && it.lacks().is_none()).count();
-    if matches && new > 0 {
+    let new = unasked.detections().filter(|it| it.lacks().is_none()).count();
+    if new > 0 {
         terminal::say(&format!("{} about what was never seen before: that needs a store", left_out(new)));
     }
 }

@@ -45,13 +45,10 @@ pub async fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode
         };
         engines.with_places(&(Arc::clone(&geography) as Arc<dyn yagura_detect::Places>))
     };
-    let mut engines = of(&set);
-    learning::tell_left_out(&engines, arguments.matches);
     // Only a store knows what was seen before: such rules need not be asked of every event.
-    if arguments.matches && set.sigma.iter().any(|it| it.new.is_some()) {
-        set.sigma.retain(|it| it.new.is_none());
-        engines = of(&set);
-    }
+    let unasked = if arguments.matches { learning::take_new(&mut set) } else { RuleSet::default() };
+    let engines = of(&set);
+    learning::tell_left_out(&engines, &of(&unasked));
     if engines.is_empty() && set.correlations.is_empty() {
         return Err(Told::new("no rule is about such events").help("`--rules PATH` adds rule files").usage());
     }
