@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         Err(error) => return terminal::usage(&error),
     };
     terminal::start_logging(&arguments.logging);
+    yagura_logs::keep_quiet_of_handled_panics();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

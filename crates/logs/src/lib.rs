@@ -13,7 +13,7 @@ pub mod s3;
 pub mod sqs;
 
 pub use compression::{CompressionError, open, unpack};
-pub use decode::{DecodeError, Decoded, ParquetFileError, SourceKind};
+pub use decode::{DecodeError, Decoded, ParquetFileError, SourceKind, keep_quiet_of_handled_panics};
 pub use files::{FileKind, Found, find, find_rules};
 pub use ordered::in_order;
 pub use records::{Broken, Next, Records, RecordsError};

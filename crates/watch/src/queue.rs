@@ -19,6 +19,9 @@ use crate::session::{Listener, Session, WatchError};
 const AT_ONCE: usize = 100;
 /// What failed comes again after so long, so that what only passes has passed.
 const AGAIN: Duration = Duration::from_secs(30);
+/// A queue hides messages for 30 seconds if nobody says otherwise; large objects take longer.
+const KEEP_EVERY: Duration = Duration::from_secs(10);
+const KEEP_FOR: Duration = Duration::from_secs(60);
 
 /// How messages went.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -129,7 +132,10 @@ async fn deal<L: Listener>(
         }
         open.push(it);
     }
-    for end in session.read(&jobs).await? {
+    let kept = queue.keep(open.iter().map(|it| &it.receipt), KEEP_EVERY, KEEP_FOR);
+    let ends = session.read(&jobs).await?;
+    drop(kept);
+    for end in ends {
         if let Some(problem) = end.problem {
             let it = &mut open[of_job[end.job]];
             (it.problem, it.is_passing) = (Some(problem), end.is_passing);

@@ -28,8 +28,8 @@ use flow::{Columns, FlowLines};
 pub use kind::SourceKind;
 use kind::{Shape, begins_with, shape};
 use made::Made;
-pub use parquet::ParquetFileError;
 use parquet::Rows;
+pub use parquet::{ParquetFileError, keep_quiet_of_handled_panics};
 
 /// Enough of a file to see what it is.
 const PEEK: usize = 64 << 10;

@@ -2,8 +2,9 @@
 //!
 //! Source: <https://parquet.apache.org/docs/file-format/>
 
+use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ::parquet::errors::ParquetError;
@@ -23,8 +24,11 @@ use crate::records::{Broken, RecordsError};
 
 /// How such a file begins, and ends.
 pub(super) const MAGIC: &[u8] = b"PAR1";
-/// A file that comes as a stream is kept in memory: its directory stands at its end. AWS's files of flow logs have 75 MB at most.
-const LARGEST: u64 = 512 << 20;
+/// A file that comes as a stream is kept until its end, where its directory stands: so much of it in memory, what is larger on disk. AWS's
+/// files of flow logs have 75 MB at most.
+const IN_MEMORY: u64 = 16 << 20;
+/// Anything larger is no log.
+const LARGEST: u64 = 4 << 30;
 /// Flow logs have some 40 columns.
 const COLUMNS: usize = 2000;
 /// So many rows a group of AWS's has never; a page of nothing but repetitions may claim any number.
@@ -39,8 +43,8 @@ pub enum ParquetFileError {
     /// It cannot be read.
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// It is larger than what is kept in memory.
-    #[error("a Parquet file that is compressed again or comes as a stream may have 512 MB; unpack it first")]
+    /// It is larger than any log.
+    #[error("a Parquet file that is compressed again or comes as a stream may have 4 GB; unpack it first")]
     TooLarge,
     /// It claims more than any log has.
     #[error("the Parquet file claims {columns} columns and {rows} rows: no log has so many")]
@@ -70,11 +74,19 @@ impl Rows {
     }
 
     pub(super) fn of_stream(input: Input) -> Result<Self, ParquetFileError> {
+        let mut input = input.take(LARGEST + 1);
         let mut bytes = Vec::new();
-        if input.take(LARGEST + 1).read_to_end(&mut bytes)? as u64 > LARGEST {
+        let begun = (&mut input).take(IN_MEMORY).read_to_end(&mut bytes)?;
+        if (begun as u64) < IN_MEMORY {
+            return Self::new(guarded(|| SerializedFileReader::new(Bytes::from(bytes)))?);
+        }
+        // It has no name, so nothing is left of it whatever happens.
+        let mut file = tempfile::tempfile()?;
+        if io::copy(&mut bytes.chain(input), &mut file)? > LARGEST {
             return Err(ParquetFileError::TooLarge);
         }
-        Self::new(guarded(|| SerializedFileReader::new(Bytes::from(bytes)))?)
+        file.rewind()?;
+        Self::of_file(file)
     }
 
     fn new(reader: impl FileReader + 'static) -> Result<Self, ParquetFileError> {
@@ -117,10 +129,28 @@ impl Rows {
 
 /// Runs the library's code: it panics over types of columns that it does not know, and over some broken files.
 fn guarded<T>(run: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, ParquetFileError> {
-    match catch_unwind(AssertUnwindSafe(run)) {
+    IS_GUARDED.set(true);
+    let done = catch_unwind(AssertUnwindSafe(run));
+    IS_GUARDED.set(false);
+    match done {
         Ok(done) => Ok(done?),
         Err(_) => Err(ParquetFileError::Unknown),
     }
+}
+
+thread_local! {
+    /// Whether a panic of this thread becomes an error.
+    static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// From now on nothing is printed of panics that become errors. For programs, at their start: a program has one such hook.
+pub fn keep_quiet_of_handled_panics() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if !IS_GUARDED.get() {
+            before(info);
+        }
+    }));
 }
 
 /// Refuses what claims to be larger than any log.

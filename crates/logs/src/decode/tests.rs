@@ -234,6 +234,26 @@ fn flow_logs_come_in_parquet() {
 }
 
 #[test]
+fn a_large_file_in_parquet_may_come_as_a_stream() {
+    // Too large for memory, and no compression helps.
+    let mut seed = 88_172_645_463_325_252_u64;
+    let mut noise = || {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        char::from(b'a' + (seed % 26) as u8)
+    };
+    let bytes = parquet(&(0..20 << 20).map(|_| noise()).collect::<String>());
+    assert!(bytes.len() > 16 << 20);
+    let mut decoded = Decoded::new(Cursor::new(bytes), None).unwrap();
+    let mut lengths = Vec::new();
+    while let Some((_, record)) = decoded.next().unwrap() {
+        lengths.push(record.len());
+    }
+    assert!(lengths.len() == 2 && lengths[0] > 32 << 20, "{lengths:?}");
+}
+
+#[test]
 fn what_unpacks_without_end_is_refused() {
     let bomb = batch(&[&"x".repeat(100)]).replace('x', &" ".repeat(1 << 20));
     let data =

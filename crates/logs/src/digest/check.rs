@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::io::Read;
 
+use futures::{StreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -12,11 +13,13 @@ use yagura_aws::{Client, ObjectError, Target};
 use yagura_model::Region;
 
 use super::chain::home_region;
-use super::{Chain, Digest, DigestAnswer, FileAnswer, PublicKeys, hex, judge_file};
+use super::{Chain, Digest, DigestAnswer, FileAnswer, LogFile, PublicKeys, hex, judge_file};
 use crate::s3::{Bucket, ListError, LogFilter, LogKind, LogObject, ObjectReader, S3Address};
 
 /// The largest digest: some hundred thousand log files.
 const MOST_OF_DIGEST: u64 = 64 << 20;
+/// So many log files of a digest are fetched at once: they are small, and each takes the way to S3 and back.
+const AT_ONCE: usize = 16;
 /// The largest log file, packed.
 const MOST_OF_FILE: u64 = 4 << 30;
 
@@ -143,13 +146,12 @@ impl Check<'_> {
         folder.newest = folder.newest.max(Some(digest.end));
         for file in &digest.log_files {
             folder.covered.insert(self.hasher.hash_one((&file.bucket, &file.object)));
-            let answer = match self.hash(&file.bucket, &file.object).await {
-                Ok(sha256) => judge_file(file, &sha256),
-                Err(Unread::Gone) => FileAnswer::Missing,
-                // What cannot be unpacked is not what CloudTrail wrote.
-                Err(Unread::Broken) => FileAnswer::Changed,
-                Err(Unread::Failed(why)) => FileAnswer::Unreadable { why },
-            };
+        }
+        let (client, target) = (self.client, self.target);
+        let mut judged = stream::iter(&digest.log_files)
+            .map(|file| async move { (file, judge_named(client, target, file).await) })
+            .buffered(AT_ONCE);
+        while let Some((file, answer)) = judged.next().await {
             let (bucket, key) = (file.bucket.clone(), file.object.clone());
             (self.tell)(Checked::File(CheckedFile { bucket, key, answer }));
         }
@@ -225,14 +227,6 @@ impl Check<'_> {
         self.keys.get(&key).ok_or_else(|| "no keys".to_owned())
     }
 
-    /// The hash of what a log file holds.
-    async fn hash(&self, bucket: &str, key: &str) -> Result<String, Unread> {
-        let object = self.client.object(self.target, bucket, key, MOST_OF_FILE).await?;
-        let reader = ObjectReader::new(object, Handle::current());
-        let hashing = tokio::task::spawn_blocking(move || hash(reader));
-        hashing.await.map_err(|error| Unread::Failed(error.to_string()))?
-    }
-
     /// Log files beside the digests that none of them names.
     async fn uncovered(&mut self, folder: &Folder, filter: &LogFilter) {
         let (digests, files) = (LogKind::CloudTrailDigest.folder(), LogKind::CloudTrail.folder());
@@ -259,6 +253,25 @@ impl Check<'_> {
             (self.tell)(Checked::File(CheckedFile { bucket, key, answer }));
         }
     }
+}
+
+/// What is known of a log file that a digest names.
+async fn judge_named(client: &Client, target: &Target, file: &LogFile) -> FileAnswer {
+    match hash_of(client, target, file).await {
+        Ok(sha256) => judge_file(file, &sha256),
+        Err(Unread::Gone) => FileAnswer::Missing,
+        // What cannot be unpacked is not what CloudTrail wrote.
+        Err(Unread::Broken) => FileAnswer::Changed,
+        Err(Unread::Failed(why)) => FileAnswer::Unreadable { why },
+    }
+}
+
+/// The hash of what a log file holds.
+async fn hash_of(client: &Client, target: &Target, file: &LogFile) -> Result<String, Unread> {
+    let object = client.object(target, &file.bucket, &file.object, MOST_OF_FILE).await?;
+    let reader = ObjectReader::new(object, Handle::current());
+    let hashing = tokio::task::spawn_blocking(move || hash(reader));
+    hashing.await.map_err(|error| Unread::Failed(error.to_string()))?
 }
 
 /// Why a log file has no hash.

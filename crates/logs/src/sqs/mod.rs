@@ -10,4 +10,4 @@ mod queue;
 
 pub use address::{QueueAddress, QueueAddressError};
 pub use body::{Announcement, NewObject, Nothing, announcement};
-pub use queue::{Message, NotDone, Queue, QueueAttributes, QueueError, Receipt};
+pub use queue::{Kept, Message, NotDone, Queue, QueueAttributes, QueueError, Receipt};

@@ -1,9 +1,10 @@
-//! One queue: receive, delete, release, extend.
+//! One queue: receive, delete, release, keep.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use thiserror::Error;
+use tokio::task::JoinHandle;
 use yagura_aws::{CallError, CallErrorKind, Client, Target};
 
 use super::address::QueueAddress;
@@ -139,6 +140,17 @@ pub struct NotDone {
     pub error: QueueError,
 }
 
+/// Messages that are kept hidden: see [`Queue::keep`].
+#[derive(Debug)]
+#[must_use = "messages are kept hidden as long as this lives"]
+pub struct Kept(JoinHandle<()>);
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 /// What a queue says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct QueueAttributes {
@@ -267,18 +279,25 @@ impl Queue {
         self.batches("sqs.ChangeMessageVisibilityBatch", receipts, &hidden).await
     }
 
-    /// Keeps a message hidden from others for so long from now, for work that takes longer than expected.
-    ///
-    /// # Errors
-    ///
-    /// [`QueueError`]; [`QueueError::Late`] when the message is somebody else's by now.
-    pub async fn extend(&self, receipt: &Receipt, time: Duration) -> Result<(), QueueError> {
-        let input = json!({
-            "QueueUrl": self.url,
-            "ReceiptHandle": receipt.0,
-            "VisibilityTimeout": time.min(LONGEST_HIDDEN).as_secs(),
-        });
-        self.call("sqs.ChangeMessageVisibility", &input).await.map(|_| ())
+    /// Keeps messages hidden from others for as long as what is returned lives, for work that may take longer than the visibility
+    /// timeout: `every` so often they are hidden `time` longer. What goes wrong there is only logged: the message comes again.
+    pub fn keep<'r>(
+        &self,
+        receipts: impl IntoIterator<Item = &'r Receipt>,
+        every: Duration,
+        time: Duration,
+    ) -> Kept {
+        let queue = self.clone();
+        let receipts: Vec<String> = receipts.into_iter().map(|it| it.0.clone()).collect();
+        Kept(tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(every).await;
+                let held = receipts.iter().cloned().map(Receipt).collect();
+                for it in queue.release(held, time).await {
+                    tracing::warn!("{}", it.error);
+                }
+            }
+        }))
     }
 
     /// What the queue says of itself.

@@ -157,7 +157,7 @@ async fn messages_are_received(emulator: &mut Emulator, client: &Client, target:
     // One is given back and comes again; the others are done with.
     let mut receipts: Vec<_> = messages.into_iter().map(|it| (it.id, it.receipt)).collect();
     let (id, back) = receipts.pop().unwrap();
-    queue.extend(&receipts[0].1, Duration::from_secs(600)).await.unwrap();
+    a_message_is_kept_as_long_as_it_takes(emulator, &queue).await;
     assert_eq!(queue.release(vec![back], Duration::ZERO).await, []);
     assert_eq!(queue.delete(receipts.into_iter().map(|it| it.1).collect()).await, []);
     let again = queue.receive(Duration::from_secs(5)).await.unwrap();
@@ -166,6 +166,22 @@ async fn messages_are_received(emulator: &mut Emulator, client: &Client, target:
     assert!(again[0].sent_milliseconds.is_some());
     assert_eq!(queue.delete(again.into_iter().map(|it| it.receipt).collect()).await, []);
     assert_eq!(queue.attributes().await.unwrap().in_flight, 0);
+}
+
+async fn a_message_is_kept_as_long_as_it_takes(emulator: &mut Emulator, queue: &Queue) {
+    let url = emulator.told["queue_url"].clone();
+    emulator.ask(&json!(["sqs", "SendMessage", { "QueueUrl": url, "MessageBody": "{}" }]));
+    // Hidden for two seconds, and work takes four.
+    let hidden = queue.clone().hidden_for(Duration::from_secs(2));
+    let held: Vec<_> = receive(&hidden).await.into_iter().map(|it| it.receipt).collect();
+    assert_eq!(held.len(), 1);
+    let kept = queue.keep(&held, Duration::from_secs(1), Duration::from_secs(2));
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    assert!(receive(queue).await.is_empty(), "nobody else gets it meanwhile");
+    drop(kept);
+    let again = queue.receive(Duration::from_secs(5)).await.unwrap();
+    assert_eq!(again.len(), 1, "without anybody who keeps it, it comes again");
+    assert_eq!(queue.delete(again.into_iter().map(|it| it.receipt).collect()).await, []);
 }
 
 async fn a_queue_that_vanishes_is_told(emulator: &mut Emulator, client: &Client, target: &Target) {
