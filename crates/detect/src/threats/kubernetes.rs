@@ -48,7 +48,10 @@ pub(super) fn facts(event: &Json) -> Facts {
         origin: None,
         event: owned(event, "/auditID").unwrap_or_default(),
         time: time(event, "/stageTimestamp").or_else(|| time(event, "/requestReceivedTimestamp")),
-        account: arn.and_then(|it| it.split(':').nth(4)).filter(|it| it.len() == 12).map(str::to_owned),
+        // The cluster's, where that is known; else it is most often the principal's.
+        account: owned(event, "/yagura/account")
+            .or_else(|| arn.and_then(|it| it.split(':').nth(4)).map(str::to_owned))
+            .filter(|it| it.len() == 12),
         region: None,
         what: what.trim_end().to_owned(),
         targets: target.into_iter().collect(),
@@ -86,6 +89,9 @@ mod tests {
             ("kubernetes:create pods/exec", Some("111122223333"))
         );
         assert_eq!(facts.error, None);
+        let of_batch =
+            json!({ "yagura": { "account": "444455556666", "cluster": "shop" }, "user": event["user"] });
+        assert_eq!(super::facts(&of_batch).account.as_deref(), Some("444455556666"));
         let entities: Vec<_> = facts.entities.iter().map(ToString::to_string).collect();
         assert_eq!(
             entities,

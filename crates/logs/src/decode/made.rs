@@ -10,7 +10,7 @@ use std::ops::Range;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::read::MultiGzDecoder;
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use super::flow::{self, Columns};
 use super::kind::{Shape, SourceKind, shape};
@@ -33,6 +33,25 @@ pub(super) struct Made {
     broken: Vec<&'static str>,
     passed_over: u64,
     default_order: Option<Columns>,
+    /// Of a batch of a cluster's events, which cluster that is.
+    cluster: Option<Cluster>,
+}
+
+/// Where events of Kubernetes come from, which they do not tell themselves.
+#[derive(Debug)]
+struct Cluster {
+    account: String,
+    name: String,
+}
+
+impl Cluster {
+    /// Of a batch of CloudWatch Logs: EKS writes what its control plane logs to `/aws/eks/NAME/cluster`.
+    fn of_batch(record: &[u8]) -> Option<Self> {
+        let member =
+            |key: &[u8]| members(record).find(|(it, _)| *it == key).and_then(|(_, at)| text(&record[at]));
+        let name = member(b"logGroup")?.strip_prefix("/aws/eks/")?.strip_suffix("/cluster")?.to_owned();
+        Some(Self { account: member(b"owner")?, name })
+    }
 }
 
 impl Made {
@@ -75,6 +94,7 @@ impl Made {
         let nested = depth + 1;
         match shape_of {
             Shape::Nothing => {}
+            Shape::Plain(SourceKind::KubernetesAudit) => self.of_kubernetes(record),
             Shape::Plain(kind) => self.give(kind, |out| out.extend_from_slice(record)),
             Shape::Dns => self.give(SourceKind::Dns, |out| dns::write(record, out)),
             Shape::Flow => self.give(SourceKind::VpcFlow, |out| flow_of_json(record, out)),
@@ -97,12 +117,11 @@ impl Made {
                 }
             }
             Shape::List(at) => items(&record[at]).for_each(|it| match shape(it) {
-                Shape::Plain(SourceKind::Unknown) => {
-                    self.give(SourceKind::KubernetesAudit, |out| out.extend_from_slice(it));
-                }
+                Shape::Plain(SourceKind::Unknown) => self.of_kubernetes(it),
                 known => self.of_shape(it, known, nested),
             }),
             Shape::LogEvents(at) => {
+                self.cluster = Cluster::of_batch(record);
                 for event in items(&record[at]) {
                     let message = members(event)
                         .find(|(key, _)| *key == b"message")
@@ -113,6 +132,7 @@ impl Made {
                         None => self.broken.push("an event of CloudWatch Logs has no message"),
                     }
                 }
+                self.cluster = None;
             }
             Shape::Packed(at) => {
                 let packed = &record[at];
@@ -125,6 +145,15 @@ impl Made {
                 }
             }
         }
+    }
+
+    /// An event of Kubernetes, with what is known of its cluster.
+    fn of_kubernetes(&mut self, record: &[u8]) {
+        let cluster = self.cluster.as_ref().map(|it| json!({ "account": it.account, "cluster": it.name }));
+        self.give(SourceKind::KubernetesAudit, |out| match cluster {
+            Some(cluster) => add_derived(record, &cluster, out),
+            None => out.extend_from_slice(record),
+        });
     }
 
     /// A record that is written by `write`.
@@ -239,7 +268,7 @@ fn flow_of_json(record: &[u8], out: &mut Vec<u8>) {
 /// An alert of Falco has no id of its own.
 fn falco_alert(record: &[u8], out: &mut Vec<u8>) {
     match serde_json::from_slice::<Map<String, Json>>(record) {
-        Ok(read) => add_derived(record, &serde_json::json!({ "id": id_of("falco", &read) }), out),
+        Ok(read) => add_derived(record, &json!({ "id": id_of("falco", &read) }), out),
         Err(_) => out.extend_from_slice(record),
     }
 }

@@ -234,6 +234,22 @@ fn flow_logs_come_in_parquet() {
 }
 
 #[test]
+fn events_of_a_cluster_tell_which_one_it_is() {
+    let event = r#"{"kind":"Event","apiVersion":"audit.k8s.io/v1","auditID":"1"}"#;
+    let of_group = |group: &str| {
+        let batch = batch(&[event])
+            .replace("\"g\"", &json!(group).to_string())
+            .replace("\"1\",\"logG", "\"111122223333\",\"logG");
+        good(batch).remove(0).1
+    };
+    assert_eq!(
+        of_group("/aws/eks/shop/cluster")["yagura"],
+        json!({ "account": "111122223333", "cluster": "shop" })
+    );
+    assert_eq!(of_group("/aws/lambda/shop"), serde_json::from_str::<Json>(event).unwrap());
+}
+
+#[test]
 fn a_large_file_in_parquet_may_come_as_a_stream() {
     // Too large for memory, and no compression helps.
     let mut seed = 88_172_645_463_325_252_u64;
