@@ -186,12 +186,15 @@ class Bench:
         detection = Detection(self.bin, OUT, events, self.timeout, repeat=1 if self.quick else 5)
         self.raw["detection"] = detection.raw
         ratio, different, matches = detection.against_rsigma()
+        part, memory = 100 * detection.against_limit(), detection.memory()
+        gain, of_limit = detection.second_core()
         self.bars += [
             Bar("same Sigma rules and events, CPU: rsigma / Yagura", ratio, ">=", 5),
             Bar(f"matches of {matches} that only one of them finds", different, "<=", 0),
-            Bar("speed with all detections, % of unpacking and validating", 100 * detection.against_limit(), ">=", 50),
-            Bar(f"peak memory at {2 * events} events, MB", detection.memory(), "<", 300),
-            Bar("detection, wall time: one thread / two", detection.second_core(), ">=", 1.7),
+            Bar("speed with all detections, % of unpacking and validating", part, ">=", 50),
+            Bar(f"peak memory at {2 * events} events, MB", memory, "<", 300),
+            Bar("detection, wall time: one thread / two", gain, ">=", 1.7),
+            Bar("the same by what two separate processes gain on this machine", of_limit, ">=", 0.95),
         ]
 
 
