@@ -14,6 +14,7 @@ use yagura_posture::{Exception, Project, RuleSettings, Settings, SettingsSource}
 use yagura_watch::{Allow, AllowList};
 
 use crate::arguments::{JudgeArguments, TargetArguments};
+use crate::commands::project_tables;
 use crate::failure::{Failure, Told};
 use crate::terminal;
 
@@ -47,6 +48,7 @@ pub struct Config {
     rules: BTreeMap<String, RuleSettings>,
     exceptions: Vec<Exception>,
     projects: Vec<Project>,
+    project_tables: Vec<String>,
     mutelists: Vec<PathBuf>,
     detections: DetectionSettings,
     #[serde(skip)]
@@ -54,7 +56,7 @@ pub struct Config {
 }
 
 /// Every key at the top of the file, for "did you mean".
-const KEYS: [&str; 26] = [
+const KEYS: [&str; 27] = [
     "accounts",
     "exclude_accounts",
     "organizational_units",
@@ -79,6 +81,7 @@ const KEYS: [&str; 26] = [
     "rules",
     "exceptions",
     "projects",
+    "project_tables",
     "mutelists",
     "detections",
 ];
@@ -176,6 +179,22 @@ impl Config {
         }
     }
 
+    /// With the projects of the tables that the file names.
+    ///
+    /// # Errors
+    ///
+    /// A table cannot be read, or used.
+    pub async fn with_project_tables(mut self) -> Result<Self, Failure> {
+        let tables = project_tables::read(&self.project_tables, &self.packs).await?;
+        project_tables::add(&mut self.projects, tables);
+        Ok(self)
+    }
+
+    /// The projects.
+    pub fn projects(&self) -> &[Project] {
+        &self.projects
+    }
+
     /// One project of the file.
     ///
     /// # Errors
@@ -185,7 +204,8 @@ impl Config {
         self.projects.iter().find(|it| it.name == name).ok_or_else(|| {
             let names: Vec<_> = self.projects.iter().map(|it| format!("`{}`", it.name)).collect();
             let help = if names.is_empty() {
-                "`[[projects]]` in yagura.toml defines them: docs/configuration.md".to_owned()
+                "`[[projects]]` or `project_tables` in yagura.toml define them: docs/configuration.md"
+                    .to_owned()
             } else {
                 format!("it defines {}", names.join(", "))
             };

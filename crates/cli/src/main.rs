@@ -47,15 +47,20 @@ fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<ExitCode, failure::Failure> {
     let config = || config::Config::load(arguments.config.as_deref());
+    // Tables of projects may be far away: they are read where projects count.
+    let with_projects = async || config()?.with_project_tables().await;
     match arguments.command {
-        Command::Scan(scan) => commands::scan::run(*scan, config()?).await,
-        Command::Collect(collect) => commands::collect::run(*collect, config()?).await,
-        Command::Rules(rules) => commands::rules::run(rules, &config()?).await,
-        Command::Frameworks(frameworks) => commands::frameworks::run(frameworks, config()?).await,
+        Command::Scan(scan) => commands::scan::run(*scan, with_projects().await?).await,
+        Command::Collect(collect) => commands::collect::run(*collect, with_projects().await?).await,
+        Command::Rules(rules) => commands::rules::run(rules, &with_projects().await?).await,
+        Command::Frameworks(frameworks) => {
+            commands::frameworks::run(frameworks, with_projects().await?).await
+        }
+        Command::Projects(projects) => commands::projects::run(projects, &with_projects().await?).await,
         Command::Detect(detect) => commands::detect::run(detect, &config()?).await,
         Command::Incidents(incidents) => commands::incidents::run(incidents, &config()?).await,
         Command::Detections(detections) => commands::detections::run(detections, &config()?),
-        Command::Score(score) => commands::score::run(score, config()?).await,
+        Command::Score(score) => commands::score::run(score, with_projects().await?).await,
         // The demonstration looks the same everywhere, whatever is configured.
         Command::Onboard(onboard) => commands::onboard::run(onboard),
         Command::Demo(demo) => commands::demo::run(demo).await,

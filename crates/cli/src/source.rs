@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use yagura_aws::{CallErrorKind, Client, RoleConfig, Tables};
+use yagura_aws::organization::caller;
+use yagura_aws::{CallErrorKind, Client, RoleConfig, Tables, Target};
 use yagura_inventory::{AnyOperation, Collectors};
 use yagura_model::{Region, Timestamp};
 use yagura_packs::Packs;
@@ -57,6 +58,25 @@ pub async fn live(packs: &Packs, target: &TargetArguments, config: &Config) -> R
         terminal::say(&format!("about the organisation: {gap}"));
     }
     Ok(live)
+}
+
+/// Reaches AWS as whoever runs the program.
+///
+/// # Errors
+///
+/// AWS cannot be reached, or does not accept the caller.
+pub async fn as_caller(packs: &Packs) -> Result<(Client, Target), Failure> {
+    let client = Client::builder().packs(Arc::new(packs.clone())).load().await;
+    let client = client.map_err(|error| Told::new("AWS cannot be reached").because(error).other())?;
+    let caller = caller(&client, client.credentials(), client.region()).await.map_err(|error| {
+        Told::new("AWS does not accept the caller")
+            .because(error)
+            .help(
+                "sign in again (`aws sso login`), choose another profile with AWS_PROFILE, or renew the keys",
+            )
+            .other()
+    })?;
+    Ok((client, caller.target))
 }
 
 fn begin_failed(error: LiveError) -> Failure {

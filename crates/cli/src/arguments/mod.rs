@@ -76,6 +76,8 @@ pub enum Command {
     Onboard(OnboardCommand),
     /// The score of the last scan and how it came about: over time, by function, account or framework.
     Score(ScoreArguments),
+    /// The projects of the configuration, with their accounts; accounts in no project, or in several.
+    Projects(ProjectsArguments),
     /// Judge a recorded organisation: no AWS, no network.
     Demo(DemoArguments),
 }
@@ -286,6 +288,23 @@ pub struct ScoreArguments {
     /// Directories laid over the built-in packs.
     #[arg(long, env = "YAGURA_PACKS", value_delimiter = ',', value_name = "DIR")]
     pub packs: Vec<PathBuf>,
+    /// The language of texts: en, ja [default: from LANG].
+    #[arg(long, env = "YAGURA_LANG", value_name = "LANG")]
+    pub lang: Option<Lang>,
+}
+
+/// `yagura projects`.
+#[derive(Debug, Args)]
+pub struct ProjectsArguments {
+    /// The database of the scans, whose last one tells which accounts there are [default: yagura.db in the user's data directory].
+    #[arg(long, env = "YAGURA_STORE", value_name = "PATH")]
+    pub store: Option<PathBuf>,
+    /// For people, or JSON.
+    #[arg(long, short, value_enum, default_value_t = ThreatFormat::Table)]
+    pub output: ThreatFormat,
+    /// Exit status 3 when an account is in no project, or in several.
+    #[arg(long)]
+    pub fail: bool,
     /// The language of texts: en, ja [default: from LANG].
     #[arg(long, env = "YAGURA_LANG", value_name = "LANG")]
     pub lang: Option<Lang>,

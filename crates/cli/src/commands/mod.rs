@@ -12,6 +12,8 @@ pub mod incidents;
 mod judge;
 mod mutelists;
 pub mod onboard;
+pub mod project_tables;
+pub mod projects;
 pub mod rules;
 pub mod scan;
 pub mod score;

@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
+use crate::event_sources::Emulator;
 use crate::frameworks::{Place, SNAPSHOT, says};
+use crate::run::run;
+use crate::sources::with;
 
 const PROJECTS: &str = r#"
 [[projects]]
@@ -82,7 +85,11 @@ fn a_project_can_be_scanned_alone() {
     says(&scan("wep"), 2, &["the configuration defines no project `wep`"]);
     says(&scan("nobody"), 2, &["no account is of the project `nobody`"]);
     let undefined = place.run(&["scan", "--snapshot", SNAPSHOT, "--projects", "web"]);
-    says(&undefined, 2, &["defines no project `web`", "`[[projects]]` in yagura.toml defines them"]);
+    says(
+        &undefined,
+        2,
+        &["defines no project `web`", "`[[projects]]` or `project_tables` in yagura.toml define them"],
+    );
 }
 
 #[test]
@@ -123,4 +130,69 @@ enabled = false
     let broken = place.path("broken.toml");
     let ended = place.run(&["scan", "--snapshot", SNAPSHOT, "--config", broken.to_str().unwrap()]);
     says(&ended, 2, &["there is no project `wep`", "did you mean `web`", "broken.toml:11"]);
+}
+
+#[test]
+fn projects_come_from_tables_and_accounts_without_one_are_told() {
+    let place = Place::new();
+    let config = place.path("yagura.toml");
+    let table = place.path("projects.csv");
+    std::fs::write(&config, format!("project_tables = [{:?}]\n", table.to_str().unwrap())).unwrap();
+    let config = config.to_str().unwrap();
+    // As a Japanese spreadsheet writes it: Shift_JIS, and a zero that got lost.
+    let rows = [
+        b"\x83v\x83\x8d\x83W\x83F\x83N\x83g,account\r\nshop,".as_slice(),
+        b"123456789012\r\nshop,99999999999\r\npay,123456789012\r\n",
+    ];
+    std::fs::write(&table, rows.concat()).unwrap();
+    let scanned = place.scan(&["--config", config, "--output", "csv"]);
+    says(
+        &scanned,
+        0,
+        &[
+            "projects.csv:3:1: warning[projects/account]: `99999999999` is no account id",
+            "spreadsheets drop zeros at the beginning",
+            "projects.csv:4:1: warning[projects/twice]: the account 123456789012 is in `shop`, too (line 2)",
+        ],
+    );
+    let told = place.run(&["projects", "--config", config]);
+    says(&told, 0, &["PROJECT", "shop", "Accounts in no project: ", "123456789012"]);
+    says(
+        &place.run(&["projects", "--config", config, "--lang", "ja"]),
+        0,
+        &["どのプロジェクトにも属さないアカウント："],
+    );
+    let json = place.run(&["projects", "--config", config, "--output", "json", "--fail"]);
+    assert_eq!(json.status, 3);
+    let json: Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(json["Projects"][0]["Name"], "shop");
+    assert!(!json["InNone"].as_array().unwrap().is_empty());
+
+    std::fs::write(&table, "owner,id\nshop,1\n").unwrap();
+    let wrong = place.run(&["projects", "--config", config]);
+    says(&wrong, 2, &["error[projects/columns]", "it names owner,id", "cannot be used"]);
+    std::fs::remove_file(&table).unwrap();
+    says(&place.run(&["projects", "--config", config]), 2, &["the table of projects", "cannot be read"]);
+}
+
+#[test]
+fn a_table_of_projects_may_be_in_a_bucket() {
+    let place = Place::new();
+    let mut emulator = Emulator::start();
+    let body = "project,account_id,mail\nshop,111122223333,shop@example.com\n";
+    emulator.ask(&serde_json::json!(["s3", "PutObject", { "Bucket": "organisation-trail", "Key": "projects.csv", "Body": body }]));
+    std::fs::write(
+        place.path("yagura.toml"),
+        "project_tables = [\"s3://organisation-trail/projects.csv\"]\n",
+    )
+    .unwrap();
+    let directory = place.path("");
+    let arguments = ["scan", "--snapshot", SNAPSHOT, "--store", "none", "--projects", "shop"];
+    says(&run(&mut with(&emulator, &directory), &arguments), 2, &["no account is of the project `shop`"]);
+    emulator.ask(&serde_json::json!({ "rules": [{ "service": "s3", "kind": "denied" }] }));
+    says(
+        &run(&mut with(&emulator, &directory), &arguments),
+        1,
+        &["the table of projects `s3://organisation-trail/projects.csv` cannot be read", "s3:GetObject"],
+    );
 }

@@ -22,7 +22,7 @@ fn messages(emulator: &mut Emulator) -> (u64, u64) {
 }
 
 /// The binary, with the emulator for AWS.
-fn with(emulator: &Emulator, directory: &Path) -> Command {
+pub fn with(emulator: &Emulator, directory: &Path) -> Command {
     let mut command = yagura();
     command
         .current_dir(directory)

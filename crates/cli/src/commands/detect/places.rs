@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use yagura_aws::organization::caller;
 use yagura_aws::{Client, Target};
 use yagura_logs::s3::{Bucket, LogFilter, S3Address};
 use yagura_logs::sqs::{Queue, QueueAddress};
@@ -16,7 +14,7 @@ use crate::arguments::DetectArguments;
 use crate::commands::packs;
 use crate::config::Config;
 use crate::failure::{Failure, Told};
-use crate::terminal;
+use crate::{source, terminal};
 
 /// Everything that a run reads.
 #[derive(Debug)]
@@ -95,16 +93,9 @@ impl Places {
         }
         let mut directories = arguments.common.packs.clone();
         config.complete_packs(&mut directories);
-        let client = Client::builder().packs(Arc::new(packs(&directories)?)).load().await;
-        let client = client.map_err(|error| Told::new("AWS cannot be reached").because(error).other())?;
-        let caller = caller(&client, client.credentials(), client.region()).await.map_err(|error| {
-            Told::new("AWS does not accept the caller")
-                .because(error)
-                .help("sign in again (`aws sso login`), choose another profile with AWS_PROFILE, or renew the keys")
-                .other()
-        })?;
-        self.aws = Some((client.clone(), caller.target.clone()));
-        Ok((client, caller.target))
+        let aws = source::as_caller(&packs(&directories)?).await?;
+        self.aws = Some(aws.clone());
+        Ok(aws)
     }
 
     /// Whether events come over the network.
