@@ -11,7 +11,7 @@ fuzz_target!(|data: &[u8]| {
     let addresses: [IpAddr; 3] =
         [[203, 0, 113, 7].into(), [0, 0, 0, 0].into(), [0x2001, 0xdb8, 0, 0, 0, 0, 0, 7].into()];
     if let Ok((list, _)) = List::read(data) {
-        addresses.iter().for_each(|it| drop(list.holds(*it)));
+        addresses.iter().for_each(|it| _ = list.holds(*it));
     }
     if let Ok((ranges, _)) = Ranges::read(data) {
         addresses.iter().for_each(|it| drop(ranges.origin(*it)));

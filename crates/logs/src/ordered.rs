@@ -6,6 +6,9 @@ use std::sync::{Mutex, PoisonError};
 
 /// Pieces of a file that wait to be handed over. A thread that is further ahead stops until they are.
 const PIECES: usize = 4;
+/// So many files more than threads may be read before the first of them is handed over: whoever hands over does not always get a
+/// processor at once, and the threads had nothing to do meanwhile.
+const AHEAD: usize = 32;
 
 /// Reads files and hands their pieces over, file after file. `read` gives the pieces of one file until it is told that nobody wants more.
 ///
@@ -40,7 +43,7 @@ pub fn in_order<F: Sync, P: Send, E>(
         let mut hand_over = |pieces: Receiver<P>| pieces.into_iter().try_for_each(&mut write);
         let mut ahead = VecDeque::new();
         for file in files {
-            if ahead.len() == 2 * threads
+            if ahead.len() == 2 * threads + AHEAD
                 && let Some(pieces) = ahead.pop_front()
             {
                 hand_over(pieces)?;
