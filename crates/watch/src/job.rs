@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use bytes::Bytes;
 use tokio::runtime::Handle;
 use yagura_logs::s3::{Bucket, ObjectReader};
-use yagura_logs::{CompressionError, DecodeError, Decoded, RecordsError};
+use yagura_logs::{CompressionError, DecodeError, Decoded, ParquetFileError, RecordsError};
 use yagura_store::ReadMark;
 
 /// An object may be so large; CloudTrail's have some megabytes, flow logs' some hundred.
@@ -97,8 +97,13 @@ impl Job {
 impl Job {
     /// Whether trying again later may help, with nothing changed by anybody.
     pub(crate) fn is_passing(&self, error: &DecodeError) -> bool {
-        let DecodeError::Compression(CompressionError::Io(error)) = error else { return false };
-        is_passing(error)
+        match error {
+            DecodeError::Compression(CompressionError::Io(error))
+            | DecodeError::Parquet(ParquetFileError::Io(error)) => is_passing(error),
+            // A full disk says nothing of the object.
+            DecodeError::Parquet(ParquetFileError::Room(_)) => true,
+            DecodeError::Parquet(_) => false,
+        }
     }
 
     /// The same of an error in the middle.
@@ -114,4 +119,18 @@ fn is_passing(error: &io::Error) -> bool {
 
 fn unreadable(error: io::Error) -> DecodeError {
     DecodeError::Compression(error.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_no_failed_try_and_a_broken_file_is_one() {
+        let job = Job::stdin();
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        assert!(job.is_passing(&DecodeError::Parquet(ParquetFileError::Room(full))));
+        assert!(!job.is_passing(&DecodeError::Parquet(ParquetFileError::Unknown)));
+        assert!(!job.is_passing(&unreadable(io::ErrorKind::UnexpectedEof.into())));
+    }
 }

@@ -4,7 +4,7 @@
 
 use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io::{self, Read, Seek, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ::parquet::errors::ParquetError;
@@ -27,6 +27,8 @@ pub(super) const MAGIC: &[u8] = b"PAR1";
 /// A file that comes as a stream is kept until its end, where its directory stands: so much of it in memory, what is larger on disk. AWS's
 /// files of flow logs have 75 MB at most.
 const IN_MEMORY: u64 = 16 << 20;
+/// So much goes to disk at once.
+const CHUNK: u64 = 1 << 20;
 /// Anything larger is no log.
 const LARGEST: u64 = 4 << 30;
 /// Flow logs have some 40 columns.
@@ -43,6 +45,11 @@ pub enum ParquetFileError {
     /// It cannot be read.
     #[error(transparent)]
     Io(#[from] io::Error),
+    /// There is no room for what has to be whole before it can be read.
+    #[error(
+        "the Parquet file is unpacked into the temporary directory, which cannot take it ({0}): make room there, or set TMPDIR"
+    )]
+    Room(#[source] io::Error),
     /// It is larger than any log.
     #[error("a Parquet file that is compressed again or comes as a stream may have 4 GB; unpack it first")]
     TooLarge,
@@ -80,13 +87,7 @@ impl Rows {
         if (begun as u64) < IN_MEMORY {
             return Self::new(guarded(|| SerializedFileReader::new(Bytes::from(bytes)))?);
         }
-        // It has no name, so nothing is left of it whatever happens.
-        let mut file = tempfile::tempfile()?;
-        if io::copy(&mut bytes.chain(input), &mut file)? > LARGEST {
-            return Err(ParquetFileError::TooLarge);
-        }
-        file.rewind()?;
-        Self::of_file(file)
+        Self::of_file(on_disk(bytes, input)?)
     }
 
     fn new(reader: impl FileReader + 'static) -> Result<Self, ParquetFileError> {
@@ -124,6 +125,24 @@ impl Rows {
 
     pub(super) fn take_broken(&mut self) -> Vec<Broken> {
         std::mem::take(&mut self.broken)
+    }
+}
+
+/// What was read and what follows, in a file without a name, so that nothing is left of it whatever happens.
+fn on_disk(begun: Vec<u8>, mut input: io::Take<Input>) -> Result<File, ParquetFileError> {
+    let mut file = tempfile::tempfile().map_err(ParquetFileError::Room)?;
+    let (mut chunk, mut size) = (begun, 0);
+    loop {
+        size += chunk.len() as u64;
+        if size > LARGEST {
+            return Err(ParquetFileError::TooLarge);
+        }
+        file.write_all(&chunk).map_err(ParquetFileError::Room)?;
+        chunk.clear();
+        if input.by_ref().take(CHUNK).read_to_end(&mut chunk)? == 0 {
+            file.rewind().map_err(ParquetFileError::Room)?;
+            return Ok(file);
+        }
     }
 }
 
