@@ -179,12 +179,17 @@ impl Config {
         }
     }
 
-    /// With the projects of the tables that the file names.
+    /// With the projects of the tables that the file names, if somebody asks about projects: a command, or what the file says about
+    /// a rule. Tables may be far away, and who only looks at rules need not reach them.
     ///
     /// # Errors
     ///
     /// A table cannot be read, or used.
-    pub async fn with_project_tables(mut self) -> Result<Self, Failure> {
+    pub async fn with_project_tables(mut self, is_asked: bool) -> Result<Self, Failure> {
+        let mut scopes = self.rules.values().flat_map(|it| &it.scopes);
+        if !is_asked && scopes.all(|it| it.projects.is_empty()) {
+            return Ok(self);
+        }
         let tables = project_tables::read(&self.project_tables, &self.packs).await?;
         project_tables::add(&mut self.projects, tables);
         Ok(self)

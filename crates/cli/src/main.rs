@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::{Arguments, Command, FrameworksCommand};
 
 /// Millions of small values come and go on many threads: a quarter of a large scan's time with the system's allocator.
 #[global_allocator]
@@ -47,20 +47,23 @@ fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<ExitCode, failure::Failure> {
     let config = || config::Config::load(arguments.config.as_deref());
-    // Tables of projects may be far away: they are read where projects count.
-    let with_projects = async || config()?.with_project_tables().await;
+    let with_projects = async |is_asked: bool| config()?.with_project_tables(is_asked).await;
     match arguments.command {
-        Command::Scan(scan) => commands::scan::run(*scan, with_projects().await?).await,
-        Command::Collect(collect) => commands::collect::run(*collect, with_projects().await?).await,
-        Command::Rules(rules) => commands::rules::run(rules, &with_projects().await?).await,
-        Command::Frameworks(frameworks) => {
-            commands::frameworks::run(frameworks, with_projects().await?).await
+        Command::Scan(scan) => commands::scan::run(*scan, with_projects(true).await?).await,
+        Command::Collect(collect) => {
+            let is_asked = !collect.target.projects.is_empty();
+            commands::collect::run(*collect, with_projects(is_asked).await?).await
         }
-        Command::Projects(projects) => commands::projects::run(projects, &with_projects().await?).await,
+        Command::Rules(rules) => commands::rules::run(rules, &with_projects(false).await?).await,
+        Command::Frameworks(frameworks) => {
+            let is_asked = matches!(frameworks, FrameworksCommand::Report { .. });
+            commands::frameworks::run(frameworks, with_projects(is_asked).await?).await
+        }
+        Command::Projects(projects) => commands::projects::run(projects, &with_projects(true).await?).await,
         Command::Detect(detect) => commands::detect::run(detect, &config()?).await,
         Command::Incidents(incidents) => commands::incidents::run(incidents, &config()?).await,
         Command::Detections(detections) => commands::detections::run(detections, &config()?),
-        Command::Score(score) => commands::score::run(score, with_projects().await?).await,
+        Command::Score(score) => commands::score::run(score, with_projects(true).await?).await,
         // The demonstration looks the same everywhere, whatever is configured.
         Command::Onboard(onboard) => commands::onboard::run(onboard),
         Command::Demo(demo) => commands::demo::run(demo).await,

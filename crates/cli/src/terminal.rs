@@ -12,6 +12,9 @@ use yagura_report::safe_lines;
 use crate::arguments::{LogFormat, Logging};
 use crate::failure::Failure;
 
+/// Exit status when what was looked for was found: a violation of at least `--fail-on`, an account without one project.
+pub const FOUND: u8 = 3;
+
 /// Prints what clap says; help and version are results, mistakes are not.
 pub fn usage(error: &clap::Error) -> ExitCode {
     // A closed pipe behind `--help` is no failure.

@@ -83,7 +83,7 @@ struct Reading<'f> {
 
 impl Reading<'_> {
     fn text(&mut self, text: &str) {
-        let first = text.lines().next().unwrap_or_default();
+        let first = text.lines().find(|it| !it.trim().is_empty()).unwrap_or_default();
         let most =
             [b',', b'\t', b';'].into_iter().max_by_key(|it| first.bytes().filter(|byte| byte == it).count());
         let mut reader = ReaderBuilder::new()
@@ -218,9 +218,9 @@ fn account_id(text: &str) -> Result<AccountId, Option<&'static str>> {
         [a, b, c] if [a, b, c].iter().all(|it| it.len() == 4) => [a, b, c].concat(),
         _ => text.to_owned(),
     };
-    let number = digits.bytes().all(|it| it.is_ascii_digit());
+    let is_number = digits.bytes().all(|it| it.is_ascii_digit());
     AccountId::new(&digits).map_err(|_| match digits.len() {
-        9..12 if number => Some("spreadsheets drop zeros at the beginning: keep the column as text"),
+        9..12 if is_number => Some("spreadsheets drop zeros at the beginning: keep the column as text"),
         _ if text.contains("E+") => Some("a spreadsheet has rounded it: keep the column as text"),
         _ => None,
     })
@@ -248,6 +248,8 @@ mod tests {
             one("pay, later", &["444455556666", "777788889999"]),
         ];
         assert_eq!(read(text.as_bytes()), (expected, vec![]));
+        let (projects, _) = read(b"\n\nproject,account\nshop,111122223333\n");
+        assert_eq!(projects, [one("shop", &["111122223333"])]);
     }
 
     #[test]

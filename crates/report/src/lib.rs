@@ -87,7 +87,7 @@ pub use crate::framework::{
     FrameworkFormat, FrameworkHead, FrameworkReport, NewerScan, UnknownFrameworkFormatError, framework_list,
     framework_page,
 };
-pub use crate::projects::{project_json, project_table};
+pub use crate::projects::{project_json, project_list};
 pub use crate::reason::{reason_text, state_text, status_text};
 pub use crate::safe::{line as one_line, lines as safe_lines};
 pub use crate::score::{score_json, score_table};

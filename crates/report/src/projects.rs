@@ -13,7 +13,7 @@ const SOME: usize = 4;
 
 /// For people at a terminal.
 #[must_use]
-pub fn project_table(map: &ProjectMap, lang: Lang, style: Style) -> String {
+pub fn project_list(map: &ProjectMap, lang: Lang, style: Style) -> String {
     let mut text = String::new();
     if map.projects.is_empty() {
         text.push_str(pick(

@@ -23,9 +23,6 @@ use crate::output;
 use crate::progress::Shown;
 use crate::{source, terminal};
 
-/// Exit status when something at or above `--fail-on` was found.
-const FOUND: u8 = 3;
-
 /// The rules to judge by and what to read for them.
 pub struct Judge {
     pub rules: Arc<Rules>,
@@ -216,5 +213,5 @@ fn status(summary: &Summary, fail_on: Option<Severity>) -> ExitCode {
         summary.severities.iter().any(|(severity, count)| *severity >= least && *count > 0)
     });
     debug_assert!(!found || summary.count(Outcome::NonCompliant) > 0);
-    if found { ExitCode::from(FOUND) } else { ExitCode::SUCCESS }
+    if found { ExitCode::from(terminal::FOUND) } else { ExitCode::SUCCESS }
 }

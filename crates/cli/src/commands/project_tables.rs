@@ -50,9 +50,12 @@ fn unreadable(shown: &str) -> Told {
 
 async fn from_bucket(shown: &str, client: &Client, target: &Target) -> Result<Vec<u8>, Failure> {
     let address = S3Address::parse(shown).map_err(|error| Told::new(error.to_string()).usage())?;
+    if address.prefix.is_empty() || address.prefix.ends_with('/') {
+        return Err(unreadable(shown).help("name one object: `s3://bucket/projects.csv`").usage());
+    }
     let failed = |error| unreadable(shown).because(error).other();
     let object = client.object(target, &address.bucket, &address.prefix, MOST).await.map_err(failed)?;
-    Ok(object.bytes().await.map_err(failed)?.to_vec())
+    object.bytes().await.map_err(failed)
 }
 
 /// Adds projects to others; what is said of one of the same name is added to it.

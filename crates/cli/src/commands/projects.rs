@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use yagura_posture::project_map;
-use yagura_report::{Style, project_json, project_table};
+use yagura_report::{Style, project_json, project_list};
 
 use crate::arguments::{ProjectsArguments, ThreatFormat};
 use crate::commands::language;
@@ -11,9 +11,6 @@ use crate::commands::store::last_scan;
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::terminal;
-
-/// Accounts without an owner, as findings of `--fail-on`.
-const FOUND: u8 = 3;
 
 /// Runs the command.
 pub async fn run(arguments: ProjectsArguments, config: &Config) -> Result<ExitCode, Failure> {
@@ -23,17 +20,18 @@ pub async fn run(arguments: ProjectsArguments, config: &Config) -> Result<ExitCo
     let organization = store.organization(last.id).await.map_err(unread)?;
     store.close().await;
     let map = project_map(config.projects(), &organization);
-    let unwritten = |error| Told::new("cannot write the result").because(error).other();
     let text = match arguments.output {
         ThreatFormat::Table => {
             let style = Style { width: terminal::width(), colours: terminal::colours(), ..Style::default() };
-            project_table(&map, language(arguments.lang.or(config.lang())), style)
+            project_list(&map, language(arguments.lang.or(config.lang())), style)
         }
-        ThreatFormat::Json => {
-            project_json(&map).map_err(|error| Told::new("cannot write the result").because(error).other())?
-        }
+        ThreatFormat::Json => project_json(&map).map_err(|error| unwritten().because(error).other())?,
     };
-    terminal::result(&text).map_err(unwritten)?;
+    terminal::result(&text).map_err(|error| unwritten().because(error).other())?;
     let is_complete = map.in_none.is_empty() && map.in_several.is_empty();
-    Ok(if arguments.fail && !is_complete { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
+    Ok(if arguments.fail && !is_complete { ExitCode::from(terminal::FOUND) } else { ExitCode::SUCCESS })
+}
+
+fn unwritten() -> Told {
+    Told::new("cannot write the result")
 }

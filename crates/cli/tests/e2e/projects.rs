@@ -173,6 +173,14 @@ fn projects_come_from_tables_and_accounts_without_one_are_told() {
     says(&wrong, 2, &["error[projects/columns]", "it names owner,id", "cannot be used"]);
     std::fs::remove_file(&table).unwrap();
     says(&place.run(&["projects", "--config", config]), 2, &["the table of projects", "cannot be read"]);
+
+    // Who only looks at rules need not reach the table, unless a rule depends on it.
+    let show = || place.run(&["rules", "show", "restricted-ssh", "--config", config]);
+    says(&show(), 0, &["restricted-ssh"]);
+    let said = std::fs::read_to_string(config).unwrap();
+    let said = said + "[[rules.restricted-ssh.for]]\nprojects = [\"shop\"]\nenabled = false\n";
+    std::fs::write(config, said).unwrap();
+    says(&show(), 2, &["the table of projects", "cannot be read"]);
 }
 
 #[test]
@@ -189,6 +197,10 @@ fn a_table_of_projects_may_be_in_a_bucket() {
     let directory = place.path("");
     let arguments = ["scan", "--snapshot", SNAPSHOT, "--store", "none", "--projects", "shop"];
     says(&run(&mut with(&emulator, &directory), &arguments), 2, &["no account is of the project `shop`"]);
+    std::fs::write(place.path("folder.toml"), "project_tables = [\"s3://organisation-trail/projects/\"]\n")
+        .unwrap();
+    let of_folder = ["projects", "--config", "folder.toml"];
+    says(&run(&mut with(&emulator, &directory), &of_folder), 2, &["cannot be read", "name one object"]);
     emulator.ask(&serde_json::json!({ "rules": [{ "service": "s3", "kind": "denied" }] }));
     says(
         &run(&mut with(&emulator, &directory), &arguments),
