@@ -1,5 +1,8 @@
 //! Findings: violations with a life.
 
+use std::collections::BTreeSet;
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -43,13 +46,83 @@ pub enum Compliance {
     NotAvailable,
 }
 
-/// A violation with a life: the same rule and resource are the same finding from scan to scan.
+/// What sort of trouble a finding is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FindingKind {
+    /// A resource is not set up as a rule wants it: prevention.
+    Configuration,
+    /// Somebody did, or does, something bad: detection.
+    Threat,
+    /// Somebody outside can reach something, or rights are not used.
+    Access,
+    /// A known weakness in software.
+    Vulnerability,
+    /// Personal or secret data lies about.
+    SensitiveData,
+    /// None of these.
+    Other,
+}
+
+/// Who says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Detector {
+    /// Our own rules and detections.
+    Yagura,
+    /// AWS Security Hub's own controls.
+    SecurityHub,
+    /// Amazon GuardDuty.
+    #[serde(rename = "guardduty")]
+    GuardDuty,
+    /// Rules of AWS Config.
+    AwsConfig,
+    /// IAM Access Analyzer.
+    AccessAnalyzer,
+    /// Amazon Inspector.
+    Inspector,
+    /// Amazon Macie.
+    Macie,
+    /// AWS Trusted Advisor.
+    TrustedAdvisor,
+    /// Prowler.
+    Prowler,
+    /// Trivy.
+    Trivy,
+    /// Grype.
+    Grype,
+    /// Falco.
+    Falco,
+    /// Another product.
+    Other,
+}
+
+/// What a detector says of its finding, in its own language: rules of ours have their texts in their files.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct FindingText {
+    /// What is wrong, in one line.
+    pub title: String,
+    /// Why it matters, and what exactly was seen.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// What to do.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub remediation: String,
+    /// Where to read more.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub url: String,
+}
+
+/// Something wrong, with a life: the same rule and resource are the same finding from scan to scan, whoever reports it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Finding {
     /// Stable: derived from the rule and the resource.
     pub id: String,
-    /// The rule.
+    /// What sort of trouble it is.
+    pub kind: FindingKind,
+    /// The rule; what another detector checks and no rule of ours does is called `security-hub:EC2.99`.
     pub rule: RuleId,
     /// The resource.
     pub resource: ResourceKey,
@@ -63,16 +136,63 @@ pub struct Finding {
     pub record_state: RecordState,
     /// What people did about it.
     pub workflow: Workflow,
+    /// Who takes care of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<String>,
+    /// The suppression that hides it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suppression: Option<String>,
+    /// Who says that it is so now; of one that ended, who said so last.
+    pub detectors: BTreeSet<Detector>,
     /// What exactly is wrong.
     pub evidence: Option<Value>,
+    /// What another detector says of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<FindingText>,
     /// When it was seen first; a finding that comes back keeps it.
     pub first_seen: Timestamp,
+    /// Since when it is open: when it was seen first, or came back. Ages and due dates count from here.
+    pub opened_at: Timestamp,
     /// When it was seen last.
     pub last_seen: Timestamp,
     /// When it ended.
     pub resolved_at: Option<Timestamp>,
     /// How often it came back after it had ended.
     pub reopened: u32,
+}
+
+/// What another detector reports, on its way into the store.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ImportedFinding {
+    /// Who reports it.
+    pub detector: Detector,
+    /// How the detector calls it: the same id again is the same report.
+    pub external_id: String,
+    /// What sort of trouble it is.
+    pub kind: FindingKind,
+    /// Our rule of the same meaning, or else `security-hub:EC2.99`.
+    pub rule: RuleId,
+    /// The resource.
+    pub resource: ResourceKey,
+    /// The resource's ARN; its id where it has none.
+    pub arn: String,
+    /// The resource's name; empty where none is told.
+    pub name: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Whether the detector holds that it is still so.
+    pub record_state: RecordState,
+    /// What people did about it there, where the detector keeps such a thing.
+    pub workflow: Option<Workflow>,
+    /// What exactly is wrong.
+    pub evidence: Option<Value>,
+    /// What the detector says of it.
+    pub text: FindingText,
+    /// When the detector saw it first.
+    pub first_seen: Timestamp,
+    /// When the detector changed or saw it last.
+    pub last_seen: Timestamp,
 }
 
 impl RecordState {
@@ -96,5 +216,95 @@ impl Workflow {
             Self::Suppressed => "SUPPRESSED",
             Self::Resolved => "RESOLVED",
         }
+    }
+}
+
+impl FindingKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
+        Self::Configuration,
+        Self::Threat,
+        Self::Access,
+        Self::Vulnerability,
+        Self::SensitiveData,
+        Self::Other,
+    ];
+
+    /// The word in machine formats.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::Threat => "threat",
+            Self::Access => "access",
+            Self::Vulnerability => "vulnerability",
+            Self::SensitiveData => "sensitive-data",
+            Self::Other => "other",
+        }
+    }
+}
+
+impl Detector {
+    /// Every detector.
+    pub const ALL: [Self; 13] = [
+        Self::Yagura,
+        Self::SecurityHub,
+        Self::GuardDuty,
+        Self::AwsConfig,
+        Self::AccessAnalyzer,
+        Self::Inspector,
+        Self::Macie,
+        Self::TrustedAdvisor,
+        Self::Prowler,
+        Self::Trivy,
+        Self::Grype,
+        Self::Falco,
+        Self::Other,
+    ];
+
+    /// The word in machine formats.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Yagura => "yagura",
+            Self::SecurityHub => "security-hub",
+            Self::GuardDuty => "guardduty",
+            Self::AwsConfig => "aws-config",
+            Self::AccessAnalyzer => "access-analyzer",
+            Self::Inspector => "inspector",
+            Self::Macie => "macie",
+            Self::TrustedAdvisor => "trusted-advisor",
+            Self::Prowler => "prowler",
+            Self::Trivy => "trivy",
+            Self::Grype => "grype",
+            Self::Falco => "falco",
+            Self::Other => "other",
+        }
+    }
+
+    /// How the product calls itself.
+    #[must_use]
+    pub fn product(self) -> &'static str {
+        match self {
+            Self::Yagura => "Yagura",
+            Self::SecurityHub => "Security Hub",
+            Self::GuardDuty => "GuardDuty",
+            Self::AwsConfig => "AWS Config",
+            Self::AccessAnalyzer => "IAM Access Analyzer",
+            Self::Inspector => "Inspector",
+            Self::Macie => "Macie",
+            Self::TrustedAdvisor => "Trusted Advisor",
+            Self::Prowler => "Prowler",
+            Self::Trivy => "Trivy",
+            Self::Grype => "Grype",
+            Self::Falco => "Falco",
+            Self::Other => "another product",
+        }
+    }
+}
+
+impl fmt::Display for Detector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }

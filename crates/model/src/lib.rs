@@ -42,7 +42,9 @@ pub use collector::{AlsoInfo, Asked, CollectorInfo, ListInfo, ListPlace};
 pub use coverage::{CallCoverage, Coverage, Gap, ReadStatus};
 pub use diagnostic::{Diagnostic, Level, Place};
 pub use evaluation::{Evaluation, EvaluationRecord, FindingBrief, Reason};
-pub use finding::{Compliance, Finding, RecordState, Workflow};
+pub use finding::{
+    Compliance, Detector, Finding, FindingKind, FindingText, ImportedFinding, RecordState, Workflow,
+};
 pub use framework::{
     Framework, FrameworkAliases, Requirement, RequirementGroup, RequirementKind, RequirementRef,
     RequirementsByRule, requirements_by_rule,

@@ -1,9 +1,9 @@
 //! Findings as they stand now.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use yagura_model::{AccountId, Finding, ResourceKey, RuleId};
+use yagura_model::{AccountId, Detector, Finding, FindingKind, ResourceKey, RuleId};
 
 use super::evaluations::{json, rows};
 use super::filter::{Conditions, FindingFilter};
@@ -163,6 +163,7 @@ fn decode(words: &Words, question: &Question, row: FindingRow) -> sqlx::Result<F
     let (first_seen, last_seen) = words.seen(first, last)?;
     Ok(Finding {
         id: uid(&question.rule, &question.resource).to_string(),
+        kind: FindingKind::Configuration,
         rule: question.rule.clone(),
         resource: question.resource.clone(),
         arn,
@@ -170,8 +171,13 @@ fn decode(words: &Words, question: &Question, row: FindingRow) -> sqlx::Result<F
         severity: Code::decode(severity)?,
         record_state: Code::decode(record_state)?,
         workflow: Code::decode(workflow)?,
+        assignee: None,
+        suppression: None,
+        detectors: BTreeSet::from([Detector::Yagura]),
         evidence: json(evidence)?,
+        text: None,
         first_seen,
+        opened_at: first_seen,
         last_seen,
         resolved_at: resolved.map(|scan| words.moment(scan)).transpose()?.map(|at| at.max(last_seen)),
         reopened,
