@@ -15,6 +15,7 @@ use yagura_watch::{Allow, AllowList};
 
 use crate::arguments::{JudgeArguments, TargetArguments};
 use crate::commands::project_tables;
+use crate::commands::suppressions::Sources;
 use crate::failure::{Failure, Told};
 use crate::terminal;
 
@@ -50,13 +51,14 @@ pub struct Config {
     projects: Vec<Project>,
     project_tables: Vec<String>,
     mutelists: Vec<PathBuf>,
+    suppressions: Vec<PathBuf>,
     detections: DetectionSettings,
     #[serde(skip)]
     source: SettingsSource,
 }
 
 /// Every key at the top of the file, for "did you mean".
-const KEYS: [&str; 27] = [
+const KEYS: [&str; 28] = [
     "accounts",
     "exclude_accounts",
     "organizational_units",
@@ -83,6 +85,7 @@ const KEYS: [&str; 27] = [
     "projects",
     "project_tables",
     "mutelists",
+    "suppressions",
     "detections",
 ];
 
@@ -187,12 +190,18 @@ impl Config {
     /// A table cannot be read, or used.
     pub async fn with_project_tables(mut self, is_asked: bool) -> Result<Self, Failure> {
         let mut scopes = self.rules.values().flat_map(|it| &it.scopes);
+        let is_asked = is_asked || !self.suppressions.is_empty();
         if !is_asked && scopes.all(|it| it.projects.is_empty()) {
             return Ok(self);
         }
         let tables = project_tables::read(&self.project_tables, &self.packs).await?;
         project_tables::add(&mut self.projects, tables);
         Ok(self)
+    }
+
+    /// Where suppressions come from.
+    pub fn suppressions(&self) -> Sources {
+        Sources { files: self.suppressions.clone(), projects: self.projects.clone() }
     }
 
     /// The projects.

@@ -60,8 +60,10 @@ async fn run(arguments: Arguments) -> Result<ExitCode, failure::Failure> {
             commands::frameworks::run(frameworks, with_projects(is_asked).await?).await
         }
         Command::Projects(projects) => commands::projects::run(projects, &with_projects(true).await?).await,
-        Command::Detect(detect) => commands::detect::run(detect, &config()?).await,
+        Command::Detect(detect) => commands::detect::run(detect, &with_projects(false).await?).await,
         Command::Incidents(incidents) => commands::incidents::run(incidents, &config()?).await,
+        Command::Findings(findings) => commands::findings::run(findings, &with_projects(true).await?).await,
+        Command::Suppress(suppress) => commands::suppress::run(suppress, &with_projects(true).await?).await,
         Command::Detections(detections) => commands::detections::run(detections, &config()?),
         Command::Score(score) => commands::score::run(score, with_projects(true).await?).await,
         // The demonstration looks the same everywhere, whatever is configured.

@@ -21,6 +21,8 @@ mod event_sources;
 mod explain;
 #[path = "e2e/faults.rs"]
 mod faults;
+#[path = "e2e/findings.rs"]
+mod findings;
 #[path = "e2e/frameworks.rs"]
 mod frameworks;
 #[path = "e2e/incidents.rs"]

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{ResourceKey, RuleId, Severity, Timestamp};
+use crate::{ResourceKey, RuleId, ScanId, Severity, Timestamp};
 
 /// Whether a finding is about the present. ASFF's `RecordState`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -161,6 +161,73 @@ pub struct Finding {
     pub reopened: u32,
 }
 
+/// What happened to a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Change {
+    /// It was seen for the first time.
+    Opened,
+    /// It came back, or was still there although it had been called resolved.
+    Reopened,
+    /// Its resource is compliant, out of the rule's reach, or gone.
+    Ended,
+    /// Its rule, or the configuration, now calls it better or worse.
+    SeverityChanged,
+    /// A person, or a delivery, did something about it.
+    WorkflowChanged,
+    /// Somebody takes care of it, or nobody any more.
+    Assigned,
+    /// A person said something about it.
+    Commented,
+    /// Another detector reports it too, or one no longer does.
+    DetectorsChanged,
+}
+
+impl Change {
+    /// Every change.
+    pub const ALL: [Self; 8] = [
+        Self::Opened,
+        Self::Reopened,
+        Self::Ended,
+        Self::SeverityChanged,
+        Self::WorkflowChanged,
+        Self::Assigned,
+        Self::Commented,
+        Self::DetectorsChanged,
+    ];
+
+    /// The word in machine formats and in the tables.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Opened => "OPENED",
+            Self::Reopened => "REOPENED",
+            Self::Ended => "ENDED",
+            Self::SeverityChanged => "SEVERITY_CHANGED",
+            Self::WorkflowChanged => "WORKFLOW_CHANGED",
+            Self::Assigned => "ASSIGNED",
+            Self::Commented => "COMMENTED",
+            Self::DetectorsChanged => "DETECTORS_CHANGED",
+        }
+    }
+}
+
+/// Something that happened to a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct FindingChange {
+    /// The scan that saw it; `None` when somebody else did it.
+    pub scan: Option<ScanId>,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub change: Change,
+    /// The person or the program that did it; `None` when a scan did.
+    pub who: Option<String>,
+    /// Why, in a few words; empty when there is nothing to say. Of a comment, the comment.
+    pub why: String,
+}
+
 /// What another detector reports, on its way into the store.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -207,6 +274,9 @@ impl RecordState {
 }
 
 impl Workflow {
+    /// Every state.
+    pub const ALL: [Self; 4] = [Self::New, Self::Notified, Self::Suppressed, Self::Resolved];
+
     /// The word in machine formats.
     #[must_use]
     pub fn as_str(self) -> &'static str {

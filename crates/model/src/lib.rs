@@ -43,7 +43,8 @@ pub use coverage::{CallCoverage, Coverage, Gap, ReadStatus};
 pub use diagnostic::{Diagnostic, Level, Place};
 pub use evaluation::{Evaluation, EvaluationRecord, FindingBrief, Reason};
 pub use finding::{
-    Compliance, Detector, Finding, FindingKind, FindingText, ImportedFinding, RecordState, Workflow,
+    Change, Compliance, Detector, Finding, FindingChange, FindingKind, FindingText, ImportedFinding,
+    RecordState, Workflow,
 };
 pub use framework::{
     Framework, FrameworkAliases, Requirement, RequirementGroup, RequirementKind, RequirementRef,

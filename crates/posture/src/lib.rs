@@ -41,6 +41,7 @@ mod rule;
 mod rules;
 mod select;
 mod settings;
+mod suppression;
 mod surroundings;
 mod template;
 #[cfg(test)]
@@ -57,5 +58,6 @@ pub use rule::Rule;
 pub use rules::Rules;
 pub use select::{Selection, SelectionError};
 pub use settings::{Exception, Project, RuleSettings, ScopedSettings, Settings, SettingsSource};
+pub use suppression::{HIDDEN_UNSAID, Suppression, SuppressionError, WARNED_DAYS, read_suppressions};
 pub use template::new_rule_template;
 pub use trend::{ProjectTally, Stood, project_parts, trend};

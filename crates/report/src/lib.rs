@@ -53,6 +53,7 @@ mod csv;
 mod detections;
 mod digest;
 mod docs;
+mod findings;
 mod format;
 mod framework;
 mod html;
@@ -82,6 +83,10 @@ use yagura_model::{
 
 pub use crate::detections::{DetectionLine, DetectionTexts, detection_list, detection_page};
 pub use crate::docs::{CollectorDoc, Docs, Reads, RuleDoc, Site, SitePage};
+pub use crate::findings::{
+    CountTable, CountedRow, FindingStory, FindingWords, SuppressionLine, count_table, finding_list,
+    finding_page, finding_title, suppression_list,
+};
 pub use crate::format::{Format, Style, UnknownFormatError};
 pub use crate::framework::{
     FrameworkFormat, FrameworkHead, FrameworkReport, NewerScan, UnknownFrameworkFormatError, framework_list,

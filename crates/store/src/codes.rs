@@ -1,9 +1,8 @@
 //! Numbers that stand for words in the tables. They are part of the file format: add, never change.
 
-use yagura_model::{Detector, FindingKind, Outcome, RecordState, Severity, Workflow};
+use yagura_model::{Change, Detector, FindingKind, Outcome, RecordState, Severity, Workflow};
 
 use crate::error::Unexpected;
-use crate::lifecycle::Change;
 
 /// A word that is a number in the tables.
 pub(crate) trait Code: Copy + Sized + 'static {

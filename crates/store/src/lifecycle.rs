@@ -9,8 +9,7 @@
 //! - **A suppression is a person's word.** It outlives endings and reopenings.
 //! - **One that says so is enough.** A finding that several detectors report ends when the last of them no longer does.
 
-use serde::{Deserialize, Serialize};
-use yagura_model::{Detector, RecordState, Severity, Workflow};
+use yagura_model::{Change, Detector, RecordState, Severity, Workflow};
 
 use crate::codes::Code as _;
 use crate::content::Digest;
@@ -69,57 +68,6 @@ pub(crate) struct Life {
     pub(crate) evidence: Option<Digest>,
     pub(crate) detectors: Detectors,
     pub(crate) reopened: u32,
-}
-
-/// What happened to a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Change {
-    /// It was seen for the first time.
-    Opened,
-    /// It came back, or was still there although it had been called resolved.
-    Reopened,
-    /// Its resource is compliant, out of the rule's reach, or gone.
-    Ended,
-    /// Its rule, or the configuration, now calls it better or worse.
-    SeverityChanged,
-    /// A person, or a delivery, did something about it.
-    WorkflowChanged,
-    /// Somebody takes care of it, or nobody any more.
-    Assigned,
-    /// A person said something about it.
-    Commented,
-    /// Another detector reports it too, or one no longer does.
-    DetectorsChanged,
-}
-
-impl Change {
-    /// Every change.
-    pub const ALL: [Self; 8] = [
-        Self::Opened,
-        Self::Reopened,
-        Self::Ended,
-        Self::SeverityChanged,
-        Self::WorkflowChanged,
-        Self::Assigned,
-        Self::Commented,
-        Self::DetectorsChanged,
-    ];
-
-    /// The word in machine formats and in the tables.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Opened => "OPENED",
-            Self::Reopened => "REOPENED",
-            Self::Ended => "ENDED",
-            Self::SeverityChanged => "SEVERITY_CHANGED",
-            Self::WorkflowChanged => "WORKFLOW_CHANGED",
-            Self::Assigned => "ASSIGNED",
-            Self::Commented => "COMMENTED",
-            Self::DetectorsChanged => "DETECTORS_CHANGED",
-        }
-    }
 }
 
 /// What a sight does to a finding.

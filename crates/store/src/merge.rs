@@ -1,13 +1,13 @@
 //! One finding out of what detectors other than a scan report of it.
 
 use sqlx::Row as _;
-use yagura_model::{Detector, ImportedFinding, RecordState, Timestamp, Workflow};
+use yagura_model::{Change, Detector, ImportedFinding, RecordState, Timestamp, Workflow};
 
 use crate::codes::Code;
 use crate::content::{Digest, canonical};
 use crate::database::Connection;
 use crate::error::undecodable;
-use crate::lifecycle::{self, Change, Detectors, Life, Sight, Step};
+use crate::lifecycle::{self, Detectors, Life, Sight, Step};
 use crate::names::{Kind, Names};
 use crate::report::Report;
 use crate::uid::Uid;

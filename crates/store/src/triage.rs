@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 
 use sqlx::AssertSqlSafe;
 use thiserror::Error;
-use yagura_model::{Timestamp, Workflow};
+use yagura_model::{Change, Timestamp, Workflow};
 
 use crate::codes::Code;
 use crate::database::{self, Connection};
 use crate::error::{DatabaseError, Place};
-use crate::lifecycle::Change;
 use crate::names::{self, Kind};
 use crate::read::filter::{Conditions, FindingFilter};
 use crate::store::Store;

@@ -1,7 +1,9 @@
 //! The command line. Every option of `scan` is also a key of `yagura.toml`, but `--projects`, whose key defines them; and an environment variable `YAGURA_*`.
 
 mod detections;
+mod findings;
 mod rules;
+mod suppress;
 
 use std::path::PathBuf;
 
@@ -14,7 +16,11 @@ pub use detections::{
     CheckFormat, DetectArguments, DetectionsCommand, DetectionsCommon, EventSource, IncidentsCommand,
     IncidentsCommon, ThreatFormat,
 };
+pub use findings::{
+    CountBy, FilterArguments, FindingsCommand, FindingsCommon, FindingsFormat, Order, Status,
+};
 pub use rules::{DocsArguments, ExplainArguments, RulesCommand, RulesCommon};
+pub use suppress::{AddArguments, SuppressCommand};
 use yagura_report::FrameworkFormat;
 
 /// Defends AWS organisations: takes stock of every account and region and judges it.
@@ -71,6 +77,12 @@ pub enum Command {
     /// Look at incidents: attacks, each told as one story.
     #[command(subcommand)]
     Incidents(IncidentsCommand),
+    /// Look at findings, whoever reports them; accept, assign and comment them.
+    #[command(subcommand)]
+    Findings(FindingsCommand),
+    /// Accept findings, with a reason and an end.
+    #[command(subcommand)]
+    Suppress(SuppressCommand),
     /// What AWS has to be told before Yagura can read it.
     #[command(subcommand)]
     Onboard(OnboardCommand),

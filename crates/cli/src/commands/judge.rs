@@ -1,12 +1,12 @@
 //! What `scan` and `demo` share: rules, the store, the scan, its result, the exit status.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use yagura_inventory::{Plan, ServiceFilter};
 use yagura_model::{
-    Framework, Outcome, Region, RequirementsByRule, RuleId, Severity, Summary, Timestamp,
+    Aliases, Framework, Outcome, Region, RequirementsByRule, RuleId, Severity, Summary, Timestamp,
     requirements_by_rule,
 };
 use yagura_packs::Packs;
@@ -16,6 +16,7 @@ use yagura_scan::{Job, ScanError, Source};
 use crate::arguments::{JudgeArguments, TargetArguments};
 use crate::commands::frameworks::unknown;
 use crate::commands::store::StorePlace;
+use crate::commands::suppressions::{self, Sources};
 use crate::commands::tell::{Wish, tell};
 use crate::commands::{language, mutelists};
 use crate::failure::{Failure, Told};
@@ -31,6 +32,9 @@ pub struct Judge {
     /// How the scan is narrowed.
     question: String,
     asked: Asked,
+    /// The names of all rules elsewhere, also of those that do not judge now.
+    aliases: BTreeMap<RuleId, Aliases>,
+    suppressions: Sources,
 }
 
 impl Judge {
@@ -54,6 +58,7 @@ impl Judge {
                 .usage());
         }
         let asked = Asked::of(packs, &rules, judge)?;
+        let aliases = rules.iter().map(|it| (it.id().clone(), it.aliases().clone())).collect();
         let selection = Selection {
             patterns: judge.rules.clone(),
             severity: judge.severity,
@@ -84,7 +89,14 @@ impl Judge {
             settings.rules, settings.exceptions, settings.projects
         );
         let question = question(target, judge, &asked);
-        Ok(Self { rules: Arc::new(rules), plan, digest, question, asked })
+        let suppressions = Sources::default();
+        Ok(Self { rules: Arc::new(rules), plan, digest, question, asked, aliases, suppressions })
+    }
+
+    /// With suppressions, by which findings are hidden after the scan.
+    #[must_use]
+    pub fn with_suppressions(self, suppressions: Sources) -> Self {
+        Self { suppressions, ..self }
     }
 
     /// Scans, tells the result, and gives the exit status.
@@ -114,6 +126,8 @@ impl Judge {
             resume: !judge.fresh,
         };
         let done = yagura_scan::run(source, &store, job, &Shown::new(true)).await.map_err(stopped)?;
+        // The scan is stored, whatever is wrong with what hides some of its findings.
+        suppressions::after_run(&store, &self.suppressions, || Ok(self.aliases), now).await?;
         let wish = Wish {
             outputs,
             status: judge.status.iter().copied().collect(),

@@ -7,6 +7,7 @@ pub mod detections;
 mod docs;
 mod explain;
 mod explain_detection;
+pub mod findings;
 pub mod frameworks;
 pub mod incidents;
 mod judge;
@@ -18,6 +19,8 @@ pub mod rules;
 pub mod scan;
 pub mod score;
 mod store;
+pub mod suppress;
+pub mod suppressions;
 mod tell;
 
 use std::path::PathBuf;

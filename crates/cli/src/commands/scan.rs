@@ -17,7 +17,8 @@ pub async fn run(arguments: ScanArguments, config: Config) -> Result<ExitCode, F
     // Mistakes in the wish are told before anything is read.
     output::resolve(&judge.output, judge.out.as_deref())?;
     let packs = packs(&target.packs)?;
-    let prepared = Judge::prepare(&packs, &config.settings(), &target, &judge)?;
+    let prepared =
+        Judge::prepare(&packs, &config.settings(), &target, &judge)?.with_suppressions(config.suppressions());
     match snapshot {
         Some(directory) => {
             let recorded = source::recorded(&directory, &target, &config)?;

@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::Row as _;
-use yagura_model::{Finding, Timestamp};
+use yagura_model::{Change, Finding, Timestamp};
 
 use super::findings::{moment, numbered};
 use super::words::Words;
 use super::{PAGE, ReadError};
 use crate::codes::Code as _;
 use crate::database::Connection;
-use crate::lifecycle::Change;
 use crate::store::Store;
 
 /// Something that happened to a finding.

@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 
 use sqlx::Row as _;
-use yagura_model::{Resource, ResourceKey, ScanId, Timestamp};
+use yagura_model::{Change, FindingChange, Resource, ResourceKey, ScanId, Timestamp};
 
 use super::{ReadError, findings, words};
 use crate::codes::Code as _;
 use crate::content::Content;
 use crate::database::Connection;
 use crate::error::{Unexpected, undecodable};
-use crate::lifecycle::Change;
 use crate::names::{self, Kind};
 use crate::store::Store;
 use crate::uid::Uid;
@@ -24,21 +23,6 @@ pub struct ResourceVersion {
     pub at: Timestamp,
     /// The resource; `None` when it was gone.
     pub resource: Option<Resource>,
-}
-
-/// Something that happened to a finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FindingChange {
-    /// The scan that saw it; `None` when somebody else did it.
-    pub scan: Option<ScanId>,
-    /// When.
-    pub at: Timestamp,
-    /// What.
-    pub change: Change,
-    /// The person or the program that did it; `None` when a scan did.
-    pub who: Option<String>,
-    /// Why, in a few words; empty when there is nothing to say. Of a comment, the comment.
-    pub why: String,
 }
 
 impl Store {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use sqlx::Row as _;
-use yagura_model::{Detector, Evaluation, FindingKind, Outcome, RecordState};
+use yagura_model::{Change, Detector, Evaluation, FindingKind, Outcome, RecordState};
 
 use super::Task;
 use super::evaluations::Judged;
@@ -13,7 +13,7 @@ use super::sights::{self, Member, Seen};
 use crate::codes::Code;
 use crate::content::Digest;
 use crate::database::{self, Row};
-use crate::lifecycle::{self, Change, Detectors, Life, Sight, Step};
+use crate::lifecycle::{self, Detectors, Life, Sight, Step};
 use crate::uid::uid;
 
 /// A finding as the tables know it.

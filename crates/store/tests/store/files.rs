@@ -8,8 +8,8 @@ use futures::TryStreamExt as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 use tempfile::TempDir;
-use yagura_model::{Account, Organization, Outcome, Partition};
-use yagura_store::{Change, Filter, FindingFilter, IncidentFilter, ScanOrder, Store};
+use yagura_model::{Account, Change, Organization, Outcome, Partition};
+use yagura_store::{Filter, FindingFilter, IncidentFilter, ScanOrder, Store};
 
 use crate::fixtures::*;
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use yagura_model::{AccountState, Outcome, ResourceType, Severity, Workflow};
-use yagura_store::{Change, Store};
+use yagura_model::{AccountState, Change, Outcome, ResourceType, Severity, Workflow};
+use yagura_store::Store;
 
 use crate::fixtures::*;
 

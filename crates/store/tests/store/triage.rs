@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use yagura_model::{Outcome, RecordState, Severity, Workflow};
-use yagura_store::{Change, FindingFilter, FindingOrder, FindingQuery, Selection, Store, Triage, Triaged};
+use yagura_model::{Change, Outcome, RecordState, Severity, Workflow};
+use yagura_store::{FindingFilter, FindingOrder, FindingQuery, Selection, Store, Triage, Triaged};
 
 use crate::fixtures::*;
 

@@ -19,10 +19,10 @@ use yagura_watch::{Aside, Options, Session, WatchError, Watcher};
 
 use crate::arguments::DetectArguments;
 use crate::commands::store::StorePlace;
-use crate::commands::{detections, language};
+use crate::commands::{detections, language, packs, suppressions};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
-use crate::terminal;
+use crate::{source, terminal};
 use output::Output;
 use places::Places;
 
@@ -88,6 +88,12 @@ pub async fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode
     }
     let ended = ended(read, session, &places);
     if let Some((_place, store)) = store {
+        let aliases = || {
+            let mut directories = arguments.common.packs.clone();
+            config.complete_packs(&mut directories);
+            packs(&directories).map(|it| suppressions::aliases_of(&it))
+        };
+        suppressions::after_run(&store, &config.suppressions(), aliases, source::clock()).await?;
         store.close().await;
     }
     ended

@@ -1,0 +1,264 @@
+//! `yagura findings`: which findings are meant, and what is done about them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use yagura_model::{Detector, FindingKind, Lang, RecordState, Severity, Timestamp, Workflow};
+
+use crate::since::Since;
+
+/// `yagura findings`.
+#[derive(Debug, Subcommand)]
+pub enum FindingsCommand {
+    /// The worst first: what is open and has not been accepted, unless asked otherwise.
+    List {
+        #[command(flatten)]
+        filter: FilterArguments,
+        /// So many at most.
+        #[arg(long, short = 'n', default_value_t = 50, value_name = "N")]
+        limit: usize,
+        /// Behind this place: the last page tells it.
+        #[arg(long, value_name = "PLACE")]
+        after: Option<String>,
+        /// Of equally severe ones, which come first.
+        #[arg(long, value_enum, default_value_t = Order::Newest)]
+        order: Order,
+        /// For people, or for machines.
+        #[arg(long, short, value_enum, default_value_t = FindingsFormat::Table)]
+        output: FindingsFormat,
+        #[command(flatten)]
+        common: FindingsCommon,
+    },
+    /// How many there are, by something.
+    Count {
+        #[command(flatten)]
+        filter: FilterArguments,
+        /// By what.
+        #[arg(long, value_enum, default_value_t = CountBy::Severity)]
+        by: CountBy,
+        /// For people, or JSON.
+        #[arg(long, short, value_enum, default_value_t = FindingsFormat::Table)]
+        output: FindingsFormat,
+        #[command(flatten)]
+        common: FindingsCommon,
+    },
+    /// Everything about one finding: what is wrong, what to do, what happened to it.
+    Show {
+        /// Its id, or how the id begins.
+        finding: String,
+        /// For people, or JSON.
+        #[arg(long, short, value_enum, default_value_t = FindingsFormat::Table)]
+        output: FindingsFormat,
+        #[command(flatten)]
+        common: FindingsCommon,
+    },
+    /// Do something about findings: those named, or all that a filter lets through.
+    Set {
+        /// Ids, or how they begin; none: whatever the filter lets through.
+        #[arg(value_name = "FINDING")]
+        findings: Vec<String>,
+        #[command(flatten)]
+        filter: FilterArguments,
+        /// The new state: new, notified, suppressed, resolved.
+        #[arg(long, value_parser = workflow, value_name = "STATE", id = "set_workflow")]
+        to: Option<Workflow>,
+        /// Who takes care of it: a mail address or a name; `-` for nobody.
+        #[arg(long, value_name = "WHO")]
+        assign: Option<String>,
+        /// The reason, or a comment by itself.
+        #[arg(long, short = 'm', value_name = "TEXT")]
+        comment: Option<String>,
+        /// Do it, however many there are. Without it more than one finding is only counted.
+        #[arg(long)]
+        yes: bool,
+        /// Who does it [default: $USER].
+        #[arg(long = "as", env = "USER", value_name = "WHO", hide_env_values = true)]
+        who: Option<String>,
+        #[command(flatten)]
+        common: FindingsCommon,
+    },
+}
+
+/// Where findings are read from, and how they are told.
+#[derive(Debug, Args)]
+pub struct FindingsCommon {
+    /// The store [default: the user's own].
+    #[arg(long, env = "YAGURA_STORE", value_name = "PATH")]
+    pub store: Option<PathBuf>,
+    /// The language of texts: en, ja [default: from LANG].
+    #[arg(long, env = "YAGURA_LANG", value_name = "LANG")]
+    pub lang: Option<Lang>,
+    /// Directories laid over the built-in packs.
+    #[arg(long, env = "YAGURA_PACKS", value_delimiter = ',', value_name = "DIR")]
+    pub packs: Vec<PathBuf>,
+    /// The time up to which ages count, instead of the clock's.
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<Timestamp>,
+}
+
+/// Which findings.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Which findings")]
+pub struct FilterArguments {
+    /// Active ones, ended ones, or all [default: active].
+    #[arg(long, value_enum, value_name = "STATE")]
+    pub status: Option<Status>,
+    /// In these states of work: new, notified, suppressed, resolved [default: new,notified].
+    #[arg(long, value_delimiter = ',', value_parser = workflow, value_name = "STATE")]
+    pub workflow: Vec<Workflow>,
+    /// At least so severe.
+    #[arg(long, env = "YAGURA_SEVERITY", value_name = "SEVERITY")]
+    pub severity: Option<Severity>,
+    /// Of these sorts: configuration, threat, access, vulnerability, sensitive-data, other.
+    #[arg(long, value_delimiter = ',', value_parser = kind, value_name = "KIND")]
+    pub kind: Vec<FindingKind>,
+    /// Reported by these: yagura, security-hub, guardduty, aws-config...
+    #[arg(long, value_delimiter = ',', value_parser = detector, value_name = "WHO")]
+    pub detector: Vec<Detector>,
+    /// In these accounts: ids, or globs over names.
+    #[arg(long, env = "YAGURA_ACCOUNTS", value_delimiter = ',', value_name = "ID|NAME")]
+    pub accounts: Vec<String>,
+    /// In accounts of these projects of the configuration.
+    #[arg(long, visible_alias = "project", value_delimiter = ',', value_name = "NAME")]
+    pub projects: Vec<String>,
+    /// In these regions.
+    #[arg(long, env = "YAGURA_REGIONS", value_delimiter = ',', value_name = "REGION")]
+    pub regions: Vec<String>,
+    /// Of these rules: ids, globs, aliases such as `security-hub:EC2.13`.
+    #[arg(long, env = "YAGURA_RULES", value_delimiter = ',', value_name = "RULE")]
+    pub rules: Vec<String>,
+    /// Of rules that serve these frameworks.
+    #[arg(long, visible_alias = "framework", value_delimiter = ',', value_name = "FRAMEWORK")]
+    pub frameworks: Vec<String>,
+    /// About resources of these services: `ec2`, `s3`.
+    #[arg(long, env = "YAGURA_SERVICES", value_delimiter = ',', value_name = "SERVICE")]
+    pub services: Vec<String>,
+    /// About resources of these types: `AWS::EC2::Instance`.
+    #[arg(long, value_delimiter = ',', value_name = "TYPE")]
+    pub types: Vec<String>,
+    /// About resources whose id, name or ARN holds this text.
+    #[arg(long, value_name = "TEXT")]
+    pub text: Option<String>,
+    /// With one of these people.
+    #[arg(long, value_delimiter = ',', value_name = "WHO")]
+    pub assignee: Vec<String>,
+    /// With nobody.
+    #[arg(long, conflicts_with = "assignee")]
+    pub unassigned: bool,
+    /// Hidden by one of these suppressions.
+    #[arg(long, value_delimiter = ',', value_name = "NAME")]
+    pub suppression: Vec<String>,
+    /// Open since then or later: a day, a moment, or `7d`.
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<Since>,
+    /// Open since before then: a day, a moment, or `30d`.
+    #[arg(long, value_name = "TIME")]
+    pub before: Option<Since>,
+}
+
+impl FilterArguments {
+    /// Whether nothing was asked for.
+    pub fn is_empty(&self) -> bool {
+        let Self { status, workflow, severity, kind, detector, accounts, projects, regions, .. } = self;
+        let Self {
+            rules,
+            frameworks,
+            services,
+            types,
+            text,
+            assignee,
+            unassigned,
+            suppression,
+            since,
+            before,
+            ..
+        } = self;
+        let lists = [accounts, projects, regions, rules, frameworks, services, types, assignee, suppression];
+        status.is_none()
+            && workflow.is_empty()
+            && severity.is_none()
+            && kind.is_empty()
+            && detector.is_empty()
+            && lists.iter().all(|it| it.is_empty())
+            && text.is_none()
+            && !unassigned
+            && since.is_none()
+            && before.is_none()
+    }
+}
+
+/// Whether findings are about the present.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Status {
+    /// It is so now.
+    Active,
+    /// It ended.
+    Archived,
+    /// Either.
+    All,
+}
+
+impl Status {
+    /// The states that are meant; none means all.
+    pub fn states(self) -> Option<RecordState> {
+        match self {
+            Self::Active => Some(RecordState::Active),
+            Self::Archived => Some(RecordState::Archived),
+            Self::All => None,
+        }
+    }
+}
+
+/// Which of equally severe findings come first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Order {
+    /// Those that opened last.
+    Newest,
+    /// Those that are open for longest.
+    Oldest,
+}
+
+/// By what findings are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CountBy {
+    /// By severity.
+    Severity,
+    /// By state of work.
+    Workflow,
+    /// By sort.
+    Kind,
+    /// By account.
+    Account,
+    /// By project of the configuration.
+    Project,
+    /// By rule.
+    Rule,
+    /// By framework.
+    Framework,
+}
+
+/// How findings are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FindingsFormat {
+    /// For people.
+    Table,
+    /// One JSON document.
+    Json,
+}
+
+fn workflow(word: &str) -> Result<Workflow, String> {
+    let found = Workflow::ALL.into_iter().find(|it| it.as_str().eq_ignore_ascii_case(word));
+    found.ok_or_else(|| format!("`{word}` is none of new, notified, suppressed, resolved"))
+}
+
+pub(super) fn kind(word: &str) -> Result<FindingKind, String> {
+    let words: Vec<_> = FindingKind::ALL.iter().map(|it| it.as_str()).collect();
+    let found = FindingKind::ALL.into_iter().find(|it| it.as_str().eq_ignore_ascii_case(word));
+    found.ok_or_else(|| format!("`{word}` is none of {}", words.join(", ")))
+}
+
+pub(super) fn detector(word: &str) -> Result<Detector, String> {
+    let words: Vec<_> = Detector::ALL.iter().map(|it| it.as_str()).collect();
+    let found = Detector::ALL.into_iter().find(|it| it.as_str().eq_ignore_ascii_case(word));
+    found.ok_or_else(|| format!("`{word}` is none of {}", words.join(", ")))
+}

@@ -1,0 +1,348 @@
+//! `yagura findings list | count | show | set`.
+
+mod filter;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::ExitCode;
+
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use yagura_model::{
+    Account, Finding, FindingChange, RequirementRef, RuleId, RuleInfo, Timestamp, requirements_by_rule,
+};
+use yagura_posture::{Frameworks, Project, Rules};
+use yagura_report::{
+    CountTable, CountedRow, FindingStory, FindingWords, Style, count_table, finding_list, finding_page,
+    finding_title,
+};
+use yagura_store::{
+    FindingCounts, FindingFilter, FindingOrder, FindingQuery, ReadError, Selection, Store, Triage,
+    TriageError,
+};
+
+use crate::arguments::{CountBy, FilterArguments, FindingsCommand, FindingsCommon, FindingsFormat, Order};
+use crate::commands::store::earlier;
+use crate::commands::suppressions::World;
+use crate::commands::{language, packs};
+use crate::config::Config;
+use crate::failure::{Failure, Told};
+use crate::{source, terminal};
+
+/// What is known of accounts, rules and frameworks.
+pub struct Known {
+    /// The accounts of the last scan.
+    accounts: Vec<Account>,
+    rules: BTreeMap<RuleId, RuleInfo>,
+    frameworks: Frameworks,
+    /// The rules that findings are of.
+    reported: BTreeSet<RuleId>,
+}
+
+/// Runs the command.
+pub async fn run(command: FindingsCommand, config: &Config) -> Result<ExitCode, Failure> {
+    match command {
+        FindingsCommand::List { filter, limit, after, order, output, common } => {
+            let opened = Opened::new(&common, config).await?;
+            let filter = filter::filter(&filter, &opened.known, config, opened.now)?;
+            let after =
+                after.map(|it| it.parse()).transpose().map_err(|error: yagura_store::CursorError| {
+                    Told::new(error.to_string()).help("the output of the last page tells it").usage()
+                })?;
+            let order = match order {
+                Order::Newest => FindingOrder::NewestFirst,
+                Order::Oldest => FindingOrder::OldestFirst,
+            };
+            list(&opened, &FindingQuery { filter, order, limit: limit.max(1), after }, output).await
+        }
+        FindingsCommand::Count { filter, by, output, common } => {
+            let opened = Opened::new(&common, config).await?;
+            let filter = filter::filter(&filter, &opened.known, config, opened.now)?;
+            count(&opened, &filter, by, output, config).await
+        }
+        FindingsCommand::Show { finding, output, common } => {
+            let opened = Opened::new(&common, config).await?;
+            show(&opened, &finding, output).await
+        }
+        FindingsCommand::Set { findings, filter, to, assign, comment, yes, who, common } => {
+            let opened = Opened::new(&common, config).await?;
+            let assignee = assign.map(|it| if it == "-" { String::new() } else { it });
+            let what = Triage { workflow: to, assignee, comment };
+            if what == Triage::default() {
+                return Err(Told::new("nothing was said that is to be done")
+                    .help("`--to STATE`, `--assign WHO` or `--comment TEXT` do something")
+                    .usage());
+            }
+            let wish = Wish { findings, filter, what, yes, who: who.unwrap_or_default() };
+            set(&opened, wish, config).await
+        }
+    }
+}
+
+/// A store with what is needed to tell what is in it.
+pub struct Opened {
+    pub store: Store,
+    known: Known,
+    names: BTreeMap<yagura_model::AccountId, String>,
+    pub now: Timestamp,
+    pub lang: yagura_model::Lang,
+}
+
+impl Opened {
+    /// Opens the store, and loads the rules and the frameworks.
+    ///
+    /// # Errors
+    ///
+    /// There is no store, or something cannot be read.
+    pub async fn new(common: &FindingsCommon, config: &Config) -> Result<Self, Failure> {
+        let (store, _) = earlier(common.store.clone().or_else(|| config.store()).as_deref()).await?;
+        let mut directories = common.packs.clone();
+        config.complete_packs(&mut directories);
+        let packs = packs(&directories)?;
+        let (rules, mistakes) = Rules::load(&packs, &config.settings());
+        terminal::diagnostics(&mistakes);
+        let (frameworks, mistakes) = Frameworks::load(&packs, &rules);
+        terminal::diagnostics(&mistakes);
+        let rules = rules.iter().map(|it| (it.id().clone(), it.info().clone())).collect();
+        let accounts = match store.latest_scan().await.map_err(unread)? {
+            Some(scan) => store.organization(scan.id).await.map_err(unread)?.accounts.into_values().collect(),
+            None => Vec::new(),
+        };
+        let counts = store.count_findings(&FindingFilter::default()).await.map_err(unread)?;
+        let reported = counts.rules.into_keys().collect();
+        let names = accounts.iter().map(|it| (it.id.clone(), it.name.clone())).collect();
+        let known = Known { accounts, rules, frameworks, reported };
+        let now = common.now.unwrap_or_else(source::clock);
+        Ok(Self { store, known, names, now, lang: language(common.lang.or(config.lang())) })
+    }
+
+    /// What names in suppressions are resolved by.
+    pub fn world<'w>(&'w self, projects: &'w [Project]) -> World<'w> {
+        let Known { accounts, rules, reported, .. } = &self.known;
+        let aliases = rules.iter().map(|(id, it)| (id.clone(), it.aliases.clone())).collect();
+        World { accounts, aliases, reported, projects }
+    }
+
+    fn words(&self) -> FindingWords<'_> {
+        FindingWords {
+            rules: &self.known.rules,
+            accounts: &self.names,
+            now: self.now,
+            lang: self.lang,
+            time_zone: TimeZone::system(),
+            style: style(),
+        }
+    }
+
+    /// The one finding whose id begins so.
+    async fn called(&self, start: &str) -> Result<Finding, Failure> {
+        let mut found = self.store.findings_called(start, 3).await.map_err(unread)?;
+        match (found.pop(), found.is_empty()) {
+            (Some(finding), true) => Ok(finding),
+            (Some(_), false) => Err(Told::new(format!("the ids of several findings begin with `{start}`"))
+                .help("say more of it")
+                .usage()),
+            (None, _) => Err(Told::new(format!("there is no finding `{start}` in the store"))
+                .help("`yagura findings list` lists them")
+                .usage()),
+        }
+    }
+}
+
+/// A page as machines read it.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Page<'p> {
+    total: u64,
+    findings: &'p [Finding],
+    next: Option<String>,
+}
+
+async fn list(opened: &Opened, query: &FindingQuery, output: FindingsFormat) -> Result<ExitCode, Failure> {
+    let page = opened.store.finding_page(query).await.map_err(unread)?;
+    let total = opened.store.count_findings(&query.filter).await.map_err(unread)?.total();
+    let next = page.next.map(|it| it.to_string());
+    match output {
+        FindingsFormat::Table => {
+            print(&finding_list(&page.findings, total, &opened.words()))?;
+            if let Some(next) = next {
+                terminal::say(&format!("the next page: --after {next}"));
+            }
+        }
+        FindingsFormat::Json => json(&Page { total, findings: &page.findings, next })?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn count(
+    opened: &Opened,
+    filter: &FindingFilter,
+    by: CountBy,
+    output: FindingsFormat,
+    config: &Config,
+) -> Result<ExitCode, Failure> {
+    let counts = opened.store.count_findings(filter).await.map_err(unread)?;
+    let table = table(opened, &counts, by, config);
+    match output {
+        FindingsFormat::Table => print(&count_table(&table, opened.lang, style()))?,
+        FindingsFormat::Json => json(&table)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn table(opened: &Opened, counts: &FindingCounts, by: CountBy, config: &Config) -> CountTable {
+    let plain = |id: &str, total: u64| CountedRow {
+        id: id.to_owned(),
+        name: String::new(),
+        total,
+        severities: BTreeMap::new(),
+    };
+    let row = |id: &str, name: &str, severities: BTreeMap<_, u64>| CountedRow {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        total: severities.values().sum(),
+        severities,
+    };
+    let (by, rows): (_, Vec<CountedRow>) = match by {
+        CountBy::Severity => {
+            let all = counts.severities.iter().rev();
+            return CountTable {
+                by: "severity".to_owned(),
+                rows: all.map(|(it, n)| plain(it.as_str(), *n)).collect(),
+            };
+        }
+        CountBy::Workflow => {
+            ("workflow", counts.workflows.iter().map(|(it, n)| plain(it.as_str(), *n)).collect())
+        }
+        CountBy::Kind => ("kind", counts.kinds.iter().map(|(it, n)| plain(it.as_str(), *n)).collect()),
+        CountBy::Account => {
+            let name = |id| opened.names.get(id).map_or("", String::as_str);
+            let all = counts.accounts.iter();
+            ("account", all.map(|(id, n)| row(id.as_str(), name(id), n.clone())).collect())
+        }
+        CountBy::Project => {
+            let all = config.projects().iter().map(|project| {
+                let of = opened.known.accounts.iter().filter(|it| project.holds(it));
+                row(&project.name, "", sum(of.filter_map(|it| counts.accounts.get(&it.id))))
+            });
+            ("project", all.collect())
+        }
+        CountBy::Rule => {
+            let title = |id| {
+                let info: Option<&RuleInfo> = opened.known.rules.get(id);
+                info.map_or("", |it| it.text.get(opened.lang).title.as_str())
+            };
+            let all = counts.rules.iter();
+            ("rule", all.map(|(id, n)| row(id.as_str(), title(id), n.clone())).collect())
+        }
+        CountBy::Framework => {
+            let all = opened.known.frameworks.iter().map(|it| {
+                let of = it.rules().into_iter().filter_map(|rule| counts.rules.get(rule));
+                row(&it.id, it.name.get(opened.lang), sum(of))
+            });
+            ("framework", all.collect())
+        }
+    };
+    CountTable { by: by.to_owned(), rows }.worst_first()
+}
+
+fn sum<'s>(all: impl Iterator<Item = &'s yagura_store::BySeverity>) -> yagura_store::BySeverity {
+    let mut sums = yagura_store::BySeverity::new();
+    for (severity, number) in all.flatten() {
+        *sums.entry(*severity).or_default() += number;
+    }
+    sums
+}
+
+/// A finding with its history, as machines read it.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Shown<'s> {
+    title: &'s str,
+    finding: &'s Finding,
+    rule: Option<&'s RuleInfo>,
+    history: &'s [FindingChange],
+}
+
+async fn show(opened: &Opened, start: &str, output: FindingsFormat) -> Result<ExitCode, Failure> {
+    let finding = opened.called(start).await?;
+    let history = opened.store.finding_history(&finding.id).await.map_err(unread)?;
+    let rule = opened.known.rules.get(&finding.rule);
+    match output {
+        FindingsFormat::Table => {
+            let by_rule = requirements_by_rule(opened.known.frameworks.iter());
+            let requirements: &[RequirementRef] =
+                by_rule.get(&finding.rule).map_or(&[], |requirements| requirements);
+            let story = FindingStory { finding: &finding, history: &history, requirements };
+            print(&finding_page(&story, &opened.words()))?;
+        }
+        FindingsFormat::Json => {
+            let title = finding_title(&finding, rule, opened.lang);
+            json(&Shown { title, finding: &finding, rule, history: &history })?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What is to be done about which findings.
+struct Wish {
+    findings: Vec<String>,
+    filter: FilterArguments,
+    what: Triage,
+    yes: bool,
+    who: String,
+}
+
+async fn set(opened: &Opened, wish: Wish, config: &Config) -> Result<ExitCode, Failure> {
+    let Wish { findings, filter, what, yes, who } = wish;
+    let (which, meant) = if findings.is_empty() {
+        if filter.is_empty() {
+            return Err(Told::new("neither a finding was named nor a filter given")
+                .help("name findings by their ids, or say `--status active` to mean all that are open")
+                .usage());
+        }
+        let filter = filter::filter(&filter, &opened.known, config, opened.now)?;
+        let meant = opened.store.count_findings(&filter).await.map_err(unread)?.total();
+        (Selection::Filter(Box::new(filter)), meant)
+    } else {
+        if !filter.is_empty() {
+            return Err(Told::new("findings were named, and a filter given")
+                .help("one of the two says which are meant")
+                .usage());
+        }
+        let mut ids = BTreeSet::new();
+        for start in &findings {
+            ids.insert(opened.called(start).await?.id);
+        }
+        let meant = ids.len() as u64;
+        (Selection::Ids(ids), meant)
+    };
+    if meant > 1 && !yes {
+        return Err(Told::new(format!("{meant} findings are meant, and nothing was done"))
+            .help("`--yes` does it; `yagura findings list` with the same filter shows them")
+            .usage());
+    }
+    let done = opened.store.triage(&which, &what, &who, opened.now).await.map_err(|error| match error {
+        TriageError::UnknownFinding { .. } => Told::new(error.to_string()).usage(),
+        TriageError::Database(error) => unread(error.into()),
+    })?;
+    terminal::say(&format!("{} of {} findings changed", done.changed, done.meant));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn unread(error: ReadError) -> Failure {
+    Told::new("the findings cannot be read from the store").because(error).other()
+}
+
+pub fn style() -> Style {
+    Style { width: terminal::width(), colours: terminal::colours(), ..Style::default() }
+}
+
+pub fn json(value: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| Told::new("cannot write the result").because(error).other())?;
+    print(&(text + "\n"))
+}
+
+pub fn print(text: &str) -> Result<(), Failure> {
+    terminal::result(text).map_err(|error| Told::new("cannot write the result").because(error).other())
+}

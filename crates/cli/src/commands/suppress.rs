@@ -1,0 +1,153 @@
+//! `yagura suppress list | add | remove | check | apply`.
+
+use std::process::ExitCode;
+
+use yagura_posture::{HIDDEN_UNSAID, Suppression};
+use yagura_report::{SuppressionLine, suppression_list};
+
+use crate::arguments::{AddArguments, FindingsCommon, FindingsFormat, SuppressCommand};
+use crate::commands::findings::{Opened, json, print, style};
+use crate::commands::suppressions::{self, Placed, Sources};
+use crate::config::Config;
+use crate::failure::{Failure, Told};
+use crate::terminal;
+
+/// Runs the command.
+pub async fn run(command: SuppressCommand, config: &Config) -> Result<ExitCode, Failure> {
+    let sources = config.suppressions();
+    match command {
+        SuppressCommand::List { output, common } => {
+            let opened = Opened::new(&common, config).await?;
+            let (all, _) = sources.read(&opened.store).await?;
+            list(&opened, &all, output).await
+        }
+        SuppressCommand::Add(arguments) => add(*arguments, &sources, config).await,
+        SuppressCommand::Remove { name, common } => remove(&name, &common, &sources, config).await,
+        SuppressCommand::Check { common } => check(&common, &sources, config).await,
+        SuppressCommand::Apply { common } => {
+            let opened = Opened::new(&common, config).await?;
+            apply(&opened, &sources).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+async fn apply(opened: &Opened, sources: &Sources) -> Result<(), Failure> {
+    let (all, _) = sources.read(&opened.store).await?;
+    let world = opened.world(&sources.projects);
+    let done = suppressions::apply(&opened.store, &all, &world, opened.now).await?;
+    terminal::say(&format!("{} findings hidden, {} came back", done.hidden, done.returned));
+    Ok(())
+}
+
+async fn list(opened: &Opened, all: &[Placed], output: FindingsFormat) -> Result<ExitCode, Failure> {
+    let hidden = opened.store.hidden().await.map_err(failed)?;
+    let line = |Placed { suppression: it, file }: &Placed| SuppressionLine {
+        name: it.name.clone(),
+        file: file.clone(),
+        reason: it.reason.clone(),
+        compensating_control: it.compensating_control.clone(),
+        requester: it.requester.clone(),
+        approver: it.approver.clone(),
+        until: it.until.map(|it| it.to_string()).unwrap_or_default(),
+        days_left: it.days_left(opened.now),
+        ends_soon: it.ends_soon(opened.now),
+        hides: hidden.get(&it.name).copied().unwrap_or_default(),
+    };
+    let mut lines: Vec<SuppressionLine> = all.iter().map(line).collect();
+    lines.sort_by(|a, b| (a.days_left, &a.name).cmp(&(b.days_left, &b.name)));
+    match output {
+        FindingsFormat::Table => print(&suppression_list(&lines, opened.lang, style()))?,
+        FindingsFormat::Json => json(&lines)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn add(arguments: AddArguments, sources: &Sources, config: &Config) -> Result<ExitCode, Failure> {
+    let opened = Opened::new(&arguments.common, config).await?;
+    let suppression = Suppression {
+        name: arguments.name,
+        rules: arguments.rules,
+        resources: arguments.resources,
+        types: arguments.types,
+        tags: arguments.tags,
+        accounts: arguments.accounts,
+        ou: arguments.ou,
+        projects: arguments.projects,
+        regions: arguments.regions,
+        kinds: arguments.kinds,
+        detectors: arguments.detectors,
+        reason: arguments.reason,
+        compensating_control: arguments.compensating_control,
+        requester: arguments.requester,
+        approver: arguments.approver,
+        until: Some(arguments.until),
+        may_hide: arguments.yes_hide,
+    };
+    suppression
+        .check(&sources.projects)
+        .map_err(|error| Told::new(error.to_string()).help(error.help()).usage())?;
+    if !suppression.holds(opened.now) {
+        return Err(Told::new(format!("the suppression `{}` would have ended already", suppression.name))
+            .help("name a later day with `--until`")
+            .usage());
+    }
+    let (all, _) = sources.read(&opened.store).await?;
+    if let Some(other) = all.iter().find(|it| it.suppression.name == suppression.name) {
+        let place = other.file.as_deref().map_or("the store", |it| it);
+        return Err(Told::new(format!("there is a suppression `{}` in {place}", suppression.name))
+            .help("give this one another name, or take that one away first")
+            .usage());
+    }
+    let world = opened.world(&sources.projects);
+    let would = opened.store.would_hide(&world.hiding(&suppression)).await.map_err(failed)?;
+    if would > HIDDEN_UNSAID && suppression.may_hide.is_none_or(|it| it < would) {
+        return Err(Told::new(format!("the suppression would hide {would} findings, and nothing was done"))
+            .help(format!("narrow it; if all of them are meant, say `--yes-hide {would}`"))
+            .usage());
+    }
+    let body = serde_json::to_string(&suppression)
+        .map_err(|error| Told::new("the suppression cannot be written").because(error).other())?;
+    opened.store.keep_suppression(&suppression.name, &body).await.map_err(failed)?;
+    apply(&opened, sources).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn remove(
+    name: &str,
+    common: &FindingsCommon,
+    sources: &Sources,
+    config: &Config,
+) -> Result<ExitCode, Failure> {
+    let opened = Opened::new(common, config).await?;
+    if !opened.store.remove_suppression(name).await.map_err(failed)? {
+        let (all, _) = sources.read(&opened.store).await?;
+        let in_file = all.into_iter().find(|it| it.suppression.name == name).and_then(|it| it.file);
+        let told = Told::new(format!("no suppression `{name}` was made by command"));
+        return Err(match in_file {
+            Some(file) => told.help(format!("it stands in `{file}`: take it out there")).usage(),
+            None => told.help("`yagura suppress list` lists them").usage(),
+        });
+    }
+    apply(&opened, sources).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn check(common: &FindingsCommon, sources: &Sources, config: &Config) -> Result<ExitCode, Failure> {
+    let opened = Opened::new(common, config).await?;
+    let (all, is_clean) = sources.read(&opened.store).await?;
+    let world = opened.world(&sources.projects);
+    for Placed { suppression, .. } in &all {
+        let would = opened.store.would_hide(&world.hiding(suppression)).await.map_err(failed)?;
+        let state = if suppression.holds(opened.now) { "" } else { " (ended)" };
+        print(&format!("{}{state}: {would}\n", yagura_report::one_line(&suppression.name)))?;
+    }
+    if is_clean {
+        return Ok(ExitCode::SUCCESS);
+    }
+    Err(Told::new("some suppressions cannot be used").help("mend what is told above").usage())
+}
+
+fn failed(error: yagura_store::DatabaseError) -> Failure {
+    Told::new("the store of findings failed").because(error).other()
+}
