@@ -62,7 +62,9 @@ CREATE TABLE reports (
     PRIMARY KEY (finding_id, detector, external_id)
 ) WITHOUT ROWID;
 
--- How many findings there are of each kind, kept by triggers, so that nobody counts a million.
+-- How many findings there are of each kind, kept up to date, so that nobody counts a million: what is
+-- new is added by who adds it, many at once, and what changes by a trigger. The number 0 stands for all accounts, and for all
+-- rules.
 CREATE TABLE finding_counts (
     account_id   INTEGER NOT NULL,
     rule_id      INTEGER NOT NULL,
@@ -110,6 +112,10 @@ INSERT INTO finding_history (id, finding_id, at, scan_id, change, why)
 
 INSERT INTO finding_counts
     SELECT account_id, rule_id, record_state, workflow, severity, kind, COUNT(*) FROM findings GROUP BY 1, 2, 3, 4, 5, 6;
+INSERT INTO finding_counts
+    SELECT account_id, 0, record_state, workflow, severity, kind, SUM(findings) FROM finding_counts GROUP BY 1, 3, 4, 5, 6;
+INSERT INTO finding_counts
+    SELECT 0, rule_id, record_state, workflow, severity, kind, SUM(findings) FROM finding_counts WHERE rule_id > 0 GROUP BY 2, 3, 4, 5, 6;
 
 DROP TABLE findings_3;
 DROP TABLE finding_history_3;
@@ -126,18 +132,15 @@ CREATE INDEX findings_list ON findings (record_state, severity DESC, opened_at D
 CREATE INDEX finding_counts_rule ON finding_counts (rule_id, record_state, workflow, severity, kind, account_id, findings);
 CREATE INDEX reports_external ON reports (detector, external_id);
 
-CREATE TRIGGER finding_opened AFTER INSERT ON findings BEGIN
-    INSERT INTO finding_counts VALUES
-        (new.account_id, new.rule_id, new.record_state, new.workflow, new.severity, new.kind, 1)
-        ON CONFLICT DO UPDATE SET findings = findings + 1;
-END;
 CREATE TRIGGER finding_changed AFTER UPDATE OF record_state, workflow, severity, kind ON findings
     WHEN old.record_state <> new.record_state OR old.workflow <> new.workflow OR old.severity <> new.severity OR old.kind <> new.kind
 BEGIN
     UPDATE finding_counts SET findings = findings - 1
-        WHERE account_id = old.account_id AND rule_id = old.rule_id AND record_state = old.record_state
-        AND workflow = old.workflow AND severity = old.severity AND kind = old.kind;
+        WHERE (account_id, rule_id) IN (VALUES (old.account_id, old.rule_id), (old.account_id, 0), (0, old.rule_id))
+        AND record_state = old.record_state AND workflow = old.workflow AND severity = old.severity AND kind = old.kind;
     INSERT INTO finding_counts VALUES
-        (new.account_id, new.rule_id, new.record_state, new.workflow, new.severity, new.kind, 1)
+        (new.account_id, new.rule_id, new.record_state, new.workflow, new.severity, new.kind, 1),
+        (new.account_id, 0, new.record_state, new.workflow, new.severity, new.kind, 1),
+        (0, new.rule_id, new.record_state, new.workflow, new.severity, new.kind, 1)
         ON CONFLICT DO UPDATE SET findings = findings + 1;
 END;

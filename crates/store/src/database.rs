@@ -69,6 +69,11 @@ pub(crate) async fn connect(options: &SqliteConnectOptions) -> sqlx::Result<Conn
     options.connect().await
 }
 
+/// As the one connection that writes needs it: numbers that are spread like those of findings touch pages all over the file.
+pub(crate) fn writing(options: &SqliteConnectOptions) -> SqliteConnectOptions {
+    options.clone().pragma("cache_size", "-32768")
+}
+
 /// Lets readers read while a scan writes. It stays so for the life of the file.
 ///
 /// Of two that switch the same file at once SQLite refuses one straight away, whatever the busy timeout says, lest each

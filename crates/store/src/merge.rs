@@ -11,7 +11,7 @@ use crate::lifecycle::{self, Detectors, Life, Sight, Step};
 use crate::names::{Kind, Names};
 use crate::report::Report;
 use crate::uid::Uid;
-use crate::write::sights;
+use crate::write::{counters, sights};
 
 /// What one detector says of one finding.
 pub(crate) struct Reported<'a> {
@@ -229,6 +229,7 @@ async fn open(
     .bind(sight_id)
     .fetch_one(&mut *connection)
     .await?;
+    counters::add(connection, [(account_id, rule_id, newest.severity, newest.kind)]).await?;
     write_reports(connection, id, reported, at).await?;
     write_history(connection, id, Change::Opened, "", at).await?;
     Ok(Merged::Opened)

@@ -107,8 +107,9 @@ impl Store {
         (lock, detection_lock): (LockPlace, LockPlace),
         wait: Duration,
     ) -> Result<Self, OpenError> {
-        let mut connection =
-            database::connect(options).await.map_err(|error| DatabaseError::new(&place, error))?;
+        let mut connection = database::connect(&database::writing(options))
+            .await
+            .map_err(|error| DatabaseError::new(&place, error))?;
         schema::prepare(&mut connection, &place, wait).await?;
         let readers = database::readers(options);
         let writer = Mutex::new(Writer { connection, names: Names::default() });

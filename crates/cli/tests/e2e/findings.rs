@@ -62,7 +62,7 @@ fn a_finding_is_told_with_its_reason_its_steps_and_its_history() {
     says(
         &place.run(&["findings", "show", &id[..10]]),
         0,
-        &["Why it matters", "How to put it right 1.", "cis-aws-5.0", "History", "opened", id],
+        &["Why it matters", "How to put it right 1.", "Frameworks", "History", "opened", id],
     );
     says(
         &place.run(&["findings", "show", id, "--lang", "ja"]),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sqlx::AssertSqlSafe;
 use yagura_model::{
     AccountId, Detector, FindingKind, Outcome, RecordState, Region, ResourceType, RuleId, Severity,
     Timestamp, Workflow,
@@ -84,27 +85,23 @@ impl FindingFilter {
         conditions.named(connection, "f.suppression_id", Kind::Suppression, &self.suppressions).await?;
         conditions.services(connection, "f.type_id", &self.services).await?;
         if self.is_unassigned {
-            conditions.0.push_str(" AND f.assignee_id IS NULL");
+            conditions.sql.push_str(" AND f.assignee_id IS NULL");
         }
         let detectors = self.detectors.iter().map(|it| Detectors::only(*it));
         if let Some(bits) = detectors.reduce(Detectors::with) {
-            conditions.0.push_str(&format!(" AND f.detectors & {} <> 0", bits.0));
+            conditions.sql.push_str(&format!(" AND f.detectors & {} <> 0", bits.0));
         }
         if !self.opened_before.is_empty() {
             let each = self.opened_before.iter().map(|(severity, at)| {
                 format!("(f.severity = {} AND f.opened_at < {})", severity.code(), at.as_millisecond())
             });
-            conditions.0.push_str(&format!(" AND ({})", each.collect::<Vec<_>>().join(" OR ")));
+            conditions.sql.push_str(&format!(" AND ({})", each.collect::<Vec<_>>().join(" OR ")));
         }
         if let Some(since) = self.opened_since {
-            conditions.0.push_str(&format!(" AND f.opened_at >= {}", since.as_millisecond()));
+            conditions.sql.push_str(&format!(" AND f.opened_at >= {}", since.as_millisecond()));
         }
         if let Some(text) = &self.text {
-            let text = database::text_literal(&text.to_lowercase());
-            conditions.0.push_str(&format!(
-                " AND (instr(lower(r.resource), {text}) > 0 OR instr(lower(r.name), {text}) > 0
-                  OR instr(lower(r.arn), {text}) > 0)"
-            ));
+            conditions.text(connection, text).await?;
         }
         Ok(conditions)
     }
@@ -112,17 +109,56 @@ impl FindingFilter {
 
 /// Conditions in SQL. Only numbers that this program made go in, and texts as their bytes' numbers, so there is nothing to quote.
 #[derive(Default)]
-pub(crate) struct Conditions(String);
+pub(crate) struct Conditions {
+    sql: String,
+    /// Whether columns of resources, `r`, are among them.
+    joins_resources: bool,
+    /// Whether single resources are named: then there are few findings.
+    names_resources: bool,
+}
+
+/// So many resources are named one by one; where a text is in more of them, each finding's is looked at.
+const NAMED: usize = 2_000;
 
 impl Conditions {
     /// The text, to be put behind other conditions.
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        &self.sql
+    }
+
+    /// Whether resources, `r`, have to be joined.
+    pub(crate) fn joins_resources(&self) -> bool {
+        self.joins_resources
+    }
+
+    /// Whether single resources are named.
+    pub(crate) fn names_resources(&self) -> bool {
+        self.names_resources
+    }
+
+    /// Only findings `f` of resources that a text is in, whatever its case.
+    async fn text(&mut self, connection: &mut Connection, text: &str) -> sqlx::Result<()> {
+        let text = database::text_literal(&text.to_lowercase());
+        let holds = format!(
+            "(instr(lower(r.resource), {text}) > 0 OR instr(lower(r.name), {text}) > 0
+              OR instr(lower(r.arn), {text}) > 0)"
+        );
+        let sql = format!("SELECT r.id FROM resources r WHERE {holds} LIMIT {}", NAMED + 1);
+        let found: Vec<i64> =
+            sqlx::query_scalar(AssertSqlSafe(sql)).persistent(false).fetch_all(connection).await?;
+        if found.len() <= NAMED {
+            self.one_of("f.resource_id", &found);
+            self.names_resources = true;
+        } else {
+            self.sql.push_str(&format!(" AND {holds}"));
+            self.joins_resources = true;
+        }
+        Ok(())
     }
 
     pub(crate) fn one_of(&mut self, column: &str, numbers: &[i64]) {
         let list: Vec<String> = numbers.iter().map(ToString::to_string).collect();
-        self.0.push_str(&format!(" AND {column} IN ({})", list.join(", ")));
+        self.sql.push_str(&format!(" AND {column} IN ({})", list.join(", ")));
     }
 
     pub(crate) fn codes<T: Code>(&mut self, column: &str, words: &BTreeSet<T>) {
@@ -134,7 +170,7 @@ impl Conditions {
 
     pub(crate) fn at_least(&mut self, column: &str, least: Option<Severity>) {
         if let Some(least) = least {
-            self.0.push_str(&format!(" AND {column} >= {}", least.code()));
+            self.sql.push_str(&format!(" AND {column} >= {}", least.code()));
         }
     }
 

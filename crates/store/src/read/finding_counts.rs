@@ -66,35 +66,73 @@ impl Store {
     }
 }
 
-async fn count(connection: &mut Connection, filter: &FindingFilter) -> sqlx::Result<FindingCounts> {
-    let conditions = filter.conditions(connection).await?;
-    let (from, number) = if filter.is_counted() {
-        ("finding_counts f", "SUM(f.findings)")
-    } else if filter.text.is_some() {
-        ("findings f JOIN resources r ON r.id = f.resource_id", "COUNT(*)")
-    } else {
-        ("findings f", "COUNT(*)")
-    };
-    let words = Words::load(connection).await?;
-    let mut counts = FindingCounts::default();
-    let by = async |connection: &mut Connection, columns: &str| -> sqlx::Result<Vec<(i64, i64, u64)>> {
-        let sql = format!(
-            "SELECT {columns}, {number} FROM {from} WHERE 1 = 1{} GROUP BY 1, 2",
-            conditions.as_str()
-        );
+/// Where to count, and which rows of the counters.
+struct Counting {
+    from: &'static str,
+    number: &'static str,
+    conditions: String,
+    is_counted: bool,
+    has_accounts: bool,
+    has_rules: bool,
+}
+
+impl Counting {
+    async fn new(connection: &mut Connection, filter: &FindingFilter) -> sqlx::Result<Self> {
+        let conditions = filter.conditions(connection).await?;
+        let is_counted = filter.is_counted();
+        let (from, number) = match (is_counted, conditions.joins_resources()) {
+            (true, _) => ("finding_counts f", "SUM(f.findings)"),
+            (false, true) => ("findings f JOIN resources r ON r.id = f.resource_id", "COUNT(*)"),
+            (false, false) => ("findings f", "COUNT(*)"),
+        };
+        Ok(Self {
+            from,
+            number,
+            conditions: conditions.as_str().to_owned(),
+            is_counted,
+            has_accounts: !filter.accounts.is_empty(),
+            has_rules: !filter.rules.is_empty(),
+        })
+    }
+
+    /// Counts by two columns. `of_accounts` and `of_rules` tell by what: the counters of all accounts, and of all rules, are used where the filter and
+    /// the columns do not ask for one of them.
+    async fn by(
+        &self,
+        connection: &mut Connection,
+        columns: &str,
+        (of_accounts, of_rules): (bool, bool),
+    ) -> sqlx::Result<Vec<(i64, i64, u64)>> {
+        let (by_account, by_rule) = (of_accounts || self.has_accounts, of_rules || self.has_rules);
+        let rows_of = match (self.is_counted, by_account, by_rule) {
+            (false, ..) => "",
+            (true, true, true) => " AND f.account_id > 0 AND f.rule_id > 0",
+            (true, false, true) => " AND f.account_id = 0",
+            (true, _, false) => " AND f.account_id > 0 AND f.rule_id = 0",
+        };
+        let Self { from, number, conditions, .. } = self;
+        let sql =
+            format!("SELECT {columns}, {number} FROM {from} WHERE 1 = 1{conditions}{rows_of} GROUP BY 1, 2");
         let rows: Vec<(i64, i64, i64)> =
             sqlx::query_as(AssertSqlSafe(sql)).persistent(false).fetch_all(connection).await?;
         Ok(rows.into_iter().filter(|it| it.2 > 0).map(|(a, b, n)| (a, b, n.unsigned_abs())).collect())
-    };
-    for (account, severity, number) in by(connection, "f.account_id, f.severity").await? {
+    }
+}
+
+async fn count(connection: &mut Connection, filter: &FindingFilter) -> sqlx::Result<FindingCounts> {
+    let counting = Counting::new(connection, filter).await?;
+    let words = Words::load(connection).await?;
+    let mut counts = FindingCounts::default();
+    let by_account = counting.by(connection, "f.account_id, f.severity", (true, false)).await?;
+    for (account, severity, number) in by_account {
         let severity = Severity::decode(severity)?;
         *counts.severities.entry(severity).or_default() += number;
         counts.accounts.entry(words.account(account)?).or_default().insert(severity, number);
     }
-    for (rule, severity, number) in by(connection, "f.rule_id, f.severity").await? {
+    for (rule, severity, number) in counting.by(connection, "f.rule_id, f.severity", (false, true)).await? {
         counts.rules.entry(words.rule(rule)?).or_default().insert(Severity::decode(severity)?, number);
     }
-    for (workflow, kind, number) in by(connection, "f.workflow, f.kind").await? {
+    for (workflow, kind, number) in counting.by(connection, "f.workflow, f.kind", (false, false)).await? {
         *counts.workflows.entry(Workflow::decode(workflow)?).or_default() += number;
         *counts.kinds.entry(FindingKind::decode(kind)?).or_default() += number;
     }

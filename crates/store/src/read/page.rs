@@ -125,8 +125,10 @@ impl Store {
 async fn page(connection: &mut Connection, query: &FindingQuery) -> sqlx::Result<FindingPage> {
     let FindingQuery { filter, limit, .. } = query;
     let conditions = filter.conditions(connection).await?;
-    let mut found = match few(connection, filter).await? {
-        Some(index) => sorted(connection, filter, &conditions, query, index).await?,
+    let by_resource = conditions.names_resources().then_some("findings_resource");
+    let few = if by_resource.is_some() { by_resource } else { few(connection, filter).await? };
+    let mut found = match few {
+        Some(index) => sorted(connection, &conditions, query, index).await?,
         None => walked(connection, filter, &conditions, query).await?,
     };
     let is_more = found.len() > *limit;
@@ -163,6 +165,7 @@ async fn few(connection: &mut Connection, filter: &FindingFilter) -> sqlx::Resul
         }
         let mut these = Conditions::default();
         these.one_of(column, &numbers);
+        these.one_of(if column == "rule_id" { "account_id" } else { "rule_id" }, &[0]);
         these.codes("record_state", &filter.record_states);
         let sql =
             format!("SELECT COALESCE(SUM(findings), 0) FROM finding_counts WHERE 1 = 1{}", these.as_str());
@@ -182,8 +185,9 @@ fn place((severity, record_state, opened_at, id): PlaceRow) -> FindingCursor {
 }
 
 /// Conditions, and the join with resources where they ask for a text.
-fn from_findings(filter: &FindingFilter, index: &str) -> String {
-    let resources = if filter.text.is_some() { " JOIN resources r ON r.id = f.resource_id" } else { "" };
+fn from_findings(conditions: &Conditions, index: &str) -> String {
+    let resources =
+        if conditions.joins_resources() { " JOIN resources r ON r.id = f.resource_id" } else { "" };
     format!("FROM findings f {}{resources}", database::by_index(index))
 }
 
@@ -200,7 +204,6 @@ impl FindingOrder {
 /// Finds all that fit by an index that leads to few, and sorts them.
 async fn sorted(
     connection: &mut Connection,
-    filter: &FindingFilter,
     conditions: &Conditions,
     query: &FindingQuery,
     index: &str,
@@ -216,7 +219,7 @@ async fn sorted(
     let sql = format!(
         "SELECT f.severity, f.record_state, f.opened_at, f.id {} WHERE 1 = 1{}{behind}
          ORDER BY f.severity DESC, f.record_state, f.opened_at {direction}, f.id {direction} LIMIT {}",
-        from_findings(filter, index),
+        from_findings(conditions, index),
         conditions.as_str(),
         query.limit + 1
     );
@@ -251,7 +254,7 @@ async fn walked(
                 "SELECT f.severity, f.record_state, f.opened_at, f.id {}
                  WHERE f.record_state = {} AND f.severity = {severity}{}{behind}
                  ORDER BY f.opened_at {direction}, f.id {direction} LIMIT {}",
-                from_findings(filter, "findings_list"),
+                from_findings(conditions, "findings_list"),
                 state.code(),
                 conditions.as_str(),
                 query.limit + 1 - found.len()

@@ -6,6 +6,7 @@ use sqlx::Row as _;
 use yagura_model::{Change, Detector, Evaluation, FindingKind, Outcome, RecordState};
 
 use super::Task;
+use super::counters;
 use super::evaluations::Judged;
 use super::listed::Listed;
 use super::resources::Subjects;
@@ -193,6 +194,11 @@ impl<'a> Writes<'a> {
     async fn write(self, task: &mut Task<'_>) -> sqlx::Result<()> {
         let sight_id = sights::move_on(task, &self.seen, !self.opened.is_empty()).await?;
         insert(task, sight_id, &self.opened).await?;
+        let account = task.account_id;
+        let counted = |(_, life, it): &(i64, Life, &Judged<'_>)| {
+            (account, it.rule_id, life.severity, FindingKind::Configuration)
+        };
+        counters::add(task.connection, self.opened.iter().map(counted)).await?;
         for change in &self.changed {
             update(task, change).await?;
         }

@@ -1,6 +1,7 @@
 //! Writing one account of a scan: everything about it in one transaction, so that a killed scan has either all of an
 //! account or nothing.
 
+pub(crate) mod counters;
 mod coverage;
 mod evaluations;
 mod findings;

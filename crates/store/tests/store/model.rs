@@ -7,7 +7,7 @@ use serde_json::json;
 use yagura_model::{
     AccountState, Outcome, RecordState, ResourceKey, ResourceType, RuleId, ScanScope, Workflow,
 };
-use yagura_store::Store;
+use yagura_store::{FindingFilter, Store};
 
 use crate::fixtures::*;
 
@@ -243,6 +243,11 @@ proptest! {
             for (today, plan) in (1..).zip(&plans) {
                 act(&store, &mut world, today, plan).await;
                 assert_eq!(stored(&store).await, world, "after day {today}");
+                // What is counted one by one is what the counters say.
+                let all = FindingFilter { opened_since: Some(day(1)), ..FindingFilter::default() };
+                let counted = store.count_findings(&all).await.unwrap();
+                assert_eq!(store.count_findings(&FindingFilter::default()).await.unwrap(), counted);
+                assert_eq!(counted.total(), world.len() as u64);
             }
         });
     }

@@ -1,0 +1,261 @@
+//! A year of findings: `cargo bench -p yagura-store --bench findings -- [ACCOUNTS] [SCANS]`.
+//!
+//! Each of the accounts has 1,000 findings: 200 resources against five rules each. Of each scan's answers one in a hundred changes. Asked are what
+//! storing one more scan costs, what counts and pages cost, and how large the file is.
+
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement for a person at a terminal")]
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use serde_json::{Map, json};
+use yagura_model::{
+    Account, AccountId, AccountScan, AccountState, Aliases, Coverage, Evaluation, Fix, Function, Inventory,
+    Organization, Outcome, Partition, ReadStatus, RecordState, Region, Resource, ResourceKey, ResourceType,
+    RuleId, RuleInfo, RuleText, ScanScope, Severity, Text, Workflow,
+};
+use yagura_store::{FindingFilter, FindingOrder, FindingQuery, ScanOrder, Store};
+
+const RESOURCES: usize = 200;
+const RULES: usize = 100;
+const RULES_EACH: usize = 5;
+const REGIONS: usize = 17;
+const TYPES: usize = 20;
+
+fn main() {
+    let numbers: Vec<usize> = std::env::args().filter_map(|it| it.parse().ok()).collect();
+    let accounts = numbers.first().copied().unwrap_or(1_000);
+    let scans = numbers.get(1).copied().unwrap_or(52);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(measure(accounts, scans));
+}
+
+async fn measure(accounts: usize, scans: usize) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("yagura.db");
+    let store = Store::open(&path).await.unwrap();
+    let world = World::new(accounts);
+    println!("{accounts} accounts, {} findings", accounts * RESOURCES * RULES_EACH);
+    let (mut wall, mut used) = world.scan(&store, 0).await;
+    println!("first scan: {wall:.2?}, {used:.2} s of processor time");
+    for number in 1..=scans {
+        (wall, used) = world.scan(&store, number).await;
+    }
+    println!("scan {scans}, one answer in a hundred changed: {wall:.2?}, {used:.2} s of processor time");
+    let size = |path: &std::path::Path| std::fs::metadata(path).map_or(0, |it| it.len()) / 1_000_000;
+    println!("the file has {} MB", size(&path));
+    world.ask(&store).await;
+    println!("at most {} MB of memory were used", peak());
+}
+
+struct World {
+    accounts: Vec<AccountId>,
+    rules: Vec<RuleInfo>,
+    kinds: Vec<ResourceType>,
+}
+
+impl World {
+    fn new(accounts: usize) -> Self {
+        Self {
+            accounts: (0..accounts)
+                .map(|n| AccountId::new(&format!("{:012}", 100_000 + n)).unwrap())
+                .collect(),
+            rules: (0..RULES).map(rule).collect(),
+            kinds: (0..TYPES).map(|n| ResourceType::new(format!("AWS::Service{n}::Thing"))).collect(),
+        }
+    }
+
+    /// Stores a scan; how long the store took, by the clock and of the processor.
+    async fn scan(&self, store: &Store, number: usize) -> (Duration, f64) {
+        let scope = ScanScope {
+            accounts: self.accounts.iter().cloned().collect(),
+            regions: BTreeSet::new(),
+            rules: self.rules.iter().map(|it| it.id.clone()).collect(),
+            types: BTreeSet::new(),
+            digest: String::new(),
+            question: String::new(),
+        };
+        let organization = Organization::of_one(Account::bare(self.accounts[0].clone()), Partition::Aws);
+        let started = yagura_model::Timestamp::from_second(1_767_225_600 + number as i64 * 86_400).unwrap();
+        let order = ScanOrder {
+            scope: &scope,
+            organization: &organization,
+            rules: &self.rules,
+            started,
+            resume: false,
+        };
+        let (begun, before) = (Instant::now(), cpu());
+        let run = store.begin_scan(order).await.unwrap();
+        let (mut writing, mut used) = (begun.elapsed(), cpu() - before);
+        for (place, account) in self.accounts.iter().enumerate() {
+            let inventory = self.inventory(account);
+            let evaluations = self.evaluations(&inventory, place, number);
+            let fared = AccountScan {
+                account: inventory.account.clone(),
+                state: AccountState::Scanned,
+                regions: inventory.regions.clone(),
+                resources: inventory.resources.len() as u64,
+                switched_off: BTreeSet::new(),
+            };
+            let (begun, before) = (Instant::now(), cpu());
+            run.write_account(&fared, Some(&inventory), &evaluations).await.unwrap();
+            writing += begun.elapsed();
+            used += cpu() - before;
+        }
+        let (begun, before) = (Instant::now(), cpu());
+        run.finish(started).await.unwrap();
+        (writing + begun.elapsed(), used + cpu() - before)
+    }
+
+    fn inventory(&self, account: &AccountId) -> Inventory {
+        let resource = |n: usize| {
+            let key = ResourceKey {
+                account: account.clone(),
+                region: region(n),
+                resource_type: self.kinds[n % TYPES].clone(),
+                id: format!("i-{n:017x}"),
+            };
+            let fields = json!({
+                "InstanceId": key.id, "InstanceType": "m7i.large", "LaunchTime": "2025-11-03T09:12:44Z",
+                "MetadataOptions": { "HttpTokens": "optional", "HttpEndpoint": "enabled", "HttpPutResponseHopLimit": 1 },
+                "Monitoring": { "State": "disabled" }, "State": { "Code": 16, "Name": "running" },
+            });
+            let configuration: Map<_, _> = fields.as_object().unwrap().clone();
+            let arn = format!("arn:aws:ec2:{}:{account}:instance/{}", key.region, key.id);
+            let (tags, relationships, unread) = Default::default();
+            Resource { key, arn, name: format!("web-{n}"), tags, configuration, relationships, unread }
+        };
+        let mut found: Vec<Resource> = (0..RESOURCES).map(resource).collect();
+        found.sort_by(|a, b| a.key.cmp(&b.key));
+        let mut coverage = Coverage::default();
+        for n in 0..REGIONS {
+            for call in 0..120 {
+                coverage.add(&region(n), &format!("service{}.Describe{call}", call % 8), ReadStatus::Read);
+            }
+        }
+        Inventory {
+            account: Account::bare(account.clone()),
+            regions: (0..REGIONS).map(region).collect(),
+            types: self.kinds.iter().cloned().collect(),
+            resources: found,
+            unlisted: vec![],
+            coverage,
+            links: None,
+        }
+    }
+
+    fn evaluations(&self, inventory: &Inventory, place: usize, number: usize) -> Vec<Evaluation> {
+        let judge = |n: usize, resource: &Resource, rule: usize| {
+            let info = &self.rules[(n * 7 + rule * 20) % RULES];
+            // Each answer is a violation but in one scan of a hundred.
+            let is_violated = number == 0 || (place + n * RULES_EACH + rule) % 100 != number % 100;
+            let outcome = if is_violated { Outcome::NonCompliant } else { Outcome::Compliant };
+            Evaluation {
+                resource: resource.key.clone(),
+                rule: info.id.clone(),
+                arn: resource.arn.clone(),
+                name: resource.name.clone(),
+                outcome,
+                severity: info.severity,
+                reason: None,
+                evidence: is_violated
+                    .then(|| json!({ "HttpTokens": "optional", "InstanceId": resource.key.id })),
+            }
+        };
+        let mut all: Vec<Evaluation> = inventory
+            .resources
+            .iter()
+            .enumerate()
+            .flat_map(|(n, it)| (0..RULES_EACH).map(move |rule| (n, it, rule)))
+            .map(|(n, it, rule)| judge(n, it, rule))
+            .collect();
+        all.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        all
+    }
+
+    async fn ask(&self, store: &Store) {
+        let open = FindingFilter {
+            record_states: BTreeSet::from([RecordState::Active]),
+            workflows: BTreeSet::from([Workflow::New, Workflow::Notified]),
+            ..FindingFilter::default()
+        };
+        let project =
+            FindingFilter { accounts: self.accounts[..20].iter().cloned().collect(), ..open.clone() };
+        let rule = FindingFilter { rules: BTreeSet::from([self.rules[42].id.clone()]), ..open.clone() };
+        let rare = FindingFilter {
+            regions: BTreeSet::from([region(3)]),
+            types: BTreeSet::from([self.kinds[7].clone()]),
+            min_severity: Some(Severity::High),
+            ..open.clone()
+        };
+        let mine = FindingFilter { assignees: BTreeSet::from(["hanako".to_owned()]), ..open.clone() };
+        let text = FindingFilter {
+            text: Some(format!("{}:instance/i-{:017x}", self.accounts[7], 77)),
+            ..open.clone()
+        };
+        for (what, filter) in [
+            ("everything open", &open),
+            ("a project of 20 accounts", &project),
+            ("one rule", &rule),
+            ("region, type and severity", &rare),
+            ("somebody's", &mine),
+            ("a text", &text),
+        ] {
+            let counting = median(async || drop(store.count_findings(filter).await.unwrap())).await;
+            let query = FindingQuery {
+                filter: filter.clone(),
+                order: FindingOrder::OldestFirst,
+                limit: 50,
+                after: None,
+            };
+            let first = store.finding_page(&query).await.unwrap();
+            let paging = median(async || drop(store.finding_page(&query).await.unwrap())).await;
+            let next = FindingQuery { after: first.next, ..query.clone() };
+            let second = median(async || drop(store.finding_page(&next).await.unwrap())).await;
+            println!("{what}: counts {counting:.1?}, first page {paging:.1?}, second page {second:.1?}");
+        }
+    }
+}
+
+async fn median(ask: impl AsyncFn()) -> Duration {
+    let mut times = Vec::new();
+    for _ in 0..7 {
+        let begun = Instant::now();
+        ask().await;
+        times.push(begun.elapsed());
+    }
+    times.sort();
+    times[3]
+}
+
+fn region(number: usize) -> Region {
+    Region::new(format!("region-{:02}", number % REGIONS))
+}
+
+fn rule(number: usize) -> RuleInfo {
+    let text = RuleText { title: "a title".to_owned(), ..RuleText::default() };
+    RuleInfo {
+        id: RuleId::new(format!("rule-{number:03}")),
+        aliases: Aliases::default(),
+        resource: "AWS::EC2::Instance".into(),
+        severity: Severity::ALL[number % 5],
+        function: Function::Protect,
+        text: Text { en: text.clone(), ja: text },
+        fix: Fix::default(),
+        references: vec![],
+    }
+}
+
+/// Processor time that this process used so far, in seconds: what counts where others use the machine too.
+fn cpu() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let ticks = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2);
+    ticks.filter_map(|it| it.parse::<f64>().ok()).sum::<f64>() / 100.0
+}
+
+/// The most memory that this process ever held, in megabytes; 0 where the system does not tell.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|it| it.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or_default() / 1_000
+}
