@@ -2,7 +2,7 @@
 //!
 //! - [`files`]: from the bytes of a file. No I/O of its own.
 //! - [`aws`]: from Security Hub, GuardDuty, AWS Config, Access Analyzer, Inspector, Macie and Trusted Advisor themselves.
-//! - `export`: to Security Hub and to Security Lake.
+//! - [`export`]: to Security Hub and to Security Lake.
 //!
 //! # Invariants
 //!
@@ -14,6 +14,7 @@
 //! - **No details of resources are taken along**, in which secrets may stand.
 
 pub mod aws;
+pub mod export;
 pub mod files;
 mod resource;
 mod rules;

@@ -10,6 +10,7 @@ mod guardduty;
 mod inspector;
 mod macie;
 mod security_hub;
+mod source;
 mod trusted_advisor;
 
 use std::collections::{BTreeSet, HashSet};
@@ -27,6 +28,7 @@ use crate::shapes::{Read, Refusal};
 
 pub use aws_config::Aggregator;
 pub use security_hub::SecurityHub;
+pub use source::{Places, Source};
 
 /// More pages than this are not an answer but a loop.
 const MOST_PAGES: usize = 100_000;

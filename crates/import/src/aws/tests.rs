@@ -1,3 +1,5 @@
+//! Every reader against an AWS that answers as its documentation says.
+
 use std::sync::Mutex;
 
 use serde_json::json;
@@ -360,10 +362,18 @@ async fn the_other_detectors_are_read_and_one_that_is_off_is_told() {
     let now = "2026-01-02T00:00:00Z".parse().unwrap();
     let mut lines = Lines::default();
     let mut importer = Importer::new(&aws, vocabulary(), &mut lines);
-    importer.access_analyzer(&here, &organization, None).await.unwrap();
-    importer.inspector(&here, None).await.unwrap();
-    importer.macie(&here, None).await.unwrap();
-    importer.trusted_advisor(&here, &regions, now).await.unwrap();
+    let places = Places {
+        home: &here[0],
+        targets: &here,
+        accounts: &organization,
+        regions: &regions,
+        aggregator: None,
+        since: None,
+        now,
+    };
+    for source in [Source::AccessAnalyzer, Source::Inspector, Source::Macie, Source::TrustedAdvisor] {
+        importer.read(source, &places).await.unwrap();
+    }
     let outcome = importer.finish();
     insta::assert_snapshot!(lines.0.join("\n"), @r"
     ACTIVE HIGH access-analyzer access access-analyzer:ExternalAccess 444455556666/eu-west-1/AWS::S3::Bucket/open

@@ -14,14 +14,14 @@ const LISTS: [&[u8]; 2] = [b"Findings", b"findings"];
 
 /// One piece of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Element {
+pub(crate) struct Element {
     /// Counted from one.
-    pub(super) row: u64,
+    pub(crate) row: u64,
     /// The line in which it begins, counted from one.
-    pub(super) line: u32,
-    pub(super) bytes: Vec<u8>,
+    pub(crate) line: u32,
+    pub(crate) bytes: Vec<u8>,
     /// The file ends in its middle.
-    pub(super) cut: bool,
+    pub(crate) cut: bool,
 }
 
 /// Where the reader is.
@@ -39,7 +39,7 @@ enum Inside {
 }
 
 /// The pieces of a file.
-pub(super) struct Elements<R> {
+pub(crate) struct Elements<R> {
     input: R,
     /// A byte that was read too early.
     kept: Option<u8>,
@@ -49,7 +49,7 @@ pub(super) struct Elements<R> {
 }
 
 impl<R: BufRead> Elements<R> {
-    pub(super) fn new(input: R) -> Self {
+    pub(crate) fn new(input: R) -> Self {
         Self { input, kept: None, line: 1, row: 0, inside: Inside::Top }
     }
 
@@ -58,7 +58,7 @@ impl<R: BufRead> Elements<R> {
     /// # Errors
     ///
     /// What reading ends with, and a piece that is too large to be held.
-    pub(super) fn next(&mut self) -> io::Result<Option<Element>> {
+    pub(crate) fn next(&mut self) -> io::Result<Option<Element>> {
         loop {
             let Some(byte) = self.significant()? else {
                 // What was cut has been told already.

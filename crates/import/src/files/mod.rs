@@ -13,7 +13,8 @@ use yagura_model::{Diagnostic, ImportedFinding, Level, Place};
 
 use crate::Vocabulary;
 use crate::shapes::{self, Elsewhere, Refusal};
-use elements::{Element, Elements};
+use elements::Element;
+pub(crate) use elements::Elements;
 
 /// A file could not be read to its end; what came before was given.
 #[derive(Debug, Error)]

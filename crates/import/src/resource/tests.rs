@@ -1,3 +1,5 @@
+//! Keys of resources: by example, and for every pattern there is.
+
 use super::*;
 
 fn resources() -> Resources {
