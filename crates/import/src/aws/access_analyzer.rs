@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use yagura_aws::Target;
-use yagura_model::{AccountId, Detector, Region, Timestamp};
+use yagura_model::{AccountId, Detector, Timestamp};
 
 use super::{ImportError, Importer, List};
 use crate::shapes::access_analyzer;
@@ -26,10 +26,14 @@ impl Importer<'_> {
         organization: &[AccountId],
         since: Option<Timestamp>,
     ) -> Result<(), ImportError> {
+        let (mut complete, mut all) = (Vec::new(), true);
         for target in targets {
             let list =
                 List { target, call: "accessanalyzer.ListAnalyzers", items: "analyzers", token: "nextToken" };
-            let Some(analyzers) = self.all(list, json!({})).await else { continue };
+            let Some(analyzers) = self.all(list, json!({})).await else {
+                all = false;
+                continue;
+            };
             let mut whole = !analyzers.is_empty();
             let mut sees = BTreeSet::from([target.account.clone()]);
             for analyzer in &analyzers {
@@ -39,11 +43,13 @@ impl Importer<'_> {
                     sees.extend(organization.iter().cloned());
                 }
             }
+            // A region without an analyzer reports nothing, and knows nothing.
+            all &= whole || analyzers.is_empty();
             if whole && since.is_none() {
-                let regions = BTreeSet::from([target.region.clone(), Region::global()]);
-                self.complete(Detector::AccessAnalyzer, sees, regions);
+                complete.push((sees, target.region.clone()));
             }
         }
+        self.complete_places(Detector::AccessAnalyzer, complete, all);
         Ok(())
     }
 

@@ -47,10 +47,14 @@ impl Importer<'_> {
     ///
     /// [`ImportError`] when the findings cannot be handed over.
     pub async fn config(&mut self, targets: &[Target], since: Option<Timestamp>) -> Result<(), ImportError> {
+        let (mut complete, mut all) = (Vec::new(), true);
         for target in targets {
             let list =
                 List { target, call: "config.DescribeConfigRules", items: "ConfigRules", token: "NextToken" };
-            let Some(rules) = self.all(list, json!({})).await else { continue };
+            let Some(rules) = self.all(list, json!({})).await else {
+                all = false;
+                continue;
+            };
             let mut whole = true;
             for rule in &rules {
                 let Some(name) = rule["ConfigRuleName"].as_str() else { continue };
@@ -76,11 +80,12 @@ impl Importer<'_> {
                 let input = json!({ "ConfigRuleName": name, "ComplianceTypes": types, "Limit": PAGE });
                 whole &= self.results(&asked, input).await?;
             }
+            all &= whole;
             if whole && since.is_none() {
-                let accounts = BTreeSet::from([target.account.clone()]);
-                self.complete(Detector::AwsConfig, accounts, BTreeSet::from([target.region.clone()]));
+                complete.push((BTreeSet::from([target.account.clone()]), target.region.clone()));
             }
         }
+        self.complete_places(Detector::AwsConfig, complete, all);
         Ok(())
     }
 
@@ -139,9 +144,10 @@ impl Importer<'_> {
             }
         }
         if since.is_none() {
-            for ((account, region), _) in places.into_iter().filter(|(_, whole)| *whole) {
-                self.complete(Detector::AwsConfig, BTreeSet::from([account]), BTreeSet::from([region]));
-            }
+            let all = places.values().all(|whole| *whole);
+            let read = places.into_iter().filter(|(_, whole)| *whole);
+            let read = read.map(|((account, region), _)| (BTreeSet::from([account]), region)).collect();
+            self.complete_places(Detector::AwsConfig, read, all);
         }
         Ok(())
     }

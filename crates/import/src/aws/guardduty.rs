@@ -24,18 +24,23 @@ impl Importer<'_> {
         targets: &[Target],
         since: Option<Timestamp>,
     ) -> Result<(), ImportError> {
+        let (mut complete, mut whole) = (Vec::new(), true);
         for target in targets {
             let list =
                 List { target, call: "guardduty.ListDetectors", items: "DetectorIds", token: "NextToken" };
-            let Some(detectors) = self.all(list, json!({})).await else { continue };
+            let Some(detectors) = self.all(list, json!({})).await else {
+                whole = false;
+                continue;
+            };
             for detector in detectors.iter().filter_map(Value::as_str) {
-                let read = self.detector(target, detector, since).await?;
-                if read && since.is_none() {
-                    let accounts = self.guarded(target, detector).await;
-                    self.complete(Detector::GuardDuty, accounts, BTreeSet::from([target.region.clone()]));
+                if !self.detector(target, detector, since).await? {
+                    whole = false;
+                } else if since.is_none() {
+                    complete.push((self.guarded(target, detector).await, target.region.clone()));
                 }
             }
         }
+        self.complete_places(Detector::GuardDuty, complete, whole);
         Ok(())
     }
 

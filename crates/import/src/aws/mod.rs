@@ -249,6 +249,18 @@ impl<'i> Importer<'i> {
         }
     }
 
+    /// What was read to the end, place by place. What belongs to no region is reported by several: it is known only when all of
+    /// them were read.
+    fn complete_places(&mut self, detector: Detector, read: Vec<(BTreeSet<AccountId>, Region)>, whole: bool) {
+        let everybody: BTreeSet<AccountId> = read.iter().flat_map(|(accounts, _)| accounts.clone()).collect();
+        for (accounts, region) in read {
+            self.complete(detector, accounts, BTreeSet::from([region]));
+        }
+        if whole {
+            self.complete(detector, everybody, BTreeSet::from([Region::global()]));
+        }
+    }
+
     /// Members of an administrator's list, with the administrator; `None` when they could not be listed.
     async fn members(
         &mut self,

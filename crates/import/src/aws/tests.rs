@@ -316,7 +316,11 @@ async fn an_aggregator_tells_of_other_accounts() {
     );
     assert_eq!(
         told(&outcome),
-        [format!("aws-config {ONE} in us-east-1"), format!("aws-config {OTHER} in us-east-1")]
+        [
+            format!("aws-config {ONE} in us-east-1"),
+            format!("aws-config {OTHER} in us-east-1"),
+            format!("aws-config {ONE}+{OTHER} in global")
+        ]
     );
 }
 
@@ -383,7 +387,8 @@ async fn the_other_detectors_are_read_and_one_that_is_off_is_told() {
     ARCHIVED INFORMATIONAL trusted-advisor configuration trusted-advisor:HCP4007jGY 111122223333/eu-west-1/AWS::EC2::SecurityGroup/sg-2
     ");
     insta::assert_snapshot!(told(&outcome).join("\n"), @r"
-    access-analyzer 111122223333+444455556666 in eu-west-1+global
+    access-analyzer 111122223333+444455556666 in eu-west-1
+    access-analyzer 111122223333+444455556666 in global
     inspector 111122223333 in eu-west-1
     trusted-advisor 111122223333 in eu-west-1+global
     inspector2.ListMembers in eu-west-1: permission `x:Y` is missing
