@@ -59,7 +59,7 @@ fuzz:
 	$(CARGO) fuzz --version >/dev/null 2>&1 || $(CARGO) install --quiet --locked cargo-fuzz
 	mkdir -p fuzz/corpus/rule fuzz/corpus/rule_file fuzz/corpus/yaml
 	cp packs/detections/*/*/*.yaml fuzz/corpus/rule_file/ && cp packs/rules/*/*.yaml fuzz/corpus/rule/ && cp packs/collectors/*.yaml fuzz/corpus/yaml/
-	for target in addresses answer cloudwatch_logs condition correlation digest event falco_alert flow_log guard mutelist parquet pipeline policy project_table records rule rule_file secrets snapshot sqs_message yaml; do \
+	for target in addresses answer cloudwatch_logs condition correlation digest event falco_alert flow_log guard import mutelist parquet pipeline policy project_table records rule rule_file secrets snapshot sqs_message yaml; do \
 		RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run --fuzz-dir fuzz $$target -- -max_total_time=$(SECONDS) -rss_limit_mb=4096 || exit 1; \
 	done
 

@@ -81,6 +81,7 @@ use yagura_model::{
     RuleId, RuleInfo, Scan, Summary,
 };
 
+pub use crate::asff::resource_type as asff_resource_type;
 pub use crate::detections::{DetectionLine, DetectionTexts, detection_list, detection_page};
 pub use crate::docs::{CollectorDoc, Docs, Reads, RuleDoc, Site, SitePage};
 pub use crate::findings::{

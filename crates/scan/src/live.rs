@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
+use futures::stream::{self, StreamExt as _};
 use thiserror::Error;
 use yagura_aws::organization::{self, Caller, Discovery};
 use yagura_aws::{CallError, Client, RoleConfig, Target};
@@ -10,6 +11,9 @@ use yagura_inventory::{Counters, Plan, Subject, collect, note_regions_left_out, 
 use yagura_model::{Account, AccountId, Inventory, Organization, ReadStatus, Region};
 
 use crate::{AccountFilter, FilterError, RegionFilter, Selection, Source, SourceError};
+
+/// Accounts that are entered at once, where nothing else is done in them.
+const AT_ONCE: usize = 8;
 
 /// How AWS is read.
 #[derive(Debug, Clone, Default)]
@@ -85,6 +89,38 @@ impl Live {
     #[must_use]
     pub fn gaps(&self) -> &[CallError] {
         &self.discovery.gaps
+    }
+
+    /// The client that AWS is asked through.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Who calls.
+    #[must_use]
+    pub fn caller(&self) -> &Target {
+        &self.caller.target
+    }
+
+    /// Enters every chosen account: a target for each of its enabled regions that is wanted, sorted. An account that cannot be
+    /// entered is told, and the others go on.
+    pub async fn targets(&self) -> (Vec<Target>, Vec<SourceError>) {
+        let entered = stream::iter(self.selection.scanned.iter().map(|account| async {
+            let target = self.enter(&account.id).await?;
+            let regions = organization::regions(&self.client, &target).await.enabled;
+            let wanted = regions.into_iter().filter(|region| self.settings.regions.wants(region));
+            Ok(wanted.map(|region| target.in_region(region)).collect::<Vec<_>>())
+        }));
+        let entered: Vec<Result<Vec<Target>, SourceError>> = entered.buffered(AT_ONCE).collect().await;
+        let (mut targets, mut failures) = (Vec::new(), Vec::new());
+        for account in entered {
+            match account {
+                Ok(more) => targets.extend(more),
+                Err(error) => failures.push(error),
+            }
+        }
+        (targets, failures)
     }
 
     async fn enter(&self, account: &AccountId) -> Result<Target, SourceError> {

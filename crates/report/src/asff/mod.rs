@@ -19,6 +19,7 @@ use self::finding::{
     AssociatedStandard, ComplianceResult, Fields, Finding, Recommendation, Remediation, Resource, Severe,
     StatusReason, WorkflowStatus,
 };
+pub use self::resource_type::resource_type;
 use crate::format::Sink;
 use crate::json::List;
 use crate::line::{Told, fallback_id, numbered_steps, title, unread_account, unread_because};
@@ -123,7 +124,7 @@ fn finding<'a>(
             evidence: evaluation.evidence.as_ref().map(|it| cut(&it.to_string(), FIELD)),
         },
         resources: [Resource {
-            kind: resource_type::resource_type(evaluation.resource.resource_type.as_str()),
+            kind: resource_type(evaluation.resource.resource_type.as_str()),
             id: resource_id(record),
             partition: partition.as_str(),
             region: region.to_owned(),

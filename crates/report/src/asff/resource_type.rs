@@ -105,8 +105,9 @@ const RENAMED: &[(&str, &str)] = &[
     ("AWS::StepFunctions::StateMachine", "AwsStepFunctionStateMachine"),
 ];
 
-/// The format's name for a type.
-pub(super) fn resource_type(ours: &str) -> &'static str {
+/// What the AWS Security Finding Format calls a type of ours: `AwsEc2SecurityGroup`, or `Other`.
+#[must_use]
+pub fn resource_type(ours: &str) -> &'static str {
     if let Some((_, theirs)) = RENAMED.iter().find(|(it, _)| *it == ours) {
         return theirs;
     }
