@@ -63,6 +63,10 @@ async fn run(arguments: Arguments) -> Result<ExitCode, failure::Failure> {
         Command::Detect(detect) => commands::detect::run(detect, &with_projects(false).await?).await,
         Command::Incidents(incidents) => commands::incidents::run(incidents, &config()?).await,
         Command::Findings(findings) => commands::findings::run(findings, &with_projects(true).await?).await,
+        Command::Import(import) => {
+            let is_asked = !import.target.projects.is_empty();
+            commands::import::run(*import, &with_projects(is_asked).await?).await
+        }
         Command::Suppress(suppress) => commands::suppress::run(suppress, &with_projects(true).await?).await,
         Command::Detections(detections) => commands::detections::run(detections, &config()?),
         Command::Score(score) => commands::score::run(score, with_projects(true).await?).await,

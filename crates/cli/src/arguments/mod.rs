@@ -2,6 +2,7 @@
 
 mod detections;
 mod findings;
+mod import;
 mod rules;
 mod suppress;
 
@@ -19,6 +20,7 @@ pub use detections::{
 pub use findings::{
     CountBy, FilterArguments, FindingsCommand, FindingsCommon, FindingsFormat, Order, Status,
 };
+pub use import::ImportArguments;
 pub use rules::{DocsArguments, ExplainArguments, RulesCommand, RulesCommon};
 pub use suppress::{AddArguments, SuppressCommand};
 use yagura_report::FrameworkFormat;
@@ -80,6 +82,8 @@ pub enum Command {
     /// Look at findings, whoever reports them; accept, assign and comment them.
     #[command(subcommand)]
     Findings(FindingsCommand),
+    /// Bring in what other detectors found: from files, and from AWS's own.
+    Import(Box<ImportArguments>),
     /// Accept findings, with a reason and an end.
     #[command(subcommand)]
     Suppress(SuppressCommand),

@@ -9,6 +9,7 @@ mod explain;
 mod explain_detection;
 pub mod findings;
 pub mod frameworks;
+pub mod import;
 pub mod incidents;
 mod judge;
 mod mutelists;
