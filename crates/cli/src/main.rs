@@ -64,6 +64,10 @@ async fn run(arguments: Arguments) -> Result<ExitCode, failure::Failure> {
         Command::Incidents(incidents) => commands::incidents::run(incidents, &config()?).await,
         Command::Detections(detections) => commands::detections::run(detections, &config()?),
         Command::Score(score) => commands::score::run(score, with_projects(true).await?).await,
+        Command::Notify(notify) => {
+            let is_asked = notify.asks_for_projects();
+            commands::notify::run(notify, &with_projects(is_asked).await?).await
+        }
         // The demonstration looks the same everywhere, whatever is configured.
         Command::Onboard(onboard) => commands::onboard::run(onboard),
         Command::Demo(demo) => commands::demo::run(demo).await,

@@ -51,6 +51,7 @@ mod error;
 mod lifecycle;
 mod lock;
 mod names;
+mod outbox;
 mod prune;
 mod read;
 mod scan;
@@ -67,6 +68,10 @@ pub use detections::{
 };
 pub use error::{DatabaseError, Place};
 pub use lifecycle::Change;
+pub use outbox::{
+    Claim, FindingEvent, MessageState, NewMessage, OutboxMessage, OutboxPair, PlanRead, PlanState, PlanWrite,
+    QueueEntry,
+};
 pub use read::filter::{Filter, FindingFilter};
 pub use read::history::{FindingChange, ResourceVersion};
 pub use read::{ReadError, Records};

@@ -1,6 +1,7 @@
 //! The command line. Every option of `scan` is also a key of `yagura.toml`, but `--projects`, whose key defines them; and an environment variable `YAGURA_*`.
 
 mod detections;
+mod notify;
 mod rules;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ pub use detections::{
     CheckFormat, DetectArguments, DetectionsCommand, DetectionsCommon, EventSource, IncidentsCommand,
     IncidentsCommon, ThreatFormat,
 };
+pub use notify::{NotifyCommand, NotifyCommon};
 pub use rules::{DocsArguments, ExplainArguments, RulesCommand, RulesCommon};
 use yagura_report::FrameworkFormat;
 
@@ -78,6 +80,9 @@ pub enum Command {
     Score(ScoreArguments),
     /// The projects of the configuration, with their accounts; accounts in no project, or in several.
     Projects(ProjectsArguments),
+    /// Tell people what was found: mail, Slack, Teams, SNS, PagerDuty, webhooks, issues.
+    #[command(subcommand)]
+    Notify(NotifyCommand),
     /// Judge a recorded organisation: no AWS, no network.
     Demo(DemoArguments),
 }

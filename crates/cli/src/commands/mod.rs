@@ -11,6 +11,7 @@ pub mod frameworks;
 pub mod incidents;
 mod judge;
 mod mutelists;
+pub mod notify;
 pub mod onboard;
 pub mod project_tables;
 pub mod projects;
