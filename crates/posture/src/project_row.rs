@@ -120,10 +120,9 @@ fn parsed<T: FromStr<Err: Display>>(
     code: &'static str,
     wrong: &mut Vec<Mistake>,
 ) -> Option<T> {
-    match cell?.parse() {
+    match cell?.parse::<T>() {
         Ok(value) => Some(value),
         Err(error) => {
-            let error: T::Err = error;
             wrong.push(Mistake { code, message: error.to_string(), help: None });
             None
         }

@@ -89,7 +89,7 @@ async fn call(sender: &Sender, region: Option<&str>, call: &str, input: &Value) 
         Some(region) => target.in_region(Region::from(region)),
         None => target.clone(),
     };
-    client.call_once(&target, call, input).await.map_err(|error| {
+    client.deliver(&target, call, input).await.map_err(|error| {
         let why = excerpt(&error.to_string(), 300);
         // Keys that ran out and permissions that are missing are mended by people: the message waits for them.
         let is_mended = matches!(error.kind, CallErrorKind::Credentials | CallErrorKind::Denied { .. });

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::chat::redacted;
 use super::http::Answer;
 use super::{Delivery, SendError, Sender};
+use crate::event::Change;
 use crate::render::issue;
 use crate::render::view::view;
 use crate::settings::{Kind, SecretText};
@@ -18,6 +19,9 @@ pub(super) async fn jira(sender: &Sender, delivery: Delivery<'_>) -> Result<Opti
     let Kind::Jira { url, user, token, project, issue_type, labels } = &delivery.destination.kind else {
         return Ok(None);
     };
+    if needs_none(delivery) {
+        return Ok(None);
+    }
     let token = token.read()?;
     let basic = format!("Basic {}", STANDARD.encode(format!("{user}:{}", token.expose())));
     let view = view(delivery.notice, &sender.texts, &delivery.destination.name);
@@ -46,6 +50,9 @@ pub(super) async fn github(sender: &Sender, delivery: Delivery<'_>) -> Result<Op
     let Kind::GitHub { repository, token, api_url, labels } = &delivery.destination.kind else {
         return Ok(None);
     };
+    if needs_none(delivery) {
+        return Ok(None);
+    }
     let token = token.read()?;
     let bearer = format!("Bearer {}", token.expose());
     let view = view(delivery.notice, &sender.texts, &delivery.destination.name);
@@ -79,5 +86,13 @@ async fn post(
         ("authorization", authorization),
     ];
     let answer = sender.http.post(url, &headers, body.to_string().into(), delivery.now).await;
-    answer.and_then(Answer::accepted).map_err(|error| redacted(error, token))
+    let told = answer.and_then(Answer::accepted).map_err(|error| redacted(error, token));
+    // A token in base64 is a token.
+    told.map_err(|error| redacted(error, &SecretText::new(authorization)))
+}
+
+/// Whether there is nothing to do: what was put right needs no issue of its own where none was made.
+fn needs_none(delivery: Delivery<'_>) -> bool {
+    let alerts = &delivery.notice.alerts;
+    delivery.thread.is_none() && !alerts.is_empty() && alerts.iter().all(|it| it.change == Change::Resolved)
 }

@@ -360,10 +360,9 @@ impl Keys<'_> {
     }
 
     fn parsed<T: FromStr<Err: std::fmt::Display>>(&mut self, key: &str) -> Option<T> {
-        match self.text(key)?.parse() {
+        match self.text(key)?.parse::<T>() {
             Ok(value) => Some(value),
             Err(error) => {
-                let error: T::Err = error;
                 self.tell(key, error.to_string(), None);
                 None
             }

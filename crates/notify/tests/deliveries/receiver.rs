@@ -1,4 +1,5 @@
 //! Receivers as they are in the world: one that takes JSON over HTTP and answers as a test says, and a real mail server.
+#![allow(dead_code, reason = "two binaries share this module, and neither uses all of it")]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -74,7 +75,6 @@ impl Receiver {
     }
 
     /// Waits until so many requests have come.
-    #[allow(dead_code, reason = "not every binary that shares this module waits")]
     pub fn wait_for(&self, count: usize) {
         let (seen, came) = &*self.seen;
         let guard = seen.lock().unwrap();
@@ -159,7 +159,6 @@ impl MailServer {
     }
 
     /// Mails as Python's library decodes them.
-    #[allow(dead_code, reason = "not every binary that shares this module reads mails")]
     pub fn decoded(&self) -> Vec<Value> {
         let decode = |file: PathBuf| {
             let out = Command::new(python()).arg(script()).arg("--decode").arg(file).output().unwrap();
