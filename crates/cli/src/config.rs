@@ -392,7 +392,7 @@ mod tests {
         assert_eq!(
             owner,
             [
-                "yagura.toml:3:11: error[config/syntax]: `sato` is neither a mail address nor a Slack id (`slack:U0123ABCD`)"
+                "yagura.toml:3:10: error[config/syntax]: `sato` is neither a mail address nor a Slack id (`slack:U0123ABCD`)"
             ]
         );
     }
