@@ -2,14 +2,17 @@
 //!
 //! The file is checked whole: every key that is not known is told with its line before anything is read from AWS.
 
+mod deliveries;
+mod places;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 use yagura_geo::Files;
-use yagura_model::{Diagnostic, Lang, Level, Place, Severity, Timestamp};
+use yagura_model::{Diagnostic, Lang, Level, Severity, Timestamp};
+use yagura_notify::{Destinations, Written};
 use yagura_posture::{Exception, Project, RuleSettings, Settings, SettingsSource};
 use yagura_watch::{Allow, AllowList};
 
@@ -18,6 +21,7 @@ use crate::commands::project_tables;
 use crate::commands::suppressions::Sources;
 use crate::failure::{Failure, Told};
 use crate::terminal;
+use places::{gather, nearest, place};
 
 const DEFAULT: &str = "yagura.toml";
 
@@ -50,15 +54,18 @@ pub struct Config {
     exceptions: Vec<Exception>,
     projects: Vec<Project>,
     project_tables: Vec<String>,
+    destinations: BTreeMap<String, Written>,
     mutelists: Vec<PathBuf>,
     suppressions: Vec<PathBuf>,
     detections: DetectionSettings,
+    #[serde(skip)]
+    checked_destinations: Destinations,
     #[serde(skip)]
     source: SettingsSource,
 }
 
 /// Every key at the top of the file, for "did you mean".
-const KEYS: [&str; 28] = [
+const KEYS: [&str; 29] = [
     "accounts",
     "exclude_accounts",
     "organizational_units",
@@ -84,6 +91,7 @@ const KEYS: [&str; 28] = [
     "exceptions",
     "projects",
     "project_tables",
+    "destinations",
     "mutelists",
     "suppressions",
     "detections",
@@ -157,7 +165,7 @@ impl Config {
             .filter(|key| !KEYS.contains(&key.get_ref().as_ref()))
             .map(|key| {
                 let name = key.get_ref();
-                let help = nearest(name).map(|near| format!("did you mean `{near}`?"));
+                let help = nearest(&KEYS, name).map(|near| format!("did you mean `{near}`?"));
                 mistake(Some(key.span().start), "config/unknown-key", format!("unknown key `{name}`"), help)
             })
             .collect();
@@ -168,6 +176,8 @@ impl Config {
         gather(text, "", table.get_ref(), &mut places);
         let mut config: Self = toml::from_str(text).map_err(|error| vec![told(&error)])?;
         config.source = SettingsSource { file: file.to_owned(), places };
+        config.checked_destinations =
+            deliveries::checked(&config.destinations, &config.projects, &config.source)?;
         Ok(config)
     }
 
@@ -194,7 +204,8 @@ impl Config {
         if !is_asked && scopes.all(|it| it.projects.is_empty()) {
             return Ok(self);
         }
-        let tables = project_tables::read(&self.project_tables, &self.packs).await?;
+        let known = self.destinations.keys().cloned().collect();
+        let tables = project_tables::read(&self.project_tables, &known, &self.packs).await?;
         project_tables::add(&mut self.projects, tables);
         Ok(self)
     }
@@ -202,6 +213,11 @@ impl Config {
     /// Where suppressions come from.
     pub fn suppressions(&self) -> Sources {
         Sources { files: self.suppressions.clone(), projects: self.projects.clone() }
+    }
+
+    /// The destinations.
+    pub fn destinations(&self) -> &Destinations {
+        &self.checked_destinations
     }
 
     /// The projects.
@@ -333,53 +349,6 @@ impl Config {
     }
 }
 
-/// Line and column of a byte.
-fn place(text: &str, at: usize) -> Place {
-    let before = text.get(..at).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    Place { line: u32::try_from(line).unwrap_or(u32::MAX), column: u32::try_from(column).unwrap_or(u32::MAX) }
-}
-
-/// The place of every key by its path: `rules.restricted-ssh.params`, `exceptions.0.because`.
-fn gather(text: &str, prefix: &str, table: &DeTable<'_>, places: &mut BTreeMap<String, Place>) {
-    for (key, value) in table {
-        let path =
-            if prefix.is_empty() { key.get_ref().to_string() } else { format!("{prefix}.{}", key.get_ref()) };
-        places.insert(path.clone(), place(text, key.span().start));
-        gather_value(text, &path, value, places);
-    }
-}
-
-fn gather_value(text: &str, path: &str, value: &Spanned<DeValue<'_>>, places: &mut BTreeMap<String, Place>) {
-    match value.get_ref() {
-        DeValue::Table(table) => gather(text, path, table, places),
-        DeValue::Array(items) => {
-            for (n, item) in items.iter().enumerate() {
-                let path = format!("{path}.{n}");
-                places.insert(path.clone(), place(text, item.span().start));
-                gather_value(text, &path, item, places);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// The key that was most likely meant: the one that shares the most pairs of neighbouring letters.
-fn nearest(name: &str) -> Option<&'static str> {
-    let pairs = |word: &str| -> Vec<(char, char)> { word.chars().zip(word.chars().skip(1)).collect() };
-    let wanted = pairs(name);
-    KEYS.into_iter()
-        .map(|key| {
-            let has = pairs(key);
-            let shared = wanted.iter().filter(|pair| has.contains(pair)).count();
-            (2 * shared * 100 / (wanted.len() + has.len()).max(1), key)
-        })
-        .max()
-        .filter(|(likeness, _)| *likeness >= 50)
-        .map(|(_, key)| key)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -416,6 +385,25 @@ mod tests {
         let line = |path: &str| settings.source.places.get(path).map(|place| place.line);
         assert_eq!(line("rules.restricted-ssh.params.allowed_cidrs"), Some(2));
         assert_eq!(line("exceptions.0.because"), Some(5));
+    }
+
+    #[test]
+    fn what_is_wrong_with_destinations_is_told_with_its_line() {
+        let text = "[destinations.chat]\ntype = \"slack-webhook\"\nurl = \"https://hooks.example.com/x\"\n\n[[projects]]\nname = \"shop\"\ndestinations = [\"chat\", \"mial\"]\n";
+        assert_eq!(
+            mistakes(text),
+            [
+                "yagura.toml:3:1: error[config/destination]: a secret may not be written here: `url`\n  help: put it into an environment variable or a file, and name that in `url_env` or `url_file`",
+                "yagura.toml:7:25: error[config/destination]: there is no destination `mial`\n  help: the file defines `chat`",
+            ]
+        );
+        let owner = mistakes("[[projects]]\nname = \"shop\"\nowners = [\"sato\"]\n");
+        assert_eq!(
+            owner,
+            [
+                "yagura.toml:3:10: error[config/syntax]: `sato` is neither a mail address nor a Slack id (`slack:U0123ABCD`)"
+            ]
+        );
     }
 
     #[test]

@@ -62,7 +62,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, failure::Failure> {
         Command::Projects(projects) => commands::projects::run(projects, &with_projects(true).await?).await,
         Command::Detect(detect) => commands::detect::run(detect, &with_projects(false).await?).await,
         Command::Incidents(incidents) => commands::incidents::run(incidents, &config()?).await,
-        Command::Findings(findings) => commands::findings::run(findings, &with_projects(true).await?).await,
+        Command::Findings(findings) => commands::findings::run(*findings, &with_projects(true).await?).await,
         Command::Import(import) => {
             let is_asked = !import.target.projects.is_empty();
             commands::import::run(*import, &with_projects(is_asked).await?).await
@@ -70,6 +70,10 @@ async fn run(arguments: Arguments) -> Result<ExitCode, failure::Failure> {
         Command::Suppress(suppress) => commands::suppress::run(suppress, &with_projects(true).await?).await,
         Command::Detections(detections) => commands::detections::run(detections, &config()?),
         Command::Score(score) => commands::score::run(score, with_projects(true).await?).await,
+        Command::Notify(notify) => {
+            let is_asked = notify.asks_for_projects();
+            commands::notify::run(notify, &with_projects(is_asked).await?).await
+        }
         // The demonstration looks the same everywhere, whatever is configured.
         Command::Onboard(onboard) => commands::onboard::run(onboard),
         Command::Demo(demo) => commands::demo::run(demo).await,

@@ -29,12 +29,16 @@ mod frameworks;
 mod incidents;
 #[path = "e2e/mutelist.rs"]
 mod mutelist;
+#[path = "e2e/notify.rs"]
+mod notify;
 #[path = "e2e/novelty.rs"]
 mod novelty;
 #[path = "e2e/onboard.rs"]
 mod onboard;
 #[path = "e2e/projects.rs"]
 mod projects;
+#[path = "../../notify/tests/deliveries/receiver.rs"]
+mod receiver;
 #[path = "e2e/resume.rs"]
 mod resume;
 #[path = "e2e/run.rs"]

@@ -181,11 +181,13 @@ pub enum Change {
     Commented,
     /// Another detector reports it too, or one no longer does.
     DetectorsChanged,
+    /// It is open for longer than its severity allows.
+    Overdue,
 }
 
 impl Change {
     /// Every change.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Opened,
         Self::Reopened,
         Self::Ended,
@@ -194,6 +196,7 @@ impl Change {
         Self::Assigned,
         Self::Commented,
         Self::DetectorsChanged,
+        Self::Overdue,
     ];
 
     /// The word in machine formats and in the tables.
@@ -208,6 +211,7 @@ impl Change {
             Self::Assigned => "ASSIGNED",
             Self::Commented => "COMMENTED",
             Self::DetectorsChanged => "DETECTORS_CHANGED",
+            Self::Overdue => "OVERDUE",
         }
     }
 }

@@ -22,6 +22,7 @@
 //! ```
 
 mod condition;
+mod delivery;
 mod examples;
 mod explain;
 mod framework;
@@ -36,6 +37,7 @@ mod nearest;
 mod needs;
 mod problems;
 mod project_map;
+mod project_row;
 mod project_table;
 mod rule;
 mod rules;
@@ -48,6 +50,7 @@ mod template;
 mod testing;
 mod trend;
 
+pub use delivery::{DeliveryError, Owner, QuietHours, Schedule, Zone, clock_time};
 pub use examples::ExampleResult;
 pub use explain::{Explanation, Step};
 pub use framework::{Assessor, FrameworkError, Frameworks};

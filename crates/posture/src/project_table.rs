@@ -3,12 +3,13 @@
 //! Columns are found by their titles, whatever else the table holds. What is wrong with a row is told with its line, and the other rows
 //! count.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use csv::{ReaderBuilder, StringRecord};
 use encoding_rs::{SHIFT_JIS, UTF_16BE, UTF_16LE};
 use yagura_model::{AccountId, Diagnostic, Level, Place};
 
+use crate::project_row::{Columns, differences};
 use crate::settings::Project;
 
 /// Titles of the column with the project, in small letters and without anything between the words.
@@ -42,7 +43,14 @@ impl ProjectTable {
     /// Reads a table; `file` is how a person can open it.
     #[must_use]
     pub fn read(file: &str, bytes: &[u8]) -> Self {
-        let mut reading = Reading { file, table: Self::default(), of_account: BTreeMap::new() };
+        Self::read_knowing(file, bytes, None)
+    }
+
+    /// Reads a table, and tells destinations that are not among those that there are.
+    #[must_use]
+    pub fn read_knowing(file: &str, bytes: &[u8], destinations: Option<&BTreeSet<String>>) -> Self {
+        let (table, of_account) = (Self::default(), BTreeMap::new());
+        let mut reading = Reading { file, destinations, table, of_account };
         match decoded(bytes) {
             Some(text) => reading.text(&text),
             None => reading.tell(
@@ -76,6 +84,7 @@ fn decoded(bytes: &[u8]) -> Option<String> {
 
 struct Reading<'f> {
     file: &'f str,
+    destinations: Option<&'f BTreeSet<String>>,
     table: ProjectTable,
     /// Where an account was named first: the project's place in the list, and the line.
     of_account: BTreeMap<AccountId, (usize, u64)>,
@@ -103,12 +112,13 @@ impl Reading<'_> {
             let at = Some(Place { line: 1, column: 1 });
             return self.tell(at, Level::Error, "projects/columns", message, Some(&help));
         };
+        let more = Columns::of(&titles);
         let mut lines = Lines { text, at: 0, line: 1 };
         for record in reader.records() {
             match record {
                 Ok(record) => {
                     let line = lines.of(record.position().map_or(0, csv::Position::byte));
-                    self.row(&record, line, project, account);
+                    self.row(&record, line, (project, account), &more);
                 }
                 Err(error) => self.broken(&error),
             }
@@ -120,7 +130,7 @@ impl Reading<'_> {
         self.tell(line.map(at), Level::Error, "projects/csv", error.to_string(), None);
     }
 
-    fn row(&mut self, record: &StringRecord, line: u64, project: usize, account: usize) {
+    fn row(&mut self, record: &StringRecord, line: u64, (project, account): (usize, usize), more: &Columns) {
         let cell = |column| record.get(column).unwrap_or_default();
         let (name, accounts) = (cell(project), cell(account));
         if record.iter().all(str::is_empty) {
@@ -144,6 +154,16 @@ impl Reading<'_> {
                 }
             }
         }
+        let (said, wrong) = more.said(record, self.destinations);
+        for it in wrong {
+            self.warn(line, it.code, it.message, it.help.as_deref());
+        }
+        let Some(at) = self.table.projects.iter().position(|it| it.name == name) else { return };
+        for what in differences(&self.table.projects[at], &said) {
+            let message = format!("an earlier row says otherwise about the {what} of `{name}`");
+            self.warn(line, "projects/differs", message, Some("the first row counts"));
+        }
+        self.table.projects[at].join(said);
     }
 
     fn assign(&mut self, line: u64, name: &str, account: AccountId) {
@@ -282,6 +302,37 @@ mod tests {
                 "p.csv:8:1: warning[projects/twice]: the account 111122223333 is in `shop`, too (line 7)\n  help: it counts in both; leave out the row that is wrong",
             ]
         );
+    }
+
+    #[test]
+    fn a_row_says_who_is_told_and_how() {
+        let text = "プロジェクト,アカウントID,連絡先,言語,タイムゾーン,環境名,配信先,最低重大度,通知停止時間,レポート予定\n\
+            受発注,111122223333,sato@example.com slack:U0AB,ja,Asia/Tokyo,本番,chat、mail,high,22:00-08:00,0 9 * * 1\n\
+            受発注,222233334444,sato@example.com,,,,mail,,,\n";
+        let known = ["chat".to_owned(), "mail".to_owned()].into();
+        let table = ProjectTable::read_knowing("p.csv", text.as_bytes(), Some(&known));
+        assert_eq!(table.told, []);
+        let project = &table.projects[0];
+        let owners: Vec<_> = project.owners.iter().map(ToString::to_string).collect();
+        assert_eq!(owners, ["sato@example.com", "slack:U0AB"]);
+        assert_eq!(project.destinations, ["chat", "mail"]);
+        assert_eq!(project.accounts.len(), 2);
+        assert_eq!(project.environment.as_deref(), Some("本番"));
+        assert_eq!(project.time_zone.as_ref().map(ToString::to_string).as_deref(), Some("Asia/Tokyo"));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_setting_is_told_with_its_line_and_the_others_count() {
+        let text = "project,account,owners,lang,time_zone,destinations,min_severity,quiet_hours,report_schedule\n\
+            shop,111122223333,sato,fr,Tokyo,caht mail,urgent,late,often\n\
+            shop,222233334444,,ja,,mail,,,\n\
+            shop,333344445555,,en,,,,,\n";
+        let known = ["chat".to_owned(), "mail".to_owned()].into();
+        let table = ProjectTable::read_knowing("p.csv", text.as_bytes(), Some(&known));
+        insta::assert_snapshot!(table.told.iter().map(|it| format!("{it}\n")).collect::<String>());
+        let project = &table.projects[0];
+        assert_eq!((project.lang, project.accounts.len()), (Some(yagura_model::Lang::Ja), 3));
+        assert_eq!(project.destinations, ["mail"]);
     }
 
     #[test]

@@ -10,8 +10,9 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use yagura_model::glob::matches;
-use yagura_model::{Account, AccountId, Place, Resource, Severity, Timestamp};
+use yagura_model::{Account, AccountId, Lang, Place, Resource, Severity, Timestamp};
 
+use crate::delivery::{Owner, QuietHours, Schedule, Zone};
 use crate::mutelist::Mutelist;
 
 /// The parts of `yagura.toml` that concern rules.
@@ -127,9 +128,56 @@ pub struct Project {
     /// Tags of the account: `key=value`, both globs; `key` alone is any value.
     #[serde(default)]
     pub tags: Vec<String>,
+    /// Who takes care of it.
+    #[serde(default)]
+    pub owners: Vec<Owner>,
+    /// The language that its people read.
+    pub lang: Option<Lang>,
+    /// The time zone that they live in.
+    pub time_zone: Option<Zone>,
+    /// What they call its environment; the project's name where it is left out.
+    pub environment: Option<String>,
+    /// Where its findings are told: names of `[destinations.NAME]`.
+    #[serde(default)]
+    pub destinations: Vec<String>,
+    /// Findings below are not told.
+    #[serde(default, with = "severity_word")]
+    pub min_severity: Option<Severity>,
+    /// When only critical findings are told; the rest waits.
+    pub quiet_hours: Option<QuietHours>,
+    /// When its report is made.
+    pub report_schedule: Option<Schedule>,
 }
 
 impl Project {
+    /// What of it decides which accounts it holds.
+    #[must_use]
+    pub fn scope(&self) -> (&str, &[String], &[String], &[String]) {
+        (&self.name, &self.accounts, &self.ou, &self.tags)
+    }
+
+    /// Adds what is said of the same project elsewhere: lists join, and what is said already stays.
+    pub fn join(&mut self, other: Self) {
+        let lists = [
+            (&mut self.accounts, other.accounts),
+            (&mut self.ou, other.ou),
+            (&mut self.tags, other.tags),
+            (&mut self.destinations, other.destinations),
+        ];
+        for (known, more) in lists {
+            let new: Vec<_> = more.into_iter().filter(|it| !known.contains(it)).collect();
+            known.extend(new);
+        }
+        let new: Vec<_> = other.owners.into_iter().filter(|it| !self.owners.contains(it)).collect();
+        self.owners.extend(new);
+        self.lang = self.lang.or(other.lang);
+        self.time_zone = self.time_zone.take().or(other.time_zone);
+        self.environment = self.environment.take().or(other.environment);
+        self.min_severity = self.min_severity.or(other.min_severity);
+        self.quiet_hours = self.quiet_hours.or(other.quiet_hours);
+        self.report_schedule = self.report_schedule.take().or(other.report_schedule);
+    }
+
     /// Whether an account is of the project: one entry of any list is enough.
     #[must_use]
     pub fn holds(&self, account: &Account) -> bool {

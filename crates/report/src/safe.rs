@@ -39,7 +39,7 @@ pub fn lines(text: &str) -> Cow<'_, str> {
 /// A spreadsheet's cell: never begins with what makes it a formula, and control characters are visible.
 ///
 /// Source: OWASP, "CSV Injection".
-pub(crate) fn cell(text: &str) -> Cow<'_, str> {
+pub fn cell(text: &str) -> Cow<'_, str> {
     let formula = |it: char| {
         matches!(
             it,
@@ -83,7 +83,7 @@ pub(crate) fn xml(text: &str) -> String {
 
 /// Text for HTML, in an element or between the quotes of an attribute: markup is escaped, control and bidirectional
 /// characters are visible, lines stay lines.
-pub(crate) fn html(text: &str) -> String {
+pub fn html(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 8);
     for character in text.chars() {
         match character {

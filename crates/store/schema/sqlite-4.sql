@@ -45,7 +45,7 @@ CREATE TABLE finding_history (
     finding_id INTEGER NOT NULL,
     at         INTEGER NOT NULL,
     scan_id    INTEGER,          -- the scan that changed it
-    change     INTEGER NOT NULL, -- 0 opened, 1 reopened, 2 ended, 3 severity, 4 workflow, 5 assigned, 6 comment, 7 detectors
+    change     INTEGER NOT NULL, -- 0 opened, 1 reopened, 2 ended, 3 severity, 4 workflow, 5 assigned, 6 comment, 7 detectors, 8 overdue
     who_id     INTEGER,          -- names: the person or the program, where it was no scan
     why        TEXT NOT NULL
 );

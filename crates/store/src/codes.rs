@@ -133,6 +133,7 @@ impl Code for Change {
             Self::Assigned => 5,
             Self::Commented => 6,
             Self::DetectorsChanged => 7,
+            Self::Overdue => 8,
         }
     }
 }

@@ -53,6 +53,7 @@ mod lifecycle;
 mod lock;
 mod merge;
 mod names;
+mod outbox;
 mod prune;
 mod read;
 mod report;
@@ -71,6 +72,9 @@ pub use detections::{
 };
 pub use error::{DatabaseError, Place};
 pub use import::{ImportScope, Imported};
+pub use outbox::{
+    Claim, MessageState, NewMessage, OutboxMessage, OutboxPair, PlanRead, PlanState, PlanWrite, QueueEntry,
+};
 pub use read::events::FindingEvent;
 pub use read::filter::{Filter, FindingFilter};
 pub use read::finding_counts::{BySeverity, FindingCounts};

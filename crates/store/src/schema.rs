@@ -19,6 +19,7 @@ const STEPS: &[&str] = &[
     include_str!("../schema/sqlite-2.sql"),
     include_str!("../schema/sqlite-3.sql"),
     include_str!("../schema/sqlite-4.sql"),
+    include_str!("../schema/sqlite-5.sql"),
 ];
 
 const VERSION_TABLE: &str =

@@ -1,10 +1,10 @@
 //! What people, and deliveries, do about findings: one of them, or many at once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::AssertSqlSafe;
 use thiserror::Error;
-use yagura_model::{Change, Timestamp, Workflow};
+use yagura_model::{Change, RecordState, Severity, Timestamp, Workflow};
 
 use crate::codes::Code;
 use crate::database::{self, Connection};
@@ -94,6 +94,76 @@ impl Store {
         let done = apply(&mut transaction, &conditions, what, who, at).await.map_err(failed)?;
         transaction.commit().await.map_err(failed)?;
         Ok(done)
+    }
+
+    /// Calls findings notified that nobody has looked at yet: their owners were told. Others, and unknown ids, are left alone.
+    ///
+    /// # Errors
+    ///
+    /// The database failed; nothing is changed then.
+    pub async fn notified(
+        &self,
+        ids: &BTreeSet<String>,
+        who: &str,
+        at: Timestamp,
+    ) -> Result<Triaged, DatabaseError> {
+        let failed = |error| self.inner.failed(error);
+        let mut writer = self.inner.writer.lock().await;
+        let mut transaction = database::begin_write(&mut writer.connection).await.map_err(failed)?;
+        let mut numbers = Vec::with_capacity(ids.len());
+        for id in ids {
+            numbers.extend(number(&mut transaction, id).await.map_err(failed)?);
+        }
+        let mut conditions = Conditions::default();
+        conditions.one_of("f.id", &numbers);
+        conditions.codes("f.workflow", &BTreeSet::from([Workflow::New]));
+        conditions.codes("f.record_state", &BTreeSet::from([RecordState::Active]));
+        let what = Triage { workflow: Some(Workflow::Notified), ..Triage::default() };
+        let done = apply(&mut transaction, &conditions, &what, who, at).await.map_err(failed)?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(done)
+    }
+
+    /// Writes down of each finding that is open since before its severity's moment that it is overdue: once, until it ends and comes back. What is
+    /// accepted is not overdue.
+    ///
+    /// # Errors
+    ///
+    /// The database failed; nothing is changed then.
+    pub async fn mark_overdue(
+        &self,
+        opened_before: BTreeMap<Severity, Timestamp>,
+        at: Timestamp,
+    ) -> Result<u64, DatabaseError> {
+        let failed = |error| self.inner.failed(error);
+        let filter = FindingFilter {
+            record_states: BTreeSet::from([RecordState::Active]),
+            workflows: BTreeSet::from([Workflow::New, Workflow::Notified]),
+            opened_before,
+            ..FindingFilter::default()
+        };
+        if filter.opened_before.is_empty() {
+            return Ok(0);
+        }
+        let mut writer = self.inner.writer.lock().await;
+        let mut transaction = database::begin_write(&mut writer.connection).await.map_err(failed)?;
+        let conditions = filter.conditions(&mut transaction).await.map_err(failed)?;
+        let sql = format!(
+            "INSERT INTO finding_history (finding_id, at, change, why)
+             SELECT f.id, $1, $2, '' FROM findings f WHERE 1 = 1{} AND NOT EXISTS
+               (SELECT 1 FROM finding_history h WHERE h.finding_id = f.id AND h.change = $2 AND h.at >= f.opened_at)
+             ORDER BY f.id",
+            conditions.as_str()
+        );
+        let done = sqlx::query(AssertSqlSafe(sql))
+            .persistent(false)
+            .bind(at.as_millisecond())
+            .bind(Change::Overdue.code())
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed)?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(done.rows_affected())
     }
 
     /// Sets a finding's state of work and writes down when and why. Setting the state that it has does nothing.

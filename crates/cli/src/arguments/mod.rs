@@ -3,6 +3,7 @@
 mod detections;
 mod findings;
 mod import;
+mod notify;
 mod rules;
 mod suppress;
 
@@ -21,6 +22,7 @@ pub use findings::{
     CountBy, FilterArguments, FindingsCommand, FindingsCommon, FindingsFormat, Order, Status,
 };
 pub use import::ImportArguments;
+pub use notify::{NotifyCommand, NotifyCommon};
 pub use rules::{DocsArguments, ExplainArguments, RulesCommand, RulesCommon};
 pub use suppress::{AddArguments, SuppressCommand};
 use yagura_report::FrameworkFormat;
@@ -81,7 +83,7 @@ pub enum Command {
     Incidents(IncidentsCommand),
     /// Look at findings, whoever reports them; accept, assign and comment them.
     #[command(subcommand)]
-    Findings(FindingsCommand),
+    Findings(Box<FindingsCommand>),
     /// Bring in what other detectors found: from files, and from AWS's own.
     Import(Box<ImportArguments>),
     /// Accept findings, with a reason and an end.
@@ -94,6 +96,9 @@ pub enum Command {
     Score(ScoreArguments),
     /// The projects of the configuration, with their accounts; accounts in no project, or in several.
     Projects(ProjectsArguments),
+    /// Tell people what was found: mail, Slack, Teams, SNS, PagerDuty, webhooks, issues.
+    #[command(subcommand)]
+    Notify(NotifyCommand),
     /// Judge a recorded organisation: no AWS, no network.
     Demo(DemoArguments),
 }

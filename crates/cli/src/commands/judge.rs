@@ -10,7 +10,7 @@ use yagura_model::{
     requirements_by_rule,
 };
 use yagura_packs::Packs;
-use yagura_posture::{Frameworks, Rules, Selection, Settings};
+use yagura_posture::{Frameworks, Project, Rules, Selection, Settings};
 use yagura_scan::{Job, ScanError, Source};
 
 use crate::arguments::{JudgeArguments, TargetArguments};
@@ -84,9 +84,11 @@ impl Judge {
             .map_err(|error| Told::new("the packs cannot be read").because(error).usage())?;
         // Not where the settings stand in the file: moving a line changes no result.
         let mutelists: Vec<&str> = settings.mutelists.iter().map(|it| it.text()).collect();
+        // Who is told about a project changes no result, either.
+        let projects: Vec<_> = settings.projects.iter().map(Project::scope).collect();
         let digest = format!(
-            "{:?} {:?} {:?} {services:?} {users} {mutelists:?}",
-            settings.rules, settings.exceptions, settings.projects
+            "{:?} {:?} {projects:?} {services:?} {users} {mutelists:?}",
+            settings.rules, settings.exceptions
         );
         let question = question(target, judge, &asked);
         let suppressions = Sources::default();

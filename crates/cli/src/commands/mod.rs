@@ -13,6 +13,7 @@ pub mod import;
 pub mod incidents;
 mod judge;
 mod mutelists;
+pub mod notify;
 pub mod onboard;
 pub mod project_tables;
 pub mod projects;

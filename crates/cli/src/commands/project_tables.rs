@@ -1,5 +1,6 @@
 //! Tables of projects (`project_tables` in yagura.toml), from files and from S3.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use yagura_aws::{Client, Target};
@@ -19,7 +20,11 @@ const MOST: u64 = 16 << 20;
 /// # Errors
 ///
 /// One cannot be read, or holds nothing that can be used.
-pub async fn read(tables: &[String], pack_directories: &[PathBuf]) -> Result<Vec<Project>, Failure> {
+pub async fn read(
+    tables: &[String],
+    destinations: &BTreeSet<String>,
+    pack_directories: &[PathBuf],
+) -> Result<Vec<Project>, Failure> {
     let (mut projects, mut aws) = (Vec::new(), None);
     for shown in tables {
         let bytes = if shown.starts_with("s3://") {
@@ -31,7 +36,7 @@ pub async fn read(tables: &[String], pack_directories: &[PathBuf]) -> Result<Vec
         } else {
             std::fs::read(shown).map_err(|error| unreadable(shown).because(error).usage())?
         };
-        let table = ProjectTable::read(shown, &bytes);
+        let table = ProjectTable::read_knowing(shown, &bytes, Some(destinations));
         terminal::diagnostics(&table.told);
         if table.told.iter().any(|it| it.level == Level::Error) {
             let help = "docs/configuration.md tells what `project_tables` may name";
@@ -58,11 +63,11 @@ async fn from_bucket(shown: &str, client: &Client, target: &Target) -> Result<Ve
     object.bytes().await.map_err(failed)
 }
 
-/// Adds projects to others; what is said of one of the same name is added to it.
+/// Adds projects to others; what is said of one of the same name joins it, and what it says itself comes first.
 pub fn add(projects: &mut Vec<Project>, more: Vec<Project>) {
     for it in more {
         match projects.iter_mut().find(|known| known.name == it.name) {
-            Some(known) => known.accounts.extend(it.accounts),
+            Some(known) => known.join(it),
             None => projects.push(it),
         }
     }

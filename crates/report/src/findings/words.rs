@@ -41,6 +41,7 @@ pub(crate) fn change(it: Change) -> Word {
         Change::Assigned => word("assigned", "担当者の変更"),
         Change::Commented => word("comment", "コメント"),
         Change::DetectorsChanged => word("detectors changed", "検出元の変更"),
+        Change::Overdue => word("overdue", "期限超過"),
     }
 }
 

@@ -1,0 +1,137 @@
+//! `yagura notify run | test | preview | send | outbox | resend`.
+
+mod known;
+mod outbox;
+mod sending;
+
+use std::process::ExitCode;
+
+use yagura_model::{Lang, Timestamp};
+use yagura_notify::{Destination, Notice, Texts, TextsError, about, look, sample};
+use yagura_packs::Packs;
+use yagura_posture::Project;
+use yagura_store::Store;
+
+use crate::arguments::{NotifyCommand, NotifyCommon};
+use crate::commands::store::earlier;
+use crate::commands::{language, packs};
+use crate::config::Config;
+use crate::failure::{Failure, Told};
+use crate::terminal;
+use known::Known;
+
+/// Runs the command.
+pub async fn run(command: NotifyCommand, config: &Config) -> Result<ExitCode, Failure> {
+    match command {
+        NotifyCommand::Run { common, plan_only, now, patience } => {
+            let ask = sending::Ask { plan_only, now, patience };
+            sending::run(&common, ask, config).await
+        }
+        NotifyCommand::Test { destination, project, common } => {
+            sending::test(&destination, project.as_deref(), &common, config).await
+        }
+        NotifyCommand::Preview { finding, sample: _, format, common } => {
+            let (packs, texts) = texts(&common, config)?;
+            let notice = match &finding {
+                Some(id) => {
+                    let store = open(&common, config).await?;
+                    about_finding(id, &store, &packs, &common, config).await?
+                }
+                None => {
+                    let known = Known::load(&packs, &common, config, None).await?;
+                    let lang = language(common.lang.or(config.lang()));
+                    sample(&known, lang, Timestamp::now())
+                        .map_err(|error| cannot_show().because(error).other())?
+                }
+            };
+            let text = look(&notice, &texts, "preview", format.into());
+            print(&text.map_err(|error| cannot_show().because(error).other())?)
+        }
+        NotifyCommand::Send { finding, destination, common } => {
+            sending::send(&finding, &destination, &common, config).await
+        }
+        NotifyCommand::Outbox { dead, waiting, limit, output, common } => {
+            let store = open(&common, config).await?;
+            outbox::show(&store, outbox::state(dead, waiting), limit, output, common.lang.or(config.lang()))
+                .await
+        }
+        NotifyCommand::Resend { messages, common } => {
+            outbox::resend(&open(&common, config).await?, &messages).await
+        }
+    }
+}
+
+fn cannot_show() -> Told {
+    Told::new("the message cannot be shown")
+}
+
+/// The packs, and the sentences in them.
+fn texts(common: &NotifyCommon, config: &Config) -> Result<(Packs, Texts), Failure> {
+    let mut directories = common.packs.clone();
+    config.complete_packs(&mut directories);
+    let packs = packs(&directories)?;
+    let texts = Texts::load(&packs).map_err(|error| {
+        if let TextsError::Wrong { mistakes, .. } = &error {
+            terminal::diagnostics(mistakes);
+        }
+        Told::new("the sentences of messages cannot be used").because(error).usage()
+    })?;
+    Ok((packs, texts))
+}
+
+/// The store of earlier scans. It is not made by asking for what is in it.
+async fn open(common: &NotifyCommon, config: &Config) -> Result<Store, Failure> {
+    let asked = common.store.clone().or_else(|| config.store());
+    earlier(asked.as_deref()).await.map(|(store, _)| store)
+}
+
+/// A notice about one finding of the store, as its project reads it.
+async fn about_finding(
+    id: &str,
+    store: &Store,
+    packs: &Packs,
+    common: &NotifyCommon,
+    config: &Config,
+) -> Result<Notice, Failure> {
+    let unread = |error| Told::new("the finding cannot be read from the store").because(error).other();
+    let finding = store.finding(id).await.map_err(unread)?.ok_or_else(|| {
+        Told::new(format!("there is no finding `{id}` in the store"))
+            .help("outputs of `yagura scan` show the ids; `notify preview --sample` needs none")
+            .usage()
+    })?;
+    let known = Known::load(packs, common, config, Some(store)).await?;
+    let project = project_of(&known, &finding.resource.account, config);
+    Ok(about(&known, &project, &finding, common.lang.or(config.lang()), Timestamp::now()))
+}
+
+/// The first project that holds an account, else one that says nothing.
+fn project_of(known: &Known, account: &yagura_model::AccountId, config: &Config) -> Project {
+    use yagura_notify::Catalogue as _;
+    let bare = yagura_model::Account::bare(account.clone());
+    let account = known.account(account).unwrap_or(&bare);
+    let found = config.projects().iter().find(|it| it.holds(account)).cloned();
+    found.unwrap_or_else(|| Project { name: account.id.to_string(), ..Project::default() })
+}
+
+/// A destination of the configuration.
+fn destination<'c>(name: &str, config: &'c Config) -> Result<&'c Destination, Failure> {
+    config.destinations().get(name).ok_or_else(|| {
+        let names: Vec<_> = config.destinations().keys().map(|it| format!("`{it}`")).collect();
+        let help = if names.is_empty() {
+            "`[destinations.NAME]` in yagura.toml defines them: docs/notifications.md".to_owned()
+        } else {
+            format!("it defines {}", names.join(", "))
+        };
+        Told::new(format!("the configuration defines no destination `{name}`")).help(help).usage()
+    })
+}
+
+fn print(text: &str) -> Result<ExitCode, Failure> {
+    terminal::result(text).map_err(|error| Told::new("cannot write the result").because(error).other())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The language of what is shown on the terminal.
+fn shown_language(common: &NotifyCommon, config: &Config) -> Lang {
+    language(common.lang.or(config.lang()))
+}

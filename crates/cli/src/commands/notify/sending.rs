@@ -1,0 +1,199 @@
+//! `yagura notify run`, `test` and `send`.
+
+use std::collections::BTreeSet;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use yagura_model::{Change, Lang, Timestamp};
+use yagura_notify::{
+    Clock, Delivered, Delivery, EVENTS_AT_ONCE, FindingEvent, Kind, Notice, Patience, RunError, Sender,
+    Texts, Way, World, deliver, plan, put, test_notice,
+};
+use yagura_packs::Packs;
+use yagura_posture::Project;
+use yagura_store::Store;
+
+use super::known::Known;
+use super::{about_finding, destination, open, shown_language, texts};
+use crate::arguments::NotifyCommon;
+use crate::commands::suppressions;
+use crate::config::Config;
+use crate::failure::{Failure, Told};
+use crate::{source, terminal};
+
+/// Messages that arrived are remembered for so long; so are threads.
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(24 * 180);
+
+/// What `notify run` was asked for.
+pub struct Ask {
+    /// Draw up messages, and send none.
+    pub plan_only: bool,
+    /// The time, instead of this machine's.
+    pub now: Option<Timestamp>,
+    /// Seconds to wait for rate limits.
+    pub patience: u64,
+}
+
+/// Draws up and sends.
+pub async fn run(common: &NotifyCommon, ask: Ask, config: &Config) -> Result<ExitCode, Failure> {
+    if config.destinations().is_empty() {
+        return Err(Told::new("the configuration defines no destinations")
+            .help("`[destinations.NAME]` in yagura.toml does: docs/notifications.md")
+            .usage());
+    }
+    let (packs, texts) = texts(common, config)?;
+    let store = open(common, config).await?;
+    let known = Known::load(&packs, common, config, Some(&store)).await?;
+    let clock = Clock::at(ask.now.unwrap_or_else(source::clock));
+    suppressions::after_run(
+        &store,
+        &config.suppressions(),
+        || Ok(suppressions::aliases_of(&packs)),
+        clock.now(),
+    )
+    .await?;
+    let world = World {
+        projects: config.projects(),
+        destinations: config.destinations(),
+        catalogue: &known,
+        now: clock.now(),
+    };
+    let planned = plan(&store, &world, async |number| events(&store, number).await).await.map_err(stopped)?;
+    let lang = shown_language(common, config);
+    terminal::say(&match lang {
+        Lang::En => format!("{planned} new messages"),
+        Lang::Ja => format!("新しいメッセージ：{planned} 件"),
+    });
+    if ask.plan_only {
+        store.close().await;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let sender = sender(&packs, texts, config).await?;
+    let patience = Patience(Duration::from_secs(ask.patience));
+    let way = Way { clock, by: &claimant(), patience, except: &BTreeSet::new() };
+    let on_sent = async |notice: &Notice| notified(&store, notice, clock.now()).await;
+    let done = deliver(&store, &sender, config.destinations(), way, on_sent).await.map_err(stopped)?;
+    let long_ago = clock.now().checked_sub(REMEMBERED).unwrap_or(Timestamp::UNIX_EPOCH);
+    store.forget_sent(long_ago).await.map_err(|error| stopped(error.into()))?;
+    store.close().await;
+    tell(&done, lang);
+    Ok(if done.dead.is_empty() && done.postponed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What happened to findings after an entry of their history.
+async fn events(
+    store: &Store,
+    number: i64,
+) -> Result<Vec<FindingEvent>, Box<dyn std::error::Error + Send + Sync>> {
+    let events = store.events_after(number, EVENTS_AT_ONCE).await?;
+    // What the history calls overdue is; the other changes show in the finding itself.
+    let of = |it: yagura_store::FindingEvent| FindingEvent {
+        number: it.number,
+        at: it.at,
+        overdue: it.change == Change::Overdue,
+        finding: it.finding,
+    };
+    Ok(events.into_iter().map(of).collect())
+}
+
+/// Whoever owns the findings of a message has heard of them.
+async fn notified(store: &Store, notice: &Notice, now: Timestamp) {
+    let told = notice.alerts.iter().flat_map(|it| &it.findings).map(|it| it.id.clone());
+    if let Err(error) = store.notified(&told.collect(), "yagura notify", now).await {
+        // The message has arrived, and is not sent again for this.
+        terminal::say(&format!("findings that were told are still called new: {error}"));
+    }
+}
+
+/// AWS is reached only when a destination is there.
+async fn sender(packs: &Packs, texts: Texts, config: &Config) -> Result<Sender, Failure> {
+    let is_on_aws = |kind: &Kind| matches!(kind, Kind::Sns { .. } | Kind::Ses { .. });
+    let aws = if config.destinations().values().any(|it| is_on_aws(&it.kind)) {
+        match source::as_caller(packs).await {
+            Ok(caller) => Some(caller),
+            Err(failure) => {
+                // The other destinations do not wait for AWS.
+                terminal::say(&format!("{}: what goes through AWS waits", failure.report));
+                None
+            }
+        }
+    } else {
+        None
+    };
+    Sender::new(texts, aws).map_err(|error| Told::new("messages cannot be sent").because(error).other())
+}
+
+/// Sends a test message.
+pub async fn test(
+    name: &str,
+    project: Option<&str>,
+    common: &NotifyCommon,
+    config: &Config,
+) -> Result<ExitCode, Failure> {
+    let to = destination(name, config)?;
+    let (packs, texts) = texts(common, config)?;
+    let project = match project {
+        Some(name) => config.project(name)?.clone(),
+        None => Project { name: "yagura".to_owned(), ..Project::default() },
+    };
+    let now = source::clock();
+    let notice = test_notice(name, &project, common.lang.or(config.lang()), now);
+    let sender = sender(&packs, texts, config).await?;
+    let delivery = Delivery { destination: to, notice: &notice, thread: None, now };
+    sender.send(delivery).await.map_err(|error| {
+        Told::new(format!("the test message to `{name}` did not arrive")).because(error).other()
+    })?;
+    terminal::say(&match shown_language(common, config) {
+        Lang::En => format!("the test message to `{name}` has arrived"),
+        Lang::Ja => format!("`{name}` へのテスト送信に成功しました"),
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Sends a message about one finding.
+pub async fn send(id: &str, name: &str, common: &NotifyCommon, config: &Config) -> Result<ExitCode, Failure> {
+    destination(name, config)?;
+    let (packs, texts) = texts(common, config)?;
+    let store = open(common, config).await?;
+    let notice = about_finding(id, &store, &packs, common, config).await?;
+    let clock = Clock::at(source::clock());
+    put(&store, name, &notice, clock.now()).await.map_err(stopped)?;
+    let sender = sender(&packs, texts, config).await?;
+    let except = config.destinations().keys().filter(|it| *it != name).cloned().collect();
+    let patience = Patience(Duration::from_secs(60));
+    let way = Way { clock, by: &claimant(), patience, except: &except };
+    let on_sent = async |notice: &Notice| notified(&store, notice, clock.now()).await;
+    let done = deliver(&store, &sender, config.destinations(), way, on_sent).await.map_err(stopped)?;
+    store.close().await;
+    tell(&done, shown_language(common, config));
+    Ok(if done.dead.is_empty() && done.postponed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// How a run ended, on standard error.
+fn tell(done: &Delivered, lang: Lang) {
+    let (sent, later, dead) = (done.sent, done.postponed.len(), done.dead.len());
+    terminal::say(&match lang {
+        Lang::En => format!("{sent} sent, {later} to be tried again, {dead} dead"),
+        Lang::Ja => format!("送信 {sent} 件、再試行待ち {later} 件、配信不能 {dead} 件"),
+    });
+    for (id, destination, why) in done.postponed.iter().chain(&done.dead) {
+        terminal::say(&format!("message {id} to `{destination}`: {why}"));
+    }
+    for name in &done.limited {
+        terminal::say(&match lang {
+            Lang::En => format!("`{name}` has reached its rate limit: the next run goes on"),
+            Lang::Ja => format!("`{name}` は送信数の上限に達しました。残りは次回の実行で送信します"),
+        });
+    }
+}
+
+/// A text that no other process has.
+fn claimant() -> String {
+    use std::hash::{BuildHasher as _, RandomState};
+    format!("{}-{:016x}", std::process::id(), RandomState::new().hash_one(std::process::id()))
+}
+
+fn stopped(error: RunError) -> Failure {
+    Told::new("messages could not be drawn up or sent; what was done is kept").because(error).other()
+}

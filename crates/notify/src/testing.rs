@@ -1,0 +1,106 @@
+//! What tests of this crate stand on: a catalogue of the built-in rules, and findings.
+
+use std::collections::BTreeMap;
+
+use yagura_model::{
+    Account, AccountId, Detector, Finding, FindingKind, Lang, RecordState, Region, RequirementsByRule,
+    ResourceKey, ResourceType, RuleId, RuleInfo, Severity, Timestamp, Workflow, requirements_by_rule,
+};
+use yagura_packs::Packs;
+use yagura_posture::{Frameworks, Project, Rules, Settings};
+
+use crate::notice::{Catalogue, Facts};
+use crate::settings::{Destinations, Written, check};
+
+/// The built-in rules, or none.
+#[derive(Default)]
+pub(crate) struct Known {
+    rules: Rules,
+    requirements: RequirementsByRule,
+    pub(crate) accounts: BTreeMap<AccountId, Account>,
+}
+
+impl Known {
+    pub(crate) fn built_in() -> Self {
+        let packs = Packs::embedded();
+        let (rules, _) = Rules::load(&packs, &Settings::default());
+        let (frameworks, _) = Frameworks::load(&packs, &rules);
+        let mut account = Account::bare(account());
+        account.name = "shop-prod".to_owned();
+        Self {
+            requirements: requirements_by_rule(frameworks.iter()),
+            rules,
+            accounts: [(account.id.clone(), account)].into(),
+        }
+    }
+}
+
+impl Catalogue for Known {
+    fn rule(&self, id: &RuleId) -> Option<RuleInfo> {
+        self.rules.get(id.as_str()).map(|it| it.info().clone())
+    }
+
+    fn detection(&self, _id: &RuleId, _lang: Lang) -> Option<Facts> {
+        None
+    }
+
+    fn requirements(&self) -> &RequirementsByRule {
+        &self.requirements
+    }
+
+    fn account(&self, id: &AccountId) -> Option<&Account> {
+        self.accounts.get(id)
+    }
+}
+
+pub(crate) fn account() -> AccountId {
+    AccountId::new("111122223333").unwrap()
+}
+
+pub(crate) fn time(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+/// An open finding about a resource of this id.
+pub(crate) fn finding(rule: &str, resource: &str, severity: Severity) -> Finding {
+    let at = time("2026-03-02T00:00:00Z");
+    Finding {
+        id: format!("{rule}-{resource}"),
+        kind: FindingKind::Configuration,
+        rule: RuleId::new(rule),
+        resource: ResourceKey {
+            account: account(),
+            region: Region::from("ap-northeast-1"),
+            resource_type: ResourceType::new("AWS::EC2::Instance"),
+            id: resource.to_owned(),
+        },
+        arn: format!("arn:aws:ec2:ap-northeast-1:111122223333:instance/{resource}"),
+        name: String::new(),
+        severity,
+        record_state: RecordState::Active,
+        workflow: Workflow::New,
+        assignee: None,
+        suppression: None,
+        detectors: [Detector::Yagura].into(),
+        evidence: None,
+        text: None,
+        first_seen: at,
+        opened_at: at,
+        last_seen: at,
+        resolved_at: None,
+        reopened: 0,
+    }
+}
+
+/// Destinations out of TOML, without mistakes.
+pub(crate) fn destinations(text: &str) -> Destinations {
+    let written: BTreeMap<String, Written> = toml::from_str(text).unwrap();
+    let (all, mistakes) = check(&written);
+    assert_eq!(mistakes, []);
+    all
+}
+
+/// A project out of TOML.
+pub(crate) fn project(text: &str) -> Project {
+    toml::from_str(text).unwrap()
+}

@@ -1,0 +1,195 @@
+//! An organisation with one project, a store on disk, and a clock that a test moves.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use yagura_model::{
+    Account, AccountId, Detector, Finding, FindingKind, Lang, RecordState, Region, RequirementsByRule,
+    ResourceKey, ResourceType, RuleId, RuleInfo, Severity, Timestamp, Workflow, requirements_by_rule,
+};
+use yagura_notify::{
+    Catalogue, Clock, Delivered, Destinations, Facts, FindingEvent, Patience, Sender, Texts, Way, World,
+    Written, check, deliver, plan,
+};
+use yagura_packs::Packs;
+use yagura_posture::{Frameworks, Project, Rules, Settings};
+use yagura_store::{OutboxMessage, Store};
+
+/// The built-in rules, and one account.
+pub struct Known {
+    rules: Rules,
+    requirements: RequirementsByRule,
+    account: Account,
+}
+
+impl Known {
+    /// Reads them.
+    pub fn load() -> Self {
+        let packs = Packs::embedded();
+        let (rules, _) = Rules::load(&packs, &Settings::default());
+        let (frameworks, _) = Frameworks::load(&packs, &rules);
+        let mut account = Account::bare(AccountId::new("111122223333").unwrap());
+        account.name = "受発注-本番".to_owned();
+        Self { requirements: requirements_by_rule(frameworks.iter()), rules, account }
+    }
+}
+
+impl Catalogue for Known {
+    fn rule(&self, id: &RuleId) -> Option<RuleInfo> {
+        self.rules.get(id.as_str()).map(|it| it.info().clone())
+    }
+
+    fn detection(&self, _id: &RuleId, _lang: Lang) -> Option<Facts> {
+        None
+    }
+
+    fn requirements(&self) -> &RequirementsByRule {
+        &self.requirements
+    }
+
+    fn account(&self, id: &AccountId) -> Option<&Account> {
+        (*id == self.account.id).then_some(&self.account)
+    }
+}
+
+/// A store, a configuration, and a history of findings.
+pub struct Scene {
+    /// For files of secrets.
+    pub directory: tempfile::TempDir,
+    known: Known,
+    projects: Vec<Project>,
+    /// The destinations.
+    pub destinations: Destinations,
+    events: Vec<FindingEvent>,
+    /// The time.
+    pub now: Timestamp,
+}
+
+impl Scene {
+    /// `to` is what stands below `[destinations]`; `DIR` in it is the scene's directory, with the file `secret`.
+    pub fn new(to: &str) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join("secret"), "s3cr3t-token\n").unwrap();
+        let to = to.replace("DIR", directory.path().to_str().unwrap());
+        let written: BTreeMap<String, Written> = toml::from_str(&to).unwrap();
+        let (destinations, mistakes) = check(&written);
+        assert_eq!(mistakes, []);
+        let names: Vec<_> = destinations.keys().collect();
+        let project = format!(
+            "name = \"受発注システム\"\naccounts = [\"111122223333\"]\nowners = [\"sato@example.com\", \"slack:U0SATO\"]\n\
+             lang = \"ja\"\ntime_zone = \"Asia/Tokyo\"\nenvironment = \"本番環境\"\ndestinations = {names:?}"
+        );
+        Self {
+            directory,
+            known: Known::load(),
+            projects: vec![toml::from_str(&project).unwrap()],
+            destinations,
+            events: Vec::new(),
+            now: "2026-03-02T03:00:00Z".parse().unwrap(),
+        }
+    }
+
+    /// Opens the store, as a new process does.
+    pub async fn store(&self) -> Store {
+        let path: PathBuf = self.directory.path().join("yagura.db");
+        Store::open(&path).await.unwrap()
+    }
+
+    /// Something happens to findings.
+    pub fn happens(&mut self, findings: &[Finding]) {
+        for finding in findings {
+            let number = i64::try_from(self.events.len()).unwrap() + 1;
+            self.events.push(FindingEvent { number, at: self.now, overdue: false, finding: finding.clone() });
+        }
+    }
+
+    /// Time passes.
+    pub fn wait(&mut self, minutes: i64) {
+        self.now = self.now.checked_add(jiff::SignedDuration::from_mins(minutes)).unwrap();
+    }
+
+    /// Draws up messages.
+    pub async fn plan(&self, store: &Store) -> usize {
+        let world = World {
+            projects: &self.projects,
+            destinations: &self.destinations,
+            catalogue: &self.known,
+            now: self.now,
+        };
+        let after = async |number: i64| {
+            Ok(self.events.iter().filter(|it| it.number > number).take(1_000).cloned().collect())
+        };
+        plan(store, &world, after).await.unwrap()
+    }
+
+    /// Sends what is due.
+    pub async fn deliver(&self, store: &Store) -> Delivered {
+        let sender = sender();
+        let way = Way {
+            clock: Clock::at(self.now),
+            by: "test",
+            patience: Patience(Duration::ZERO),
+            except: &BTreeSet::new(),
+        };
+        deliver(store, &sender, &self.destinations, way, async |_| {}).await.unwrap()
+    }
+
+    /// One run of a process of its own.
+    pub async fn run(&self) -> (usize, Delivered) {
+        let store = self.store().await;
+        let planned = self.plan(&store).await;
+        let delivered = self.deliver(&store).await;
+        store.close().await;
+        (planned, delivered)
+    }
+
+    /// Every message.
+    pub async fn outbox(&self) -> Vec<OutboxMessage> {
+        let store = self.store().await;
+        store.outbox(None, 1_000).await.unwrap()
+    }
+}
+
+/// What sends, without AWS.
+pub fn sender() -> Sender {
+    Sender::new(Texts::load(&Packs::embedded()).unwrap(), None).unwrap()
+}
+
+/// An open finding.
+pub fn finding(rule: &str, resource: &str, severity: Severity) -> Finding {
+    let at = "2026-03-02T00:00:00Z".parse().unwrap();
+    Finding {
+        id: format!("{rule}-{resource}"),
+        kind: FindingKind::Configuration,
+        rule: RuleId::new(rule),
+        resource: ResourceKey {
+            account: AccountId::new("111122223333").unwrap(),
+            region: Region::from("ap-northeast-1"),
+            resource_type: ResourceType::new("AWS::EC2::SecurityGroup"),
+            id: resource.to_owned(),
+        },
+        arn: format!("arn:aws:ec2:ap-northeast-1:111122223333:security-group/{resource}"),
+        name: String::new(),
+        severity,
+        record_state: RecordState::Active,
+        workflow: Workflow::New,
+        assignee: None,
+        suppression: None,
+        detectors: [Detector::Yagura].into(),
+        evidence: None,
+        text: None,
+        first_seen: at,
+        opened_at: at,
+        last_seen: at,
+        resolved_at: None,
+        reopened: 0,
+    }
+}
+
+/// The same, ended.
+pub fn ended(mut it: Finding) -> Finding {
+    it.record_state = RecordState::Archived;
+    it.workflow = Workflow::Resolved;
+    it
+}
