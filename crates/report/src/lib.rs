@@ -59,8 +59,10 @@ mod html;
 mod json;
 mod junit;
 mod line;
+mod markup;
 mod ndjson;
 mod ocsf;
+mod project_report;
 mod projects;
 mod reason;
 mod safe;
@@ -86,6 +88,11 @@ pub use crate::format::{Format, Style, UnknownFormatError};
 pub use crate::framework::{
     FrameworkFormat, FrameworkHead, FrameworkReport, NewerScan, UnknownFrameworkFormatError, framework_list,
     framework_page,
+};
+pub use crate::project_report::progress::{ProgressBy, progress_json, progress_table};
+pub use crate::project_report::{
+    EndingSuppression, ProjectFormat, ProjectHead, ProjectReport, ProjectTail, UnknownProjectFormatError,
+    keep_quiet_of_handled_panics,
 };
 pub use crate::projects::{project_json, project_list};
 pub use crate::reason::{reason_text, state_text, status_text};
