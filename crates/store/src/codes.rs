@@ -1,8 +1,9 @@
 //! Numbers that stand for words in the tables. They are part of the file format: add, never change.
 
-use yagura_model::{Outcome, RecordState, Severity, Workflow};
+use yagura_model::{Detector, FindingKind, Outcome, RecordState, Severity, Workflow};
 
 use crate::error::Unexpected;
+use crate::lifecycle::Change;
 
 /// A word that is a number in the tables.
 pub(crate) trait Code: Copy + Sized + 'static {
@@ -80,6 +81,63 @@ impl Code for Workflow {
     }
 }
 
+impl Code for FindingKind {
+    const WHAT: &'static str = "kind of finding";
+    const ALL: &'static [Self] = &FindingKind::ALL;
+
+    fn code(self) -> i64 {
+        match self {
+            Self::Configuration => 0,
+            Self::Threat => 1,
+            Self::Access => 2,
+            Self::Vulnerability => 3,
+            Self::SensitiveData => 4,
+            Self::Other => 5,
+        }
+    }
+}
+
+impl Code for Detector {
+    const WHAT: &'static str = "detector";
+    const ALL: &'static [Self] = &Detector::ALL;
+
+    fn code(self) -> i64 {
+        match self {
+            Self::Yagura => 0,
+            Self::SecurityHub => 1,
+            Self::GuardDuty => 2,
+            Self::AwsConfig => 3,
+            Self::AccessAnalyzer => 4,
+            Self::Inspector => 5,
+            Self::Macie => 6,
+            Self::TrustedAdvisor => 7,
+            Self::Prowler => 8,
+            Self::Trivy => 9,
+            Self::Grype => 10,
+            Self::Falco => 11,
+            Self::Other => 12,
+        }
+    }
+}
+
+impl Code for Change {
+    const WHAT: &'static str = "change of a finding";
+    const ALL: &'static [Self] = &Change::ALL;
+
+    fn code(self) -> i64 {
+        match self {
+            Self::Opened => 0,
+            Self::Reopened => 1,
+            Self::Ended => 2,
+            Self::SeverityChanged => 3,
+            Self::WorkflowChanged => 4,
+            Self::Assigned => 5,
+            Self::Commented => 6,
+            Self::DetectorsChanged => 7,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::fmt::Debug;
@@ -100,5 +158,8 @@ mod tests {
         every_word_has_its_number::<Severity>();
         every_word_has_its_number::<RecordState>();
         every_word_has_its_number::<Workflow>();
+        every_word_has_its_number::<FindingKind>();
+        every_word_has_its_number::<Detector>();
+        every_word_has_its_number::<Change>();
     }
 }

@@ -110,6 +110,17 @@ pub(crate) fn all_rows(columns: &str) -> String {
     format!("json_group_array(json_array({columns}))")
 }
 
+/// A text in SQL, written as its bytes: there is nothing in it to quote.
+pub(crate) fn text_literal(text: &str) -> String {
+    let digits: String = text.bytes().map(|it| format!("{it:02x}")).collect();
+    format!("CAST(x'{digits}' AS TEXT)")
+}
+
+/// Names the index by which a table is to be gone through, where the database would guess.
+pub(crate) fn by_index(index: &str) -> String {
+    format!("INDEXED BY {index}")
+}
+
 /// The values of the rows of one statement, in order.
 #[derive(Default)]
 pub(crate) struct Values(SqliteArguments);

@@ -48,16 +48,19 @@ mod content;
 mod database;
 mod detections;
 mod error;
+mod import;
 mod lifecycle;
 mod lock;
+mod merge;
 mod names;
 mod prune;
 mod read;
+mod report;
 mod scan;
 mod schema;
 mod store;
+mod triage;
 mod uid;
-mod workflow;
 mod write;
 
 pub use detections::read::{IncidentDetail, IncidentFilter};
@@ -66,11 +69,15 @@ pub use detections::{
     ReadMark, StoredProfile, SubjectKey, Unmark,
 };
 pub use error::{DatabaseError, Place};
+pub use import::{ImportScope, Imported};
 pub use lifecycle::Change;
+pub use read::events::FindingEvent;
 pub use read::filter::{Filter, FindingFilter};
+pub use read::finding_counts::{BySeverity, FindingCounts};
 pub use read::history::{FindingChange, ResourceVersion};
+pub use read::page::{CursorError, FindingCursor, FindingOrder, FindingPage, FindingQuery};
 pub use read::{ReadError, Records};
 pub use scan::{BeginError, FinishError, ScanOrder, ScanRun};
 pub use store::{OpenError, Store};
-pub use workflow::WorkflowError;
+pub use triage::{Selection, Triage, TriageError, Triaged};
 pub use write::WriteError;

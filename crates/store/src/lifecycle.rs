@@ -7,13 +7,45 @@
 //! - **Only what was looked at ends.** A finding that the scan could not judge stays as it is.
 //! - **A finding keeps its birthday.** One that comes back is the same finding, reopened.
 //! - **A suppression is a person's word.** It outlives endings and reopenings.
+//! - **One that says so is enough.** A finding that several detectors report ends when the last of them no longer does.
 
 use serde::{Deserialize, Serialize};
-use yagura_model::{RecordState, Severity, Workflow};
+use yagura_model::{Detector, RecordState, Severity, Workflow};
 
+use crate::codes::Code as _;
 use crate::content::Digest;
 
-/// What a scan saw of one rule and one resource.
+/// Detectors as bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Detectors(pub(crate) i64);
+
+impl Detectors {
+    pub(crate) fn only(detector: Detector) -> Self {
+        Self(1 << detector.code())
+    }
+
+    pub(crate) fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(crate) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    pub(crate) fn all(self) -> impl Iterator<Item = Detector> {
+        Detector::ALL.into_iter().filter(move |it| self.0 & Self::only(*it).0 != 0)
+    }
+
+    fn is_none(self) -> bool {
+        self.0 == 0
+    }
+
+    fn holds(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+}
+
+/// What a detector saw of one rule and one resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sight {
     /// The resource was against the rule.
@@ -35,6 +67,7 @@ pub(crate) struct Life {
     pub(crate) workflow: Workflow,
     pub(crate) severity: Severity,
     pub(crate) evidence: Option<Digest>,
+    pub(crate) detectors: Detectors,
     pub(crate) reopened: u32,
 }
 
@@ -52,12 +85,26 @@ pub enum Change {
     SeverityChanged,
     /// A person, or a delivery, did something about it.
     WorkflowChanged,
+    /// Somebody takes care of it, or nobody any more.
+    Assigned,
+    /// A person said something about it.
+    Commented,
+    /// Another detector reports it too, or one no longer does.
+    DetectorsChanged,
 }
 
 impl Change {
     /// Every change.
-    pub const ALL: [Self; 5] =
-        [Self::Opened, Self::Reopened, Self::Ended, Self::SeverityChanged, Self::WorkflowChanged];
+    pub const ALL: [Self; 8] = [
+        Self::Opened,
+        Self::Reopened,
+        Self::Ended,
+        Self::SeverityChanged,
+        Self::WorkflowChanged,
+        Self::Assigned,
+        Self::Commented,
+        Self::DetectorsChanged,
+    ];
 
     /// The word in machine formats and in the tables.
     #[must_use]
@@ -68,6 +115,9 @@ impl Change {
             Self::Ended => "ENDED",
             Self::SeverityChanged => "SEVERITY_CHANGED",
             Self::WorkflowChanged => "WORKFLOW_CHANGED",
+            Self::Assigned => "ASSIGNED",
+            Self::Commented => "COMMENTED",
+            Self::DetectorsChanged => "DETECTORS_CHANGED",
         }
     }
 }
@@ -79,58 +129,84 @@ pub(crate) struct Step {
     pub(crate) life: Life,
     /// Whether it was seen: only then `last_seen` moves.
     pub(crate) seen: bool,
+    /// Whether it begins to be open: only then its age counts anew.
+    pub(crate) opens: bool,
     /// What to write into its history, and why.
     pub(crate) change: Option<(Change, String)>,
 }
 
-/// What `sight` does to a finding that stands at `before`, or is not there yet; `None`: nothing.
-pub(crate) fn step(before: Option<&Life>, sight: Sight) -> Option<Step> {
+/// What `sight`, of `detector`, does to a finding that stands at `before`, or is not there yet; `None`: nothing.
+pub(crate) fn step(before: Option<&Life>, detector: Detector, sight: Sight) -> Option<Step> {
     match (sight, before) {
-        (Sight::Violated { severity, evidence }, None) => Some(open(severity, evidence)),
-        (Sight::Violated { severity, evidence }, Some(life)) => Some(see_again(life, severity, evidence)),
-        (Sight::Passed, Some(life)) => end(life, "compliant"),
-        (Sight::NotApplicable, Some(life)) => end(life, "not applicable"),
-        (Sight::Gone, Some(life)) => end(life, "gone"),
+        (Sight::Violated { severity, evidence }, None) => Some(open(detector, severity, evidence)),
+        (Sight::Violated { severity, evidence }, Some(life)) => {
+            Some(see_again(life, detector, severity, evidence))
+        }
+        (Sight::Passed, Some(life)) => end(life, detector, "compliant"),
+        (Sight::NotApplicable, Some(life)) => end(life, detector, "not applicable"),
+        (Sight::Gone, Some(life)) => end(life, detector, "gone"),
         (Sight::Unknown, _) | (Sight::Passed | Sight::NotApplicable | Sight::Gone, None) => None,
     }
 }
 
-fn open(severity: Severity, evidence: Option<Digest>) -> Step {
+fn open(detector: Detector, severity: Severity, evidence: Option<Digest>) -> Step {
     let (record_state, workflow) = (RecordState::Active, Workflow::New);
-    let life = Life { record_state, workflow, severity, evidence, reopened: 0 };
-    Step { life, seen: true, change: Some((Change::Opened, String::new())) }
+    let detectors = Detectors::only(detector);
+    let life = Life { record_state, workflow, severity, evidence, detectors, reopened: 0 };
+    Step { life, seen: true, opens: true, change: Some((Change::Opened, String::new())) }
 }
 
-fn see_again(before: &Life, severity: Severity, evidence: Option<Digest>) -> Step {
-    let mut life = Life { severity, evidence, ..*before };
+fn see_again(before: &Life, detector: Detector, severity: Severity, evidence: Option<Digest>) -> Step {
+    let this = Detectors::only(detector);
+    let was_archived = before.record_state == RecordState::Archived;
+    // What our own rules say of severity and evidence stands, whatever others say of the same fact.
+    let is_ours = detector == Detector::Yagura;
+    let decided_elsewhere = !was_archived && !is_ours && before.detectors.holds(OURS);
+    let mut life = Life { ..*before };
+    if !decided_elsewhere {
+        (life.severity, life.evidence) = (severity, evidence);
+    }
+    life.detectors = if was_archived { this } else { before.detectors.with(this) };
     let called_resolved = before.workflow == Workflow::Resolved;
-    let change = if before.record_state == RecordState::Archived || called_resolved {
+    let change = if was_archived || called_resolved {
         life.record_state = RecordState::Active;
         life.reopened = before.reopened.saturating_add(1);
         if before.workflow != Workflow::Suppressed {
             life.workflow = Workflow::New;
         }
-        let why =
-            if before.record_state == RecordState::Archived { "violated again" } else { "still violated" };
+        let why = if was_archived { "violated again" } else { "still violated" };
         Some((Change::Reopened, why.to_owned()))
-    } else if before.severity != severity {
-        Some((Change::SeverityChanged, format!("{} to {severity}", before.severity)))
+    } else if before.severity != life.severity {
+        Some((Change::SeverityChanged, format!("{} to {}", before.severity, life.severity)))
+    } else if before.detectors != life.detectors {
+        Some((Change::DetectorsChanged, format!("reported by {} too", detector.product())))
     } else {
         None
     };
-    Step { life, seen: true, change }
+    Step { life, seen: true, opens: was_archived, change }
 }
 
-fn end(before: &Life, why: &str) -> Option<Step> {
+const OURS: Detectors = Detectors(1);
+
+fn end(before: &Life, detector: Detector, why: &str) -> Option<Step> {
     if before.record_state == RecordState::Archived {
         return None;
+    }
+    let left = before.detectors.without(Detectors::only(detector));
+    if left == before.detectors {
+        return None;
+    }
+    if !left.is_none() {
+        let life = Life { detectors: left, ..*before };
+        let change = (Change::DetectorsChanged, format!("{why}, as {} sees it", detector.product()));
+        return Some(Step { life, seen: false, opens: false, change: Some(change) });
     }
     let workflow = match before.workflow {
         Workflow::Suppressed => Workflow::Suppressed,
         Workflow::New | Workflow::Notified | Workflow::Resolved => Workflow::Resolved,
     };
     let life = Life { record_state: RecordState::Archived, workflow, ..*before };
-    Some(Step { life, seen: false, change: Some((Change::Ended, why.to_owned())) })
+    Some(Step { life, seen: false, opens: false, change: Some((Change::Ended, why.to_owned())) })
 }
 
 #[cfg(test)]
@@ -146,15 +222,17 @@ mod tests {
     }
 
     fn live(sights: impl IntoIterator<Item = Sight>) -> Option<Life> {
-        sights.into_iter().fold(None, |life, sight| step(life.as_ref(), sight).map(|it| it.life).or(life))
+        sights
+            .into_iter()
+            .fold(None, |life, sight| step(life.as_ref(), Detector::Yagura, sight).map(|it| it.life).or(life))
     }
 
     #[test]
     fn a_notified_finding_that_comes_back_is_new_again() {
         let notified = Life { workflow: Workflow::Notified, ..live([HIGH]).unwrap() };
-        let ended = step(Some(&notified), Sight::Passed).unwrap().life;
+        let ended = step(Some(&notified), Detector::Yagura, Sight::Passed).unwrap().life;
         assert_eq!((ended.record_state, ended.workflow), (RecordState::Archived, Workflow::Resolved));
-        let back = step(Some(&ended), HIGH).unwrap().life;
+        let back = step(Some(&ended), Detector::Yagura, HIGH).unwrap().life;
         assert_eq!(
             (back.record_state, back.workflow, back.reopened),
             (RecordState::Active, Workflow::New, 1)
@@ -164,9 +242,29 @@ mod tests {
     #[test]
     fn calling_a_violation_resolved_does_not_make_it_so() {
         let called = Life { workflow: Workflow::Resolved, ..live([HIGH]).unwrap() };
-        let step = step(Some(&called), HIGH).unwrap();
+        let step = step(Some(&called), Detector::Yagura, HIGH).unwrap();
         assert_eq!(step.life.workflow, Workflow::New);
         assert_eq!(step.change, Some((Change::Reopened, "still violated".to_owned())));
+    }
+
+    #[test]
+    fn a_finding_of_two_detectors_ends_with_the_second() {
+        let ours = live([HIGH]).unwrap();
+        let both = step(Some(&ours), Detector::SecurityHub, HIGH).unwrap();
+        assert_eq!(both.change, Some((Change::DetectorsChanged, "reported by Security Hub too".to_owned())));
+        let theirs = step(Some(&both.life), Detector::Yagura, Sight::Passed).unwrap();
+        assert_eq!(theirs.life.record_state, RecordState::Active);
+        assert_eq!(theirs.life.detectors.all().collect::<Vec<_>>(), [Detector::SecurityHub]);
+        let ended = step(Some(&theirs.life), Detector::SecurityHub, Sight::Gone).unwrap();
+        assert_eq!(ended.life.record_state, RecordState::Archived);
+    }
+
+    #[test]
+    fn what_our_rules_say_of_the_severity_stands() {
+        let low = Sight::Violated { severity: Severity::Low, evidence: None };
+        let ours = live([HIGH]).unwrap();
+        let both = step(Some(&ours), Detector::SecurityHub, low).unwrap().life;
+        assert_eq!(both.severity, Severity::High);
     }
 
     proptest! {
@@ -188,7 +286,7 @@ mod tests {
         fn a_suppression_stays(sights in prop::collection::vec(sight(), 0..12)) {
             let mut life = Life { workflow: Workflow::Suppressed, ..live([HIGH]).unwrap() };
             for sight in sights {
-                life = step(Some(&life), sight).map_or(life, |it| it.life);
+                life = step(Some(&life), Detector::Yagura, sight).map_or(life, |it| it.life);
                 prop_assert_eq!(life.workflow, Workflow::Suppressed);
             }
         }

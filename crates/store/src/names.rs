@@ -17,6 +17,8 @@ pub(crate) enum Kind {
     Rule,
     Call,
     Status,
+    Person,
+    Suppression,
 }
 
 impl Kind {
@@ -28,6 +30,8 @@ impl Kind {
             Self::Rule => "rule",
             Self::Call => "call",
             Self::Status => "status",
+            Self::Person => "person",
+            Self::Suppression => "suppression",
         }
     }
 }

@@ -7,7 +7,10 @@ use std::time::Duration;
 use sqlx::{AssertSqlSafe, Row as _};
 
 use crate::database::{self, Connection};
+use crate::detections::listed;
+use crate::detections::read::finding as threat_of;
 use crate::error::{DatabaseError, Place};
+use crate::names::Names;
 use crate::store::OpenError;
 
 /// What brings a store from one format to the next: the first makes it, later ones are appended, none is ever changed.
@@ -15,6 +18,7 @@ const STEPS: &[&str] = &[
     include_str!("../schema/sqlite-1.sql"),
     include_str!("../schema/sqlite-2.sql"),
     include_str!("../schema/sqlite-3.sql"),
+    include_str!("../schema/sqlite-4.sql"),
 ];
 
 const VERSION_TABLE: &str =
@@ -40,6 +44,9 @@ pub(crate) async fn prepare(
     // Another process may have done it while this one waited.
     let found = version(&mut transaction, place).await?;
     migrate(&mut transaction, found).await.map_err(failed)?;
+    if (2..4).contains(&found) {
+        list_threats(&mut transaction).await.map_err(failed)?;
+    }
     transaction.commit().await.map_err(failed)
 }
 
@@ -79,4 +86,22 @@ async fn migrate(connection: &mut Connection, found: i64) -> sqlx::Result<()> {
         .execute(connection)
         .await
         .map(|_| ())
+}
+
+/// Puts the findings of detections, which had a list of their own before format 4, into the one list, with what people said of them.
+async fn list_threats(connection: &mut Connection) -> sqlx::Result<()> {
+    let sql = "SELECT body, record_state, workflow, incident FROM threats ORDER BY id";
+    let rows = sqlx::query(sql).fetch_all(&mut *connection).await?;
+    let mut names = Names::default();
+    for row in &rows {
+        let threat = threat_of(row)?;
+        listed::list(connection, &mut names, std::iter::once(&threat), threat.last_seen).await?;
+    }
+    sqlx::query(
+        "UPDATE findings SET workflow = t.workflow FROM threats t
+         WHERE findings.kind = 1 AND t.uid = lower(hex(findings.uid))",
+    )
+    .execute(connection)
+    .await
+    .map(|_| ())
 }

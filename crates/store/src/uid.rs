@@ -26,8 +26,18 @@ pub(crate) fn uid(rule: &RuleId, resource: &ResourceKey) -> Uid {
 }
 
 impl Uid {
+    pub(crate) fn bytes(self) -> [u8; 16] {
+        self.0
+    }
+
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
+    }
+}
+
+impl From<[u8; 16]> for Uid {
+    fn from(bytes: [u8; 16]) -> Self {
+        Self(bytes)
     }
 }
 

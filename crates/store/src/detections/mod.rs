@@ -3,6 +3,7 @@
 //! A batch of matches is decided in memory and written in one transaction, together with the marks of what was read: whoever delivers events
 //! may forget them when [`DetectionRun::write`] has returned, and not before.
 
+pub(crate) mod listed;
 mod profiles;
 pub(crate) mod read;
 mod write;

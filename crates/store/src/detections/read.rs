@@ -39,7 +39,7 @@ pub struct IncidentDetail {
 }
 
 /// A row of `threats`.
-pub(super) fn finding(row: &Row) -> sqlx::Result<ThreatFinding> {
+pub(crate) fn finding(row: &Row) -> sqlx::Result<ThreatFinding> {
     let mut read: ThreatFinding = serde_json::from_str(row.try_get(0)?).map_err(undecodable)?;
     read.record_state = RecordState::decode(row.try_get(1)?)?;
     read.workflow = Workflow::decode(row.try_get(2)?)?;

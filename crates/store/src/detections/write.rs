@@ -2,10 +2,11 @@
 
 use yagura_model::{Incident, Timestamp};
 
-use super::{DetectionRun, DetectionWrite, entity_name, millis, profiles};
+use super::{DetectionRun, DetectionWrite, entity_name, listed, millis, profiles};
 use crate::codes::Code;
 use crate::database::{self, Connection};
 use crate::error::DatabaseError;
+use crate::store::Writer;
 
 /// Matches are remembered for so long: S3 and SQS deliver again within two weeks at most.
 const REMEMBERED: i64 = 30 * DAY;
@@ -30,9 +31,16 @@ impl DetectionRun {
         }
         let failed = |error| self.inner.failed(error);
         let mut writer = self.inner.writer.lock().await;
-        let mut transaction = database::begin_write(&mut writer.connection).await.map_err(failed)?;
+        let Writer { connection, names: shared } = &mut *writer;
+        // Those of a transaction that is rolled back are not true.
+        let mut names = std::mem::take(shared);
+        let mut transaction = database::begin_write(connection).await.map_err(failed)?;
         write(&mut transaction, batch, millis(now)).await.map_err(failed)?;
-        transaction.commit().await.map_err(failed)
+        let findings = batch.findings.iter().map(|(_, it)| it);
+        listed::list(&mut transaction, &mut names, findings, now).await.map_err(failed)?;
+        transaction.commit().await.map_err(failed)?;
+        *shared = names;
+        Ok(())
     }
 
     /// Forgets the oldest of what is only remembered for a while.

@@ -8,6 +8,7 @@ use sqlx::AssertSqlSafe;
 use yagura_model::{AccountId, Evaluation, EvaluationRecord, FindingBrief, ResourceKey, ScanId};
 
 use super::filter::{Conditions, Filter};
+use super::findings::moment;
 use super::words::Words;
 use super::{Out, PAGE, ReadError, Records, accounts_of, produce};
 use crate::codes::Code;
@@ -105,10 +106,11 @@ impl Queries {
              LEFT JOIN details reason ON reason.id = e.reason_id
              LEFT JOIN details evidence ON evidence.id = e.evidence_id
              LEFT JOIN findings f ON f.resource_id = e.resource_id AND f.rule_id = e.rule_id
+             LEFT JOIN sights s ON s.id = f.sight_id
              WHERE e.scan_id = {}{}{}",
             all_rows(
                 "e.resource_id, e.rule_id, e.outcome, e.severity, reason.body, evidence.body,
-                 f.first_scan, f.last_scan, f.workflow, f.record_state"
+                 f.first_at, s.last_at, f.workflow, f.record_state"
             ),
             self.scan,
             these.as_str(),
@@ -177,7 +179,8 @@ fn decode(words: &Words, resource: &Judged, row: EvaluationRow) -> sqlx::Result<
     let rule = words.rule(rule)?;
     let finding = match (first, last, workflow, record_state) {
         (Some(first), Some(last), Some(workflow), Some(record_state)) => {
-            let (first_seen, last_seen) = words.seen(first, last)?;
+            let first_seen = moment(first)?;
+            let last_seen = moment(last)?.max(first_seen);
             let (workflow, record_state) = (Code::decode(workflow)?, Code::decode(record_state)?);
             let id = uid(&rule, &resource.key).to_string();
             Some(FindingBrief { id, first_seen, last_seen, workflow, record_state })

@@ -1,11 +1,15 @@
 //! Which records a reader wants.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use yagura_model::{AccountId, Outcome, RecordState, Region, ResourceType, RuleId, Severity, Workflow};
+use yagura_model::{
+    AccountId, Detector, FindingKind, Outcome, RecordState, Region, ResourceType, RuleId, Severity,
+    Timestamp, Workflow,
+};
 
 use crate::codes::Code;
-use crate::database::Connection;
+use crate::database::{self, Connection};
+use crate::lifecycle::Detectors;
 use crate::names::{self, Kind};
 
 /// Which evaluations a reader wants; an empty set means all.
@@ -34,6 +38,10 @@ pub struct FindingFilter {
     pub record_states: BTreeSet<RecordState>,
     /// In these states of work.
     pub workflows: BTreeSet<Workflow>,
+    /// Of these sorts.
+    pub kinds: BTreeSet<FindingKind>,
+    /// Reported by one of these.
+    pub detectors: BTreeSet<Detector>,
     /// At least so severe.
     pub min_severity: Option<Severity>,
     /// In these accounts.
@@ -46,9 +54,63 @@ pub struct FindingFilter {
     pub services: BTreeSet<String>,
     /// Of resources of these types.
     pub types: BTreeSet<ResourceType>,
+    /// Of resources whose id, name or ARN holds this text, in any case.
+    pub text: Option<String>,
+    /// With one of these people.
+    pub assignees: BTreeSet<String>,
+    /// With nobody.
+    pub is_unassigned: bool,
+    /// Hidden by one of these suppressions.
+    pub suppressions: BTreeSet<String>,
+    /// Open since before this moment, each severity by its own: what is overdue. Severities that are not named are not let through.
+    pub opened_before: BTreeMap<Severity, Timestamp>,
+    /// Open since this moment or later.
+    pub opened_since: Option<Timestamp>,
 }
 
-/// Conditions in SQL. Only numbers that this program made go in, so there is nothing to quote.
+impl FindingFilter {
+    /// The conditions on findings `f`, and on their resources `r` where [a text](Self::text) is looked for.
+    pub(crate) async fn conditions(&self, connection: &mut Connection) -> sqlx::Result<Conditions> {
+        let mut conditions = Conditions::default();
+        conditions.codes("f.record_state", &self.record_states);
+        conditions.codes("f.workflow", &self.workflows);
+        conditions.codes("f.kind", &self.kinds);
+        conditions.at_least("f.severity", self.min_severity);
+        conditions.named(connection, "f.account_id", Kind::Account, &self.accounts).await?;
+        conditions.named(connection, "f.region_id", Kind::Region, &self.regions).await?;
+        conditions.named(connection, "f.type_id", Kind::Type, &self.types).await?;
+        conditions.named(connection, "f.rule_id", Kind::Rule, &self.rules).await?;
+        conditions.named(connection, "f.assignee_id", Kind::Person, &self.assignees).await?;
+        conditions.named(connection, "f.suppression_id", Kind::Suppression, &self.suppressions).await?;
+        conditions.services(connection, "f.type_id", &self.services).await?;
+        if self.is_unassigned {
+            conditions.0.push_str(" AND f.assignee_id IS NULL");
+        }
+        let detectors = self.detectors.iter().map(|it| Detectors::only(*it));
+        if let Some(bits) = detectors.reduce(Detectors::with) {
+            conditions.0.push_str(&format!(" AND f.detectors & {} <> 0", bits.0));
+        }
+        if !self.opened_before.is_empty() {
+            let each = self.opened_before.iter().map(|(severity, at)| {
+                format!("(f.severity = {} AND f.opened_at < {})", severity.code(), at.as_millisecond())
+            });
+            conditions.0.push_str(&format!(" AND ({})", each.collect::<Vec<_>>().join(" OR ")));
+        }
+        if let Some(since) = self.opened_since {
+            conditions.0.push_str(&format!(" AND f.opened_at >= {}", since.as_millisecond()));
+        }
+        if let Some(text) = &self.text {
+            let text = database::text_literal(&text.to_lowercase());
+            conditions.0.push_str(&format!(
+                " AND (instr(lower(r.resource), {text}) > 0 OR instr(lower(r.name), {text}) > 0
+                  OR instr(lower(r.arn), {text}) > 0)"
+            ));
+        }
+        Ok(conditions)
+    }
+}
+
+/// Conditions in SQL. Only numbers that this program made go in, and texts as their bytes' numbers, so there is nothing to quote.
 #[derive(Default)]
 pub(crate) struct Conditions(String);
 

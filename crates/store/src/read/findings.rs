@@ -1,9 +1,10 @@
 //! Findings as they stand now.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use yagura_model::{AccountId, Detector, Finding, FindingKind, ResourceKey, RuleId};
+use serde::Deserialize;
+use yagura_model::{AccountId, Finding, ResourceKey, RuleId, Timestamp};
 
 use super::evaluations::{json, rows};
 use super::filter::{Conditions, FindingFilter};
@@ -12,7 +13,9 @@ use super::{Out, PAGE, ReadError, Records, produce};
 use crate::codes::Code;
 use crate::database::{Connection, Transaction, all_rows};
 use crate::error::{Unexpected, undecodable};
+use crate::lifecycle::Detectors;
 use crate::names::{self, Kind};
+use crate::report::Report;
 use crate::store::Store;
 use crate::uid::{Uid, uid};
 
@@ -44,19 +47,13 @@ impl Store {
 }
 
 async fn one(connection: &mut Connection, uid: Uid) -> sqlx::Result<Option<Finding>> {
-    let found: Option<(i64, String)> = sqlx::query_as(
-        "SELECT findings.id, names.name FROM findings JOIN names ON names.id = account_id WHERE uid = $1",
-    )
-    .bind(uid.as_bytes())
-    .fetch_optional(&mut *connection)
-    .await?;
-    let Some((id, account)) = found else { return Ok(None) };
-    let account = AccountId::new(&account).map_err(undecodable)?;
+    let found: Option<i64> = sqlx::query_scalar("SELECT id FROM findings WHERE uid = $1")
+        .bind(uid.as_bytes())
+        .fetch_optional(&mut *connection)
+        .await?;
+    let Some(id) = found else { return Ok(None) };
     let words = Words::load(connection).await?;
-    let mut these = Conditions::default();
-    these.one_of("f.id", &[id]);
-    let questions = questions(connection, &words, &account, &these).await?;
-    Ok(page_of(connection, &words, &questions).await?.pop())
+    Ok(numbered(connection, &words, &[id]).await?.pop())
 }
 
 async fn send(
@@ -72,33 +69,18 @@ async fn send(
         if !filter.accounts.is_empty() && !filter.accounts.contains(&account) {
             continue;
         }
-        let conditions = conditions(&mut snapshot, account_id, filter).await?;
+        let mut conditions = filter.conditions(&mut snapshot).await?;
+        conditions.one_of("f.account_id", &[account_id]);
         let questions = questions(&mut snapshot, &words, &account, &conditions).await?;
-        for page in questions.chunks(PAGE) {
-            let findings = page_of(&mut snapshot, &words, page).await?;
+        let numbers: Vec<i64> = questions.iter().map(|it| it.id).collect();
+        for page in numbers.chunks(PAGE) {
+            let findings = numbered(&mut snapshot, &words, page).await?;
             if out.put(findings).await.is_err() {
                 return Ok(());
             }
         }
     }
     Ok(())
-}
-
-async fn conditions(
-    connection: &mut Connection,
-    account_id: i64,
-    filter: &FindingFilter,
-) -> sqlx::Result<Conditions> {
-    let mut conditions = Conditions::default();
-    conditions.one_of("f.account_id", &[account_id]);
-    conditions.codes("f.record_state", &filter.record_states);
-    conditions.codes("f.workflow", &filter.workflows);
-    conditions.at_least("f.severity", filter.min_severity);
-    conditions.named(connection, "r.region_id", Kind::Region, &filter.regions).await?;
-    conditions.named(connection, "r.type_id", Kind::Type, &filter.types).await?;
-    conditions.named(connection, "f.rule_id", Kind::Rule, &filter.rules).await?;
-    conditions.services(connection, "r.type_id", &filter.services).await?;
-    Ok(conditions)
 }
 
 /// What a finding is about: its number, resource and rule.
@@ -130,56 +112,118 @@ async fn questions(
     Ok(questions)
 }
 
-type FindingRow = (i64, String, String, i64, i64, i64, Option<String>, i64, i64, Option<i64>, u32);
+/// The columns of [`FindingRow`].
+const COLUMNS: &str = "f.id, f.kind, f.account_id, f.region_id, f.type_id, r.resource, r.arn, r.name, f.rule_id, f.severity,
+    f.record_state, f.workflow, f.detectors, f.assignee_id, f.suppression_id, f.evidence, f.first_at, f.opened_at, s.last_at,
+    f.ended_at, f.reopened,
+    (SELECT body FROM reports WHERE finding_id = f.id ORDER BY record_state, changed_at DESC LIMIT 1)";
 
-/// The findings of a page, in its order.
-async fn page_of(
+#[derive(Deserialize)]
+struct FindingRow(
+    i64,
+    i64,
+    i64,
+    i64,
+    i64,
+    String,
+    String,
+    String,
+    i64,
+    i64,
+    i64,
+    i64,
+    i64,
+    Option<i64>,
+    Option<i64>,
+    Option<String>,
+    i64,
+    i64,
+    i64,
+    Option<i64>,
+    u32,
+    Option<String>,
+);
+
+/// The findings with these numbers, in their order.
+pub(super) async fn numbered(
     connection: &mut Connection,
     words: &Words,
-    page: &[Question],
+    numbers: &[i64],
 ) -> sqlx::Result<Vec<Finding>> {
     let mut these = Conditions::default();
-    these.one_of("f.id", &page.iter().map(|it| it.id).collect::<Vec<_>>());
+    these.one_of("f.id", numbers);
     let sql = format!(
-        "SELECT {} FROM findings f JOIN resources r ON r.id = f.resource_id WHERE 1 = 1{}",
-        all_rows(
-            "f.id, r.arn, r.name, f.severity, f.record_state, f.workflow, f.evidence, f.first_scan,
-             f.last_scan, f.resolved_scan, f.reopened"
-        ),
+        "SELECT {} FROM findings f JOIN resources r ON r.id = f.resource_id JOIN sights s ON s.id = f.sight_id
+         WHERE 1 = 1{}",
+        all_rows(COLUMNS),
         these.as_str()
     );
     let rows = rows::<FindingRow>(connection, sql).await?;
     let mut by_id: HashMap<i64, FindingRow> = rows.into_iter().map(|row| (row.0, row)).collect();
-    page.iter()
-        .map(|question| {
-            let row = by_id.remove(&question.id);
-            decode(words, question, row.ok_or_else(|| Unexpected::decode("finding", question.id))?)
-        })
+    numbers
+        .iter()
+        .map(|id| decode(words, by_id.remove(id).ok_or_else(|| Unexpected::decode("finding", *id))?))
         .collect()
 }
 
-fn decode(words: &Words, question: &Question, row: FindingRow) -> sqlx::Result<Finding> {
-    let (_, arn, name, severity, record_state, workflow, evidence, first, last, resolved, reopened) = row;
-    let (first_seen, last_seen) = words.seen(first, last)?;
+fn decode(words: &Words, row: FindingRow) -> sqlx::Result<Finding> {
+    let FindingRow(
+        _,
+        kind,
+        account,
+        region,
+        resource_type,
+        resource,
+        arn,
+        name,
+        rule,
+        severity,
+        record_state,
+        workflow,
+        detectors,
+        assignee,
+        suppression,
+        evidence,
+        first,
+        opened,
+        last,
+        ended,
+        reopened,
+        report,
+    ) = row;
+    let resource = ResourceKey {
+        account: words.account(account)?,
+        region: words.region(region)?,
+        resource_type: words.resource_type(resource_type)?,
+        id: resource,
+    };
+    let rule = words.rule(rule)?;
+    let (first_seen, opened_at) = (moment(first)?, moment(opened)?);
+    let last_seen = moment(last)?.max(first_seen);
     Ok(Finding {
-        id: uid(&question.rule, &question.resource).to_string(),
-        kind: FindingKind::Configuration,
-        rule: question.rule.clone(),
-        resource: question.resource.clone(),
+        id: uid(&rule, &resource).to_string(),
+        kind: Code::decode(kind)?,
+        rule,
+        resource,
         arn,
         name,
         severity: Code::decode(severity)?,
         record_state: Code::decode(record_state)?,
         workflow: Code::decode(workflow)?,
-        assignee: None,
-        suppression: None,
-        detectors: BTreeSet::from([Detector::Yagura]),
+        assignee: assignee.map(|it| words.person(it)).transpose()?,
+        suppression: suppression.map(|it| words.suppression(it)).transpose()?,
+        detectors: Detectors(detectors).all().collect(),
         evidence: json(evidence)?,
-        text: None,
+        text: json::<Report>(report)?.map(|it| it.text),
         first_seen,
-        opened_at: first_seen,
+        opened_at: opened_at.max(first_seen),
         last_seen,
-        resolved_at: resolved.map(|scan| words.moment(scan)).transpose()?.map(|at| at.max(last_seen)),
+        resolved_at: ended.map(moment).transpose()?.map(|at| at.max(last_seen)),
         reopened,
     })
+}
+
+/// A moment from the tables.
+pub(super) fn moment(millis: i64) -> sqlx::Result<Timestamp> {
+    Timestamp::from_millisecond(millis).map_err(undecodable)
 }

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use sqlx::Row as _;
 use yagura_model::{Resource, ResourceKey, ScanId, Timestamp};
 
-use super::ReadError;
-use super::words;
+use super::{ReadError, findings, words};
+use crate::codes::Code as _;
 use crate::content::Content;
 use crate::database::Connection;
 use crate::error::{Unexpected, undecodable};
@@ -29,13 +29,15 @@ pub struct ResourceVersion {
 /// Something that happened to a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FindingChange {
-    /// The scan that saw it; `None` when a person did it.
+    /// The scan that saw it; `None` when somebody else did it.
     pub scan: Option<ScanId>,
     /// When.
     pub at: Timestamp,
     /// What.
     pub change: Change,
-    /// Why, in a few words; empty when there is nothing to say.
+    /// The person or the program that did it; `None` when a scan did.
+    pub who: Option<String>,
+    /// Why, in a few words; empty when there is nothing to say. Of a comment, the comment.
     pub why: String,
 }
 
@@ -97,25 +99,22 @@ pub(super) fn decode(key: &ResourceKey, body: &str) -> sqlx::Result<Resource> {
 
 async fn changes(connection: &mut Connection, uid: Uid) -> sqlx::Result<Vec<FindingChange>> {
     let rows = sqlx::query(
-        "SELECT h.scan_id, h.at, h.change, h.why FROM finding_history h
-         JOIN findings f ON f.id = h.finding_id WHERE f.uid = $1 ORDER BY h.id",
+        "SELECT h.scan_id, h.at, h.change, h.why, n.name FROM finding_history h
+         JOIN findings f ON f.id = h.finding_id LEFT JOIN names n ON n.id = h.who_id
+         WHERE f.uid = $1 ORDER BY h.id",
     )
     .bind(uid.as_bytes())
     .fetch_all(&mut *connection)
     .await?;
-    let moments = words::moments(connection).await?;
     rows.iter()
         .map(|row| {
-            let scan: Option<i64> = row.try_get(0)?;
-            let at: Option<&str> = row.try_get(1)?;
-            let at = match (scan, at) {
-                (Some(scan), _) => moment(&moments, scan)?,
-                (None, at) => at.unwrap_or_default().parse().map_err(undecodable)?,
-            };
-            let word: &str = row.try_get(2)?;
-            let change = Change::ALL.into_iter().find(|it| it.as_str() == word);
-            let change = change.ok_or_else(|| Unexpected::decode("change of a finding", 0))?;
-            Ok(FindingChange { scan: scan.map(ScanId), at, change, why: row.try_get(3)? })
+            Ok(FindingChange {
+                scan: row.try_get::<Option<i64>, _>(0)?.map(ScanId),
+                at: findings::moment(row.try_get(1)?)?,
+                change: Change::decode(row.try_get(2)?)?,
+                who: row.try_get(4)?,
+                why: row.try_get(3)?,
+            })
         })
         .collect()
 }

@@ -6,10 +6,13 @@
 pub(crate) mod counts;
 pub(crate) mod coverage;
 pub(crate) mod evaluations;
+pub(crate) mod events;
 pub(crate) mod filter;
+pub(crate) mod finding_counts;
 pub(crate) mod findings;
 pub(crate) mod history;
 pub(crate) mod inventory;
+pub(crate) mod page;
 pub(crate) mod scans;
 pub(crate) mod summary;
 mod words;

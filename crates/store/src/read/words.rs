@@ -3,27 +3,33 @@
 use std::collections::HashMap;
 
 use sqlx::Row as _;
-use yagura_model::{Region, ResourceType, RuleId, Timestamp};
+use yagura_model::{AccountId, Region, ResourceType, RuleId, Timestamp};
 
 use crate::database::Connection;
 use crate::error::{Unexpected, undecodable};
 use crate::names::{self, Kind};
 
-/// Names that are cheap to clone, and when scans were begun.
+/// Names by their numbers.
 pub(crate) struct Words {
+    accounts: HashMap<i64, AccountId>,
+    people: HashMap<i64, String>,
+    suppressions: HashMap<i64, String>,
     regions: HashMap<i64, Region>,
     types: HashMap<i64, ResourceType>,
     rules: HashMap<i64, RuleId>,
-    moments: HashMap<i64, Timestamp>,
 }
 
 impl Words {
     pub(crate) async fn load(connection: &mut Connection) -> sqlx::Result<Self> {
+        let text = |name: &str| Ok(name.to_owned());
         Ok(Self {
+            accounts: names::all(connection, Kind::Account, |name| AccountId::new(name).map_err(undecodable))
+                .await?,
+            people: names::all(connection, Kind::Person, text).await?,
+            suppressions: names::all(connection, Kind::Suppression, text).await?,
             regions: names::all(connection, Kind::Region, |name| Ok(Region::from(name))).await?,
             types: names::all(connection, Kind::Type, |name| Ok(ResourceType::from(name))).await?,
             rules: names::all(connection, Kind::Rule, |name| Ok(RuleId::from(name))).await?,
-            moments: moments(connection).await?,
         })
     }
 
@@ -39,15 +45,17 @@ impl Words {
         get(&self.rules, "rule", number)
     }
 
-    /// When a scan was begun.
-    pub(crate) fn moment(&self, scan: i64) -> sqlx::Result<Timestamp> {
-        get(&self.moments, "scan", scan)
+    pub(crate) fn account(&self, number: i64) -> sqlx::Result<AccountId> {
+        get(&self.accounts, "account", number)
     }
 
-    /// When something was seen first and last. A scan that judges as of an earlier time does not turn the clock back.
-    pub(crate) fn seen(&self, first: i64, last: i64) -> sqlx::Result<(Timestamp, Timestamp)> {
-        let first = self.moment(first)?;
-        Ok((first, self.moment(last)?.max(first)))
+    /// Who takes care of something, or did something.
+    pub(crate) fn person(&self, number: i64) -> sqlx::Result<String> {
+        get(&self.people, "person", number)
+    }
+
+    pub(crate) fn suppression(&self, number: i64) -> sqlx::Result<String> {
+        get(&self.suppressions, "suppression", number)
     }
 }
 

@@ -15,6 +15,8 @@ use crate::error::undecodable;
 pub(super) struct Judged<'a> {
     pub(super) evaluation: &'a Evaluation,
     pub(super) resource_id: i64,
+    pub(super) region_id: i64,
+    pub(super) type_id: i64,
     pub(super) rule_id: i64,
     /// The evidence's text, for violations that have some.
     pub(super) evidence: Option<String>,
@@ -64,19 +66,17 @@ async fn number<'a>(
     for evaluation in evaluations {
         let key = &evaluation.resource;
         // In the order of outputs, all rules of a resource come together.
-        let last = judged.last().filter(|it| it.evaluation.resource == *key).map(|it| it.resource_id);
-        let resource_id = match last {
-            Some(id) => id,
+        let last = judged.last().filter(|it| it.evaluation.resource == *key);
+        let (resource_id, region_id, type_id) = match last {
+            Some(it) => (it.resource_id, it.region_id, it.type_id),
             None => {
                 let (region_id, type_id) = resources::place_of(task, key).await?;
                 let (arn, name) = (evaluation.arn.as_str(), evaluation.name.as_str());
-                match subjects.get(region_id, type_id, &key.id) {
-                    Some(subject) => subject.id,
-                    None => {
-                        unread.push(Unread { region_id, type_id, resource: &key.id, arn, name });
-                        UNKNOWN
-                    }
+                let known = subjects.get(region_id, type_id, &key.id).map(|subject| subject.id);
+                if known.is_none() {
+                    unread.push(Unread { region_id, type_id, resource: &key.id, arn, name });
                 }
+                (known.unwrap_or(UNKNOWN), region_id, type_id)
             }
         };
         if resource_id == UNKNOWN {
@@ -84,13 +84,12 @@ async fn number<'a>(
         }
         let rule_id = task.run.rules.get(&evaluation.rule).copied().unwrap_or(UNKNOWN);
         let evidence = evaluation.evidence.as_ref().map(canonical).transpose().map_err(undecodable)?;
-        judged.push(Judged { evaluation, resource_id, rule_id, evidence });
+        judged.push(Judged { evaluation, resource_id, region_id, type_id, rule_id, evidence });
     }
     subjects.add_unread(task, &unread).await?;
     for place in waiting {
         if let Some(it) = judged.get_mut(place) {
-            let (region_id, type_id) = resources::place_of(task, &it.evaluation.resource).await?;
-            let found = subjects.get(region_id, type_id, &it.evaluation.resource.id);
+            let found = subjects.get(it.region_id, it.type_id, &it.evaluation.resource.id);
             it.resource_id = found.map_or(UNKNOWN, |subject| subject.id);
         }
     }

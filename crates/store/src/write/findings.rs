@@ -3,16 +3,17 @@
 use std::collections::{BTreeMap, HashMap};
 
 use sqlx::Row as _;
-use yagura_model::{Evaluation, Outcome};
+use yagura_model::{Detector, Evaluation, FindingKind, Outcome, RecordState};
 
 use super::Task;
 use super::evaluations::Judged;
 use super::listed::Listed;
 use super::resources::Subjects;
+use super::sights::{self, Member, Seen};
 use crate::codes::Code;
 use crate::content::Digest;
 use crate::database::{self, Row};
-use crate::lifecycle::{self, Change, Life, Sight, Step};
+use crate::lifecycle::{self, Change, Detectors, Life, Sight, Step};
 use crate::uid::uid;
 
 /// A finding as the tables know it.
@@ -22,13 +23,14 @@ struct Known {
     /// Where its resource is, or was.
     region_id: i64,
     type_id: i64,
+    sight_id: i64,
     judged: bool,
 }
 
 type ByQuestion = HashMap<(i64, i64), Known>;
 
 const SELECT: &str = "SELECT f.id, f.resource_id, f.rule_id, f.severity, f.record_state, f.workflow,
-    f.evidence_digest, f.reopened, r.region_id, r.type_id";
+    f.evidence_digest, f.reopened, f.region_id, f.type_id, f.detectors, f.sight_id";
 
 /// Moves the account's findings on.
 pub(super) async fn write(
@@ -42,7 +44,7 @@ pub(super) async fn write(
     let mut writes = Writes::new(task).await?;
     for it in judged {
         let finding = known.get_mut(&(it.resource_id, it.rule_id));
-        let step = lifecycle::step(finding.as_ref().map(|it| &it.life), sight(it));
+        let step = lifecycle::step(finding.as_ref().map(|it| &it.life), Detector::Yagura, sight(it));
         match (finding, step) {
             (Some(finding), step) => {
                 finding.judged = true;
@@ -57,9 +59,9 @@ pub(super) async fn write(
     left.sort_unstable_by_key(|(question, _)| **question);
     for ((resource_id, rule_id), finding) in left {
         let looked = scope.contains(rule_id) && listed.contains(finding.type_id, finding.region_id);
-        if looked && !subjects.found(*resource_id) {
-            writes.add(finding, lifecycle::step(Some(&finding.life), Sight::Gone), None);
-        }
+        let is_gone = looked && !subjects.found(*resource_id);
+        let sight = if is_gone { Sight::Gone } else { Sight::Unknown };
+        writes.add(finding, lifecycle::step(Some(&finding.life), Detector::Yagura, sight), None);
     }
     writes.write(task).await
 }
@@ -79,8 +81,7 @@ fn sight(judged: &Judged<'_>) -> Sight {
 
 async fn load_active(task: &mut Task<'_>) -> sqlx::Result<ByQuestion> {
     let sql = sqlx::AssertSqlSafe(format!(
-        "{SELECT} FROM findings f JOIN resources r ON r.id = f.resource_id
-         WHERE f.account_id = $1 AND f.record_state = 0"
+        "{SELECT} FROM findings f WHERE f.account_id = $1 AND f.record_state = 0"
     ));
     let rows = sqlx::query(sql).bind(task.account_id).fetch_all(&mut *task.connection).await?;
     let mut known = HashMap::with_capacity(rows.len());
@@ -111,7 +112,7 @@ async fn load_archived(
         .collect();
     let tail = format!(
         ") {SELECT} FROM wanted JOIN findings f ON f.resource_id = wanted.resource_id
-           AND f.rule_id = wanted.rule_id JOIN resources r ON r.id = f.resource_id"
+           AND f.rule_id = wanted.rule_id"
     );
     let head = "WITH wanted (resource_id, rule_id) AS (";
     let rows = database::rows_for(task.connection, head, &tail, 2, &missing, |values, (resource, rule)| {
@@ -129,6 +130,7 @@ fn take(known: &mut ByQuestion, row: &Row) -> sqlx::Result<()> {
         record_state: Code::decode(row.try_get(4)?)?,
         workflow: Code::decode(row.try_get(5)?)?,
         evidence: evidence.and_then(Digest::from_bytes),
+        detectors: Detectors(row.try_get(10)?),
         reopened: row.try_get(7)?,
     };
     let finding = Known {
@@ -136,6 +138,7 @@ fn take(known: &mut ByQuestion, row: &Row) -> sqlx::Result<()> {
         life,
         region_id: row.try_get(8)?,
         type_id: row.try_get(9)?,
+        sight_id: row.try_get(11)?,
         judged: false,
     };
     known.insert((row.try_get(1)?, row.try_get(2)?), finding);
@@ -146,9 +149,8 @@ fn take(known: &mut ByQuestion, row: &Row) -> sqlx::Result<()> {
 struct Writes<'a> {
     next_id: i64,
     opened: Vec<(i64, Life, &'a Judged<'a>)>,
-    /// Seen as they were.
-    same: Vec<i64>,
-    /// New state, whether it was seen, and its evidence's text when that is new.
+    seen: Seen,
+    /// New state, whether it begins to be open, and its evidence's text when that is new.
     changed: Vec<(i64, Life, bool, Option<Option<&'a str>>)>,
     history: BTreeMap<i64, (Change, String)>,
 }
@@ -156,8 +158,8 @@ struct Writes<'a> {
 impl<'a> Writes<'a> {
     async fn new(task: &mut Task<'_>) -> sqlx::Result<Self> {
         let next_id = task.next_id("SELECT COALESCE(MAX(id), 0) + 1 FROM findings").await?;
-        let (opened, same, changed, history) = Default::default();
-        Ok(Self { next_id, opened, same, changed, history })
+        let (opened, seen, changed, history) = Default::default();
+        Ok(Self { next_id, opened, seen, changed, history })
     }
 
     fn open(&mut self, step: Step, judged: &'a Judged<'a>) {
@@ -168,49 +170,55 @@ impl<'a> Writes<'a> {
     }
 
     fn add(&mut self, known: &Known, step: Option<Step>, judged: Option<&'a Judged<'a>>) {
-        let Some(step) = step else { return };
+        let member = Member { finding: known.id, sight: known.sight_id };
+        let Some(step) = step else { return self.seen.unseen.push(member) };
         self.history.extend(step.change.map(|change| (known.id, change)));
-        if step.seen && step.life == known.life {
-            self.same.push(known.id);
+        if step.seen && known.life.record_state == RecordState::Archived {
+            self.seen.back.push(member);
+        } else if step.seen {
+            self.seen.seen.push(member);
+        } else if step.life.record_state == RecordState::Archived {
+            self.seen.ended.push(member);
+        } else {
+            self.seen.unseen.push(member);
+        }
+        if step.life == known.life {
             return;
         }
         let new_evidence = step.life.evidence != known.life.evidence;
         let evidence = judged.filter(|_| new_evidence).map(|it| it.evidence.as_deref());
-        self.changed.push((known.id, step.life, step.seen, evidence));
+        self.changed.push((known.id, step.life, step.opens, evidence));
     }
 
     async fn write(self, task: &mut Task<'_>) -> sqlx::Result<()> {
-        let scan = task.scan();
-        insert(task, &self.opened).await?;
-        let head = format!("UPDATE findings SET last_scan = {scan} WHERE id IN (");
-        database::for_rows(task.connection, &head, ")", 1, &self.same, |values, id| {
-            values.add(*id)?;
-            Ok(())
-        })
-        .await?;
+        let sight_id = sights::move_on(task, &self.seen, !self.opened.is_empty()).await?;
+        insert(task, sight_id, &self.opened).await?;
         for change in &self.changed {
             update(task, change).await?;
         }
-        let head = "INSERT INTO finding_history (finding_id, scan_id, change, why)";
+        let (scan, at) = (task.scan(), task.at());
+        let head = "INSERT INTO finding_history (finding_id, at, scan_id, change, why)";
         let history: Vec<_> = self.history.into_iter().collect();
-        database::for_rows(task.connection, head, "", 4, &history, |values, (id, (change, why))| {
-            values.add(*id)?.add(scan)?.add(change.as_str())?.add(why.as_str())?;
+        database::for_rows(task.connection, head, "", 5, &history, |values, (id, (change, why))| {
+            values.add(*id)?.add(at)?.add(scan)?.add(change.code())?.add(why.as_str())?;
             Ok(())
         })
         .await
     }
 }
 
-async fn insert(task: &mut Task<'_>, opened: &[(i64, Life, &Judged<'_>)]) -> sqlx::Result<()> {
-    let (scan, account) = (task.scan(), task.account_id);
-    let head = "INSERT INTO findings (id, uid, account_id, resource_id, rule_id, severity, record_state,
-        workflow, evidence, evidence_digest, first_scan, last_scan, reopened)";
-    database::for_rows(task.connection, head, "", 13, opened, |values, (id, life, it)| {
+async fn insert(task: &mut Task<'_>, sight_id: i64, opened: &[(i64, Life, &Judged<'_>)]) -> sqlx::Result<()> {
+    let (at, account) = (task.at(), task.account_id);
+    let head = "INSERT INTO findings (id, uid, kind, account_id, region_id, type_id, resource_id, rule_id, severity,
+        record_state, workflow, detectors, evidence, evidence_digest, first_at, opened_at, sight_id, reopened)";
+    database::for_rows(task.connection, head, "", 18, opened, |values, (id, life, it)| {
         let uid = uid(&it.evaluation.rule, &it.evaluation.resource);
-        values.add(*id)?.add(uid.as_bytes())?.add(account)?.add(it.resource_id)?.add(it.rule_id)?;
+        values.add(*id)?.add(uid.as_bytes())?.add(FindingKind::Configuration.code())?;
+        values.add(account)?.add(it.region_id)?.add(it.type_id)?.add(it.resource_id)?.add(it.rule_id)?;
         values.add(life.severity.code())?.add(life.record_state.code())?.add(life.workflow.code())?;
+        values.add(life.detectors.0)?;
         values.add(it.evidence.as_deref())?.add(life.evidence.as_ref().map(Digest::as_bytes))?;
-        values.add(scan)?.add(scan)?.add(i64::from(life.reopened))?;
+        values.add(at)?.add(at)?.add(sight_id)?.add(i64::from(life.reopened))?;
         Ok(())
     })
     .await
@@ -218,22 +226,22 @@ async fn insert(task: &mut Task<'_>, opened: &[(i64, Life, &Judged<'_>)]) -> sql
 
 async fn update(
     task: &mut Task<'_>,
-    (id, life, seen, evidence): &(i64, Life, bool, Option<Option<&str>>),
+    (id, life, opens, evidence): &(i64, Life, bool, Option<Option<&str>>),
 ) -> sqlx::Result<()> {
-    let scan = task.scan();
-    let archived = life.record_state == yagura_model::RecordState::Archived;
+    let at = task.at();
     sqlx::query(
-        "UPDATE findings SET severity = $2, record_state = $3, workflow = $4, evidence_digest = $5, reopened = $6,
-         last_scan = COALESCE($7, last_scan), resolved_scan = $8 WHERE id = $1",
+        "UPDATE findings SET severity = $2, record_state = $3, workflow = $4, detectors = $5, evidence_digest = $6,
+         reopened = $7, opened_at = COALESCE($8, opened_at), ended_at = $9 WHERE id = $1",
     )
     .bind(*id)
     .bind(life.severity.code())
     .bind(life.record_state.code())
     .bind(life.workflow.code())
+    .bind(life.detectors.0)
     .bind(life.evidence.as_ref().map(Digest::as_bytes))
     .bind(i64::from(life.reopened))
-    .bind(seen.then_some(scan))
-    .bind(archived.then_some(scan))
+    .bind(opens.then_some(at))
+    .bind((life.record_state == RecordState::Archived).then_some(at))
     .execute(&mut *task.connection)
     .await?;
     if let Some(text) = evidence {

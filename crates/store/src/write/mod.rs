@@ -6,6 +6,7 @@ mod evaluations;
 mod findings;
 mod listed;
 mod resources;
+pub(crate) mod sights;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -68,6 +69,11 @@ struct Task<'t> {
 impl Task<'_> {
     fn scan(&self) -> i64 {
         self.run.scan.id.0
+    }
+
+    /// When the scan began.
+    fn at(&self) -> i64 {
+        self.run.scan.started.as_millisecond()
     }
 
     async fn region(&mut self, region: &Region) -> sqlx::Result<i64> {

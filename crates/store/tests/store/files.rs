@@ -9,7 +9,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 use tempfile::TempDir;
 use yagura_model::{Account, Organization, Outcome, Partition};
-use yagura_store::{Filter, IncidentFilter, ScanOrder, Store};
+use yagura_store::{Change, Filter, FindingFilter, IncidentFilter, ScanOrder, Store};
 
 use crate::fixtures::*;
 
@@ -82,29 +82,47 @@ async fn the_database_of_another_program_is_refused() {
 async fn a_store_of_a_newer_yagura_is_refused() {
     let place = filled().await;
     execute(&place.path, "UPDATE store_version SET version = 99, written_by = '7.0.0'").await;
-    let message = "`{}` was written by a newer yagura (7.0.0, store format 99; this one knows formats up to 3): \
+    let message = "`{}` was written by a newer yagura (7.0.0, store format 99; this one knows formats up to 4): \
                    update yagura, or name another file";
     refused(&place.path, message).await;
 }
 
 #[tokio::test]
 async fn a_store_of_the_first_format_is_brought_up_to_date_with_what_it_holds() {
-    let place = filled().await;
-    // As format 1 was: without the tables that came later.
-    let later = [
-        "threats",
-        "incidents",
-        "seen_matches",
-        "entity_links",
-        "read_marks",
-        "detection_state",
-        "profiles",
-        "profile_values",
-    ];
-    let drops: String = later.iter().map(|it| format!("DROP TABLE {it};")).collect();
-    execute(&place.path, &format!("{drops} UPDATE store_version SET version = 1")).await;
-    let store = Store::open(&place.path).await.unwrap();
-    assert_eq!(findings(&store).await, ["sg-1 ACTIVE NEW seen 01-01"]);
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("yagura.db");
+    // Seen by scans 1 and 2, ended by scan 3 and back in scan 4; then a person said something.
+    let rows = "
+        CREATE TABLE store_version (version INTEGER NOT NULL, written_by TEXT NOT NULL);
+        INSERT INTO store_version VALUES (1, '0.0.1');
+        INSERT INTO names VALUES (1, 'account', '000000000001'), (2, 'region', 'eu-west-1'),
+            (3, 'type', 'AWS::EC2::SecurityGroup'), (4, 'rule', 'restricted-ssh');
+        INSERT INTO scans (id, started, scope_id, organization_id, kept) VALUES
+            (1, '2026-01-01T12:00:00.123456789Z', 1, 1, 0), (2, '2026-01-02T12:00:00Z', 1, 1, 0),
+            (3, '2026-01-03T12:00:00Z', 1, 1, 0), (4, '2026-01-04T12:00:00Z', 1, 1, 0);
+        INSERT INTO resources (id, account_id, region_id, type_id, resource, arn, name, present) VALUES
+            (1, 1, 2, 3, 'sg-1', 'arn:sg-1', '', 1), (2, 1, 2, 3, 'sg-2', 'arn:sg-2', '', 1);
+        INSERT INTO findings VALUES
+            (1, x'92dce8e5131674d4905c5bf674d11c49', 1, 1, 4, 3, 0, 1, '{\"open\":[22]}', NULL, 1, 4, NULL, 1),
+            (2, x'00000000000000000000000000000001', 1, 2, 4, 3, 1, 3, NULL, NULL, 1, 2, 3, 0);
+        INSERT INTO finding_history (finding_id, scan_id, at, change, why) VALUES
+            (1, 1, NULL, 'OPENED', ''), (1, 3, NULL, 'ENDED', 'compliant'), (1, 4, NULL, 'REOPENED', 'violated again'),
+            (1, NULL, '2026-01-05T12:00:00Z', 'WORKFLOW_CHANGED', 'NEW to NOTIFIED');";
+    execute(&path, &format!("{}{rows}", include_str!("../../schema/sqlite-1.sql"))).await;
+
+    let store = Store::open(&path).await.unwrap();
+    assert_eq!(
+        findings(&store).await,
+        ["sg-1 ACTIVE NOTIFIED seen 01-04 reopened 1", "sg-2 ARCHIVED RESOLVED seen 01-02 resolved 03"]
+    );
+    let finding = store.finding("92dce8e5131674d4905c5bf674d11c49").await.unwrap().unwrap();
+    assert_eq!(finding.opened_at, day(4));
+    assert_eq!(finding.first_seen.to_string(), "2026-01-01T12:00:00.123Z");
+    let history = store.finding_history(&finding.id).await.unwrap();
+    let told: Vec<_> = history.iter().map(|it| (it.at.to_string(), it.change, it.why.as_str())).collect();
+    assert_eq!(told[0], ("2026-01-01T12:00:00.123Z".to_owned(), Change::Opened, ""));
+    assert_eq!(told[3], ("2026-01-05T12:00:00Z".to_owned(), Change::WorkflowChanged, "NEW to NOTIFIED"));
+    assert_eq!(store.count_findings(&FindingFilter::default()).await.unwrap().total(), 2);
     assert!(store.incidents(&IncidentFilter::default()).await.unwrap().is_empty());
 }
 

@@ -5,9 +5,11 @@
 mod files;
 mod findings;
 mod fixtures;
+mod imports;
 mod incidents;
 mod model;
 mod profiles;
 mod reading;
 mod resources;
 mod resume;
+mod triage;

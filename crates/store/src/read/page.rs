@@ -1,0 +1,265 @@
+//! Findings a page at a time, the worst first: what a list on a screen shows, without reading the others.
+
+use std::fmt;
+use std::str::FromStr;
+
+use sqlx::AssertSqlSafe;
+use thiserror::Error;
+use yagura_model::{Finding, RecordState, Severity};
+
+use super::ReadError;
+use super::filter::{Conditions, FindingFilter};
+use super::findings::numbered;
+use super::words::Words;
+use crate::codes::Code;
+use crate::database::{self, Connection};
+use crate::names::{self, Kind};
+use crate::store::Store;
+
+/// Up to so many findings of some accounts, or of some rules, are sorted; of more, the sorted list is gone through.
+const SORTED: i64 = 20_000;
+
+/// In which order the findings of a severity come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum FindingOrder {
+    /// Those that opened last come first.
+    #[default]
+    NewestFirst,
+    /// Those that are open for longest come first.
+    OldestFirst,
+}
+
+/// A page that somebody asks for. The worst findings come first, and of those equally bad the active ones.
+#[derive(Debug, Clone)]
+pub struct FindingQuery {
+    /// Which findings.
+    pub filter: FindingFilter,
+    /// In which order.
+    pub order: FindingOrder,
+    /// So many at most.
+    pub limit: usize,
+    /// Behind this place.
+    pub after: Option<FindingCursor>,
+}
+
+/// A page of findings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FindingPage {
+    /// The findings.
+    pub findings: Vec<Finding>,
+    /// Where the next page begins; `None` when this is the last one.
+    pub next: Option<FindingCursor>,
+}
+
+/// A place in a list of findings, which stays where it is when findings come and go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FindingCursor {
+    severity: i64,
+    record_state: i64,
+    opened_at: i64,
+    id: i64,
+}
+
+/// A text that is no cursor.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{0}` is no place in a list of findings")]
+pub struct CursorError(String);
+
+impl fmt::Display for FindingCursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}.{}", self.severity, self.record_state, self.opened_at, self.id)
+    }
+}
+
+impl FromStr for FindingCursor {
+    type Err = CursorError;
+
+    fn from_str(text: &str) -> Result<Self, CursorError> {
+        let error = || CursorError(text.chars().take(60).collect());
+        let numbers: Vec<i64> =
+            text.split('.').map(str::parse).collect::<Result<_, _>>().map_err(|_| error())?;
+        let [severity, record_state, opened_at, id] = numbers[..] else { return Err(error()) };
+        let is_known = Severity::decode(severity).is_ok() && RecordState::decode(record_state).is_ok();
+        is_known.then_some(Self { severity, record_state, opened_at, id }).ok_or_else(error)
+    }
+}
+
+impl Store {
+    /// A page of findings.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::Database`] when the database failed.
+    pub async fn finding_page(&self, query: &FindingQuery) -> Result<FindingPage, ReadError> {
+        let mut snapshot = self.inner.snapshot().await?;
+        page(&mut snapshot, query).await.map_err(|error| self.inner.failed(error).into())
+    }
+
+    /// The findings whose ids begin so, at most `limit` of them, by id.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::Database`] when the database failed.
+    pub async fn findings_called(&self, start: &str, limit: usize) -> Result<Vec<Finding>, ReadError> {
+        if start.is_empty() || !start.bytes().all(|it| it.is_ascii_hexdigit()) || start.len() > 32 {
+            return Ok(Vec::new());
+        }
+        let start = start.to_ascii_lowercase();
+        let (from, until) = (format!("{start:0<32}"), format!("{start:f<32}"));
+        let mut snapshot = self.inner.snapshot().await?;
+        // The two are digits and nothing else.
+        let sql = format!(
+            "SELECT id FROM findings WHERE uid BETWEEN x'{from}' AND x'{until}' ORDER BY uid LIMIT {limit}"
+        );
+        let failed = |error| ReadError::from(self.inner.failed(error));
+        let numbers: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(sql))
+            .persistent(false)
+            .fetch_all(&mut *snapshot)
+            .await
+            .map_err(failed)?;
+        let words = Words::load(&mut snapshot).await.map_err(failed)?;
+        numbered(&mut snapshot, &words, &numbers).await.map_err(failed)
+    }
+}
+
+async fn page(connection: &mut Connection, query: &FindingQuery) -> sqlx::Result<FindingPage> {
+    let FindingQuery { filter, limit, .. } = query;
+    let conditions = filter.conditions(connection).await?;
+    let mut found = match few(connection, filter).await? {
+        Some(index) => sorted(connection, filter, &conditions, query, index).await?,
+        None => walked(connection, filter, &conditions, query).await?,
+    };
+    let is_more = found.len() > *limit;
+    found.truncate(*limit);
+    let next = if is_more { found.last().copied() } else { None };
+    let words = Words::load(connection).await?;
+    let numbers: Vec<i64> = found.iter().map(|it| it.id).collect();
+    Ok(FindingPage { findings: numbered(connection, &words, &numbers).await?, next })
+}
+
+/// The index that leads to few findings, if there is one.
+async fn few(connection: &mut Connection, filter: &FindingFilter) -> sqlx::Result<Option<&'static str>> {
+    let mut best: Option<(i64, &'static str)> = None;
+    for (kind, column, index, wanted) in [
+        (
+            Kind::Account,
+            "account_id",
+            "findings_account",
+            filter.accounts.iter().map(|it| it.as_str().to_owned()).collect::<Vec<_>>(),
+        ),
+        (
+            Kind::Rule,
+            "rule_id",
+            "findings_rule",
+            filter.rules.iter().map(|it| it.as_str().to_owned()).collect(),
+        ),
+    ] {
+        if wanted.is_empty() {
+            continue;
+        }
+        let mut numbers = Vec::new();
+        for name in &wanted {
+            numbers.extend(names::find(connection, kind, name).await?);
+        }
+        let mut these = Conditions::default();
+        these.one_of(column, &numbers);
+        these.codes("record_state", &filter.record_states);
+        let sql =
+            format!("SELECT COALESCE(SUM(findings), 0) FROM finding_counts WHERE 1 = 1{}", these.as_str());
+        let count: i64 =
+            sqlx::query_scalar(AssertSqlSafe(sql)).persistent(false).fetch_one(&mut *connection).await?;
+        if count <= SORTED && best.is_none_or(|(least, _)| count < least) {
+            best = Some((count, index));
+        }
+    }
+    Ok(best.map(|(_, index)| index))
+}
+
+type PlaceRow = (i64, i64, i64, i64);
+
+fn place((severity, record_state, opened_at, id): PlaceRow) -> FindingCursor {
+    FindingCursor { severity, record_state, opened_at, id }
+}
+
+/// Conditions, and the join with resources where they ask for a text.
+fn from_findings(filter: &FindingFilter, index: &str) -> String {
+    let resources = if filter.text.is_some() { " JOIN resources r ON r.id = f.resource_id" } else { "" };
+    format!("FROM findings f {}{resources}", database::by_index(index))
+}
+
+impl FindingOrder {
+    /// How `opened_at` and `id` are sorted, and how the next ones compare to the last one.
+    fn words(self) -> (&'static str, char) {
+        match self {
+            Self::NewestFirst => ("DESC", '<'),
+            Self::OldestFirst => ("ASC", '>'),
+        }
+    }
+}
+
+/// Finds all that fit by an index that leads to few, and sorts them.
+async fn sorted(
+    connection: &mut Connection,
+    filter: &FindingFilter,
+    conditions: &Conditions,
+    query: &FindingQuery,
+    index: &str,
+) -> sqlx::Result<Vec<FindingCursor>> {
+    let (direction, compare) = query.order.words();
+    let behind = query.after.map_or_else(String::new, |it| {
+        let FindingCursor { severity, record_state, opened_at, id } = it;
+        format!(
+            " AND (f.severity < {severity} OR (f.severity = {severity} AND (f.record_state > {record_state}
+              OR (f.record_state = {record_state} AND (f.opened_at, f.id) {compare} ({opened_at}, {id})))))"
+        )
+    });
+    let sql = format!(
+        "SELECT f.severity, f.record_state, f.opened_at, f.id {} WHERE 1 = 1{}{behind}
+         ORDER BY f.severity DESC, f.record_state, f.opened_at {direction}, f.id {direction} LIMIT {}",
+        from_findings(filter, index),
+        conditions.as_str(),
+        query.limit + 1
+    );
+    let rows: Vec<PlaceRow> =
+        sqlx::query_as(AssertSqlSafe(sql)).persistent(false).fetch_all(connection).await?;
+    Ok(rows.into_iter().map(place).collect())
+}
+
+/// Goes through the list in its order until the page is full, severity by severity.
+async fn walked(
+    connection: &mut Connection,
+    filter: &FindingFilter,
+    conditions: &Conditions,
+    query: &FindingQuery,
+) -> sqlx::Result<Vec<FindingCursor>> {
+    let (direction, compare) = query.order.words();
+    let least = filter.min_severity.map_or(0, Code::code);
+    let mut found = Vec::new();
+    for severity in (least..=Severity::Critical.code()).rev() {
+        for state in [RecordState::Active, RecordState::Archived] {
+            let is_wanted = filter.record_states.is_empty() || filter.record_states.contains(&state);
+            let bucket = (-severity, state.code());
+            let is_before = query.after.is_some_and(|it| bucket < (-it.severity, it.record_state));
+            if !is_wanted || is_before || found.len() > query.limit {
+                continue;
+            }
+            let here = query.after.filter(|it| (-it.severity, it.record_state) == bucket);
+            let behind = here.map_or_else(String::new, |it| {
+                format!(" AND (f.opened_at, f.id) {compare} ({}, {})", it.opened_at, it.id)
+            });
+            let sql = format!(
+                "SELECT f.severity, f.record_state, f.opened_at, f.id {}
+                 WHERE f.record_state = {} AND f.severity = {severity}{}{behind}
+                 ORDER BY f.opened_at {direction}, f.id {direction} LIMIT {}",
+                from_findings(filter, "findings_list"),
+                state.code(),
+                conditions.as_str(),
+                query.limit + 1 - found.len()
+            );
+            let rows: Vec<PlaceRow> =
+                sqlx::query_as(AssertSqlSafe(sql)).persistent(false).fetch_all(&mut *connection).await?;
+            found.extend(rows.into_iter().map(place));
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,12 @@
+//! What another detector says of a finding, as it is stored.
+
+use serde::{Deserialize, Serialize};
+use yagura_model::FindingText;
+
+/// The body of a row of `reports`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Report {
+    /// Its texts.
+    pub(crate) text: FindingText,
+}
