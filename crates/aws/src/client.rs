@@ -2,6 +2,7 @@
 
 mod attempt;
 mod builder;
+mod deliver;
 mod object;
 mod objects;
 
@@ -21,6 +22,7 @@ pub use object::{Object, ObjectError};
 pub use objects::{ListedObject, ObjectPage, ObjectPages};
 
 use attempt::Reading;
+use deliver::DELIVERING;
 
 use crate::endpoint::{Endpoint, Endpoints};
 use crate::http::Http;
@@ -195,6 +197,10 @@ impl Client {
     }
 
     fn operation(&self, target: &Target, call: &str) -> Result<OperationRef, CallError> {
+        if DELIVERING.contains(&call) {
+            let why = "this call changes something: only what delivers may make it";
+            return Err(CallError::new(call, &target.region, CallErrorKind::Input, why));
+        }
         let told = |error: crate::TableError| {
             CallError::new(call, &target.region, CallErrorKind::Input, error.to_string())
         };

@@ -107,7 +107,7 @@ impl Writer<'_> {
         if OTHER_HOSTS.iter().any(|(name, value)| context[*name]["value"] == *value) {
             return Ok(None);
         }
-        if self.protocol == "rest-xml" && input.is_some_and(|shape| has_body(&shapes[shape])) {
+        if self.protocol == "rest-xml" && input.is_some_and(|shape| has_xml_body(shapes, &shapes[shape])) {
             return Ok(None);
         }
         let mut line = Map::new();
@@ -156,8 +156,12 @@ fn streams_events(shapes: &Value, name: &str) -> bool {
         .any(|(_, member)| member["shape"].as_str().is_some_and(|shape| shapes[shape]["eventstream"] == true))
 }
 
-fn has_body(input: &Value) -> bool {
-    object(&input["members"]).any(|(_, member)| member["location"].is_null())
+/// Whether a body of XML is sent. A payload of bytes goes as it is.
+fn has_xml_body(shapes: &Value, input: &Value) -> bool {
+    let is_bytes = |(name, member): &(&String, &Value)| {
+        input["payload"] == ***name && member["shape"].as_str().is_some_and(|it| shapes[it]["type"] == "blob")
+    };
+    object(&input["members"]).filter(|it| !is_bytes(it)).any(|(_, member)| member["location"].is_null())
 }
 
 /// The entries of a JSON object; none of anything else.

@@ -284,3 +284,43 @@ async fn a_collector_cannot_empty_a_queue() {
     assert!(server.asked().is_empty());
     client.call_once(&target, "sqs.DeleteMessage", &input).await.unwrap();
 }
+
+#[tokio::test]
+async fn only_what_delivers_may_change_something() {
+    let server =
+        Server::start(|_, _| say_json(200, r#"{"FailedCount":0,"SuccessCount":1,"FailedFindings":[]}"#))
+            .await;
+    let client = server.client();
+    let target = target(&client, "us-east-1");
+    let (call, input) = ("securityhub.BatchImportFindings", json!({ "Findings": [{ "Id": "1" }] }));
+    for refused in [
+        Api::call(&client, &target, call, &input).await,
+        client.call_all(&target, call, &input).await,
+        client.call_once(&target, call, &input).await,
+        client.deliver(&target, "sqs.DeleteMessage", &json!({ "QueueUrl": "q", "ReceiptHandle": "r" })).await,
+    ] {
+        assert_eq!(refused.unwrap_err().kind, CallErrorKind::Input);
+    }
+    assert!(server.asked().is_empty());
+    let answer = client.deliver(&target, call, &input).await.unwrap();
+    assert_eq!(answer["SuccessCount"], 1);
+}
+
+#[tokio::test]
+async fn an_object_is_stored_with_its_checksum() {
+    let server = Server::start(|_, before| match before {
+        0 => xml(503, "<Error><Code>SlowDown</Code></Error>"),
+        _ => Say::Answer(200, vec![("etag", "\"e\"".to_owned())], String::new()),
+    })
+    .await;
+    let client = server.client();
+    let input =
+        json!({ "Bucket": "reports", "Key": "a b/c.txt", "ContentType": "text/plain; charset=utf-8" });
+    let answer = client.put_object(&target(&client, "us-east-1"), &input, b"hello".to_vec()).await.unwrap();
+    assert_eq!(answer["ETag"], "\"e\"");
+    let asked = server.asked();
+    assert_eq!(asked.len(), 2);
+    assert_eq!((asked[1].line.as_str(), asked[1].body.as_str()), ("PUT /reports/a%20b/c.txt", "hello"));
+    assert_eq!(asked[1].header("content-type"), "text/plain; charset=utf-8");
+    assert_eq!(asked[1].header("x-amz-checksum-sha256"), "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=");
+}
