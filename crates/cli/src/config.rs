@@ -2,20 +2,24 @@
 //!
 //! The file is checked whole: every key that is not known is told with its line before anything is read from AWS.
 
+mod places;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 use yagura_geo::Files;
-use yagura_model::{Diagnostic, Lang, Level, Place, Severity, Timestamp};
+use yagura_model::{Diagnostic, DueDays, Lang, Level, Severity, Timestamp};
 use yagura_posture::{Exception, Project, RuleSettings, Settings, SettingsSource};
 use yagura_watch::{Allow, AllowList};
+
+use places::{gather, place};
 
 use crate::arguments::{JudgeArguments, TargetArguments};
 use crate::commands::project_tables;
 use crate::failure::{Failure, Told};
+use crate::report_settings::ScheduledReport;
 use crate::terminal;
 
 const DEFAULT: &str = "yagura.toml";
@@ -51,12 +55,14 @@ pub struct Config {
     project_tables: Vec<String>,
     mutelists: Vec<PathBuf>,
     detections: DetectionSettings,
+    sla: DueDays,
+    reports: Vec<ScheduledReport>,
     #[serde(skip)]
     source: SettingsSource,
 }
 
 /// Every key at the top of the file, for "did you mean".
-const KEYS: [&str; 27] = [
+const KEYS: [&str; 29] = [
     "accounts",
     "exclude_accounts",
     "organizational_units",
@@ -84,6 +90,8 @@ const KEYS: [&str; 27] = [
     "project_tables",
     "mutelists",
     "detections",
+    "sla",
+    "reports",
 ];
 
 /// What the file says about detections.
@@ -295,6 +303,16 @@ impl Config {
         self.lang
     }
 
+    /// Within how many days findings have to be put right.
+    pub fn due_days(&self) -> DueDays {
+        self.sla
+    }
+
+    /// The reports that are made on a schedule.
+    pub fn reports(&self) -> &[ScheduledReport] {
+        &self.reports
+    }
+
     /// The store that the file names.
     pub fn store(&self) -> Option<PathBuf> {
         self.store.clone()
@@ -321,38 +339,6 @@ impl Config {
         judge.lang = judge.lang.or(self.lang);
         judge.fail_on = judge.fail_on.or(self.fail_on.map(|word| word.0));
         judge.severity = judge.severity.or(self.severity.map(|word| word.0));
-    }
-}
-
-/// Line and column of a byte.
-fn place(text: &str, at: usize) -> Place {
-    let before = text.get(..at).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    Place { line: u32::try_from(line).unwrap_or(u32::MAX), column: u32::try_from(column).unwrap_or(u32::MAX) }
-}
-
-/// The place of every key by its path: `rules.restricted-ssh.params`, `exceptions.0.because`.
-fn gather(text: &str, prefix: &str, table: &DeTable<'_>, places: &mut BTreeMap<String, Place>) {
-    for (key, value) in table {
-        let path =
-            if prefix.is_empty() { key.get_ref().to_string() } else { format!("{prefix}.{}", key.get_ref()) };
-        places.insert(path.clone(), place(text, key.span().start));
-        gather_value(text, &path, value, places);
-    }
-}
-
-fn gather_value(text: &str, path: &str, value: &Spanned<DeValue<'_>>, places: &mut BTreeMap<String, Place>) {
-    match value.get_ref() {
-        DeValue::Table(table) => gather(text, path, table, places),
-        DeValue::Array(items) => {
-            for (n, item) in items.iter().enumerate() {
-                let path = format!("{path}.{n}");
-                places.insert(path.clone(), place(text, item.span().start));
-                gather_value(text, &path, item, places);
-            }
-        }
-        _ => {}
     }
 }
 

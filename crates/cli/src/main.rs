@@ -8,6 +8,7 @@ mod config;
 mod failure;
 mod output;
 mod progress;
+mod report_settings;
 mod since;
 mod source;
 mod terminal;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
     };
     terminal::start_logging(&arguments.logging);
     yagura_logs::keep_quiet_of_handled_panics();
+    yagura_report::keep_quiet_of_handled_panics();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -64,6 +66,8 @@ async fn run(arguments: Arguments) -> Result<ExitCode, failure::Failure> {
         Command::Incidents(incidents) => commands::incidents::run(incidents, &config()?).await,
         Command::Detections(detections) => commands::detections::run(detections, &config()?),
         Command::Score(score) => commands::score::run(score, with_projects(true).await?).await,
+        Command::Report(report) => commands::report::run(*report, with_projects(true).await?).await,
+        Command::Progress(progress) => commands::progress::run(progress, with_projects(true).await?).await,
         // The demonstration looks the same everywhere, whatever is configured.
         Command::Onboard(onboard) => commands::onboard::run(onboard),
         Command::Demo(demo) => commands::demo::run(demo).await,

@@ -49,6 +49,7 @@
 //! - **No clock, no network.** The same input gives the same bytes.
 
 mod asff;
+mod bucket_policy;
 mod csv;
 mod detections;
 mod digest;
@@ -67,6 +68,7 @@ mod projects;
 mod reason;
 mod safe;
 mod sarif;
+mod schedule;
 mod score;
 mod table;
 mod threats;
@@ -82,6 +84,7 @@ use yagura_model::{
     RuleId, RuleInfo, Scan, Summary,
 };
 
+pub use crate::bucket_policy::{BucketPolicy, BucketPolicyError};
 pub use crate::detections::{DetectionLine, DetectionTexts, detection_list, detection_page};
 pub use crate::docs::{CollectorDoc, Docs, Reads, RuleDoc, Site, SitePage};
 pub use crate::format::{Format, Style, UnknownFormatError};
@@ -97,6 +100,7 @@ pub use crate::project_report::{
 pub use crate::projects::{project_json, project_list};
 pub use crate::reason::{reason_text, state_text, status_text};
 pub use crate::safe::{line as one_line, lines as safe_lines};
+pub use crate::schedule::{Schedule, ScheduleError};
 pub use crate::score::{score_json, score_table};
 pub use crate::threats::{
     DetectionWords, IncidentStory, KnownDetections, incident_json, incident_story, incident_table,

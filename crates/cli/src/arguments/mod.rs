@@ -1,6 +1,7 @@
 //! The command line. Every option of `scan` is also a key of `yagura.toml`, but `--projects`, whose key defines them; and an environment variable `YAGURA_*`.
 
 mod detections;
+mod reports;
 mod rules;
 
 use std::path::PathBuf;
@@ -13,6 +14,10 @@ use crate::since::Since;
 pub use detections::{
     CheckFormat, DetectArguments, DetectionsCommand, DetectionsCommon, EventSource, IncidentsCommand,
     IncidentsCommon, ThreatFormat,
+};
+pub use reports::{
+    BucketPolicyArguments, FromArguments, Lifetime, MakeArguments, ProgressArguments, ReportArguments,
+    ReportCommand, ReportFormat,
 };
 pub use rules::{DocsArguments, ExplainArguments, RulesCommand, RulesCommon};
 use yagura_report::FrameworkFormat;
@@ -78,6 +83,10 @@ pub enum Command {
     Score(ScoreArguments),
     /// The projects of the configuration, with their accounts; accounts in no project, or in several.
     Projects(ProjectsArguments),
+    /// Write a report about each project: a workbook, CSV, a page, PDF or JSON, to a directory or to S3.
+    Report(Box<ReportArguments>),
+    /// How it goes on: open findings week by week, how long they take, what is overdue, what came back.
+    Progress(ProgressArguments),
     /// Judge a recorded organisation: no AWS, no network.
     Demo(DemoArguments),
 }

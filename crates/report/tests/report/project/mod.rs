@@ -17,6 +17,7 @@ use yagura_model::{
 use yagura_report::{EndingSuppression, ProjectFormat, ProjectHead, ProjectTail};
 
 use crate::fixture::{Fixture, GAMES, HOSTILE, PRODUCTION, Shared, id, small, time};
+use crate::frameworks::assessment;
 
 /// What a report is made of.
 pub struct Case {
@@ -76,7 +77,7 @@ impl Case {
             ..finding("guardduty:Recon:EC2/PortProbe", "i-1", Severity::Medium, "2026-03-04T00:00:00Z")
         };
         Self {
-            scanned: small(),
+            scanned: Fixture { frameworks: vec![assessment()], ..small() },
             findings: vec![Finding { evidence, ..late }, hostile, emoji, ended, imported],
             suppressions: vec![EndingSuppression {
                 id: "SUP-1".to_owned(),
