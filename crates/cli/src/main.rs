@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::arguments::{Arguments, Command, FrameworksCommand};
+use crate::arguments::{Arguments, Command, FrameworksCommand, ReportCommand};
 
 /// Millions of small values come and go on many threads: a quarter of a large scan's time with the system's allocator.
 #[global_allocator]
@@ -66,7 +66,10 @@ async fn run(arguments: Arguments) -> Result<ExitCode, failure::Failure> {
         Command::Incidents(incidents) => commands::incidents::run(incidents, &config()?).await,
         Command::Detections(detections) => commands::detections::run(detections, &config()?),
         Command::Score(score) => commands::score::run(score, with_projects(true).await?).await,
-        Command::Report(report) => commands::report::run(*report, with_projects(true).await?).await,
+        Command::Report(report) => {
+            let is_asked = !matches!(report.command, Some(ReportCommand::BucketPolicy(_)));
+            commands::report::run(*report, with_projects(is_asked).await?).await
+        }
         Command::Progress(progress) => commands::progress::run(progress, with_projects(true).await?).await,
         // The demonstration looks the same everywhere, whatever is configured.
         Command::Onboard(onboard) => commands::onboard::run(onboard),

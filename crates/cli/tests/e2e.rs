@@ -33,6 +33,8 @@ mod novelty;
 mod onboard;
 #[path = "e2e/projects.rs"]
 mod projects;
+#[path = "e2e/reports.rs"]
+mod reports;
 #[path = "e2e/resume.rs"]
 mod resume;
 #[path = "e2e/run.rs"]

@@ -12,7 +12,6 @@ use super::ThreatFormat;
 
 /// `yagura report`.
 #[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
 pub struct ReportArguments {
     #[command(subcommand)]
     pub command: Option<ReportCommand>,

@@ -64,9 +64,8 @@ pub async fn all(known: &Known, config: &Config, wish: &Wish, place: &Place) -> 
         let report = Report { known, wish, requirements: &requirements, project, accounts: &accounts };
         let done = report.make(place, &format!("yagura-{name}-{day}")).await;
         if let Err(failure) = &done {
-            if let Some(project) = project {
-                terminal::say(&format!("the report about `{project}` could not be made:"));
-            }
+            let about = project.map_or("accounts without a project".to_owned(), |it| format!("`{it}`"));
+            terminal::say(&format!("the report about {about} could not be made:"));
             terminal::fail(failure);
         }
         made.push(Made { project: project.map(str::to_owned), is_whole: done.is_ok() });

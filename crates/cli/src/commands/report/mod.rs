@@ -22,6 +22,12 @@ use place::Place;
 
 /// Runs the command.
 pub async fn run(arguments: ReportArguments, config: Config) -> Result<ExitCode, Failure> {
+    let MakeArguments { projects, all_projects, without_project, .. } = &arguments.make;
+    if arguments.command.is_some() && (*all_projects || *without_project || !projects.is_empty()) {
+        return Err(Told::new("projects are named for reports that are made at once")
+            .help("what `report schedule` and `report run-due` are about stands in `[[reports]]`")
+            .usage());
+    }
     match arguments.command {
         None => make(arguments.make, &config).await,
         Some(ReportCommand::BucketPolicy(policy)) => bucket_policy(policy),
