@@ -98,7 +98,7 @@ impl Case {
     pub fn bytes(&self, format: ProjectFormat, lang: Lang) -> Vec<u8> {
         let bytes = Shared::default();
         self.write(format, lang, self.findings.iter().cloned(), Box::new(bytes.clone())).unwrap();
-        bytes.bytes()
+        bytes.0.lock().unwrap().clone()
     }
 
     pub fn write(
