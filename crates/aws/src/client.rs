@@ -5,6 +5,7 @@ mod builder;
 mod deliver;
 mod object;
 mod objects;
+mod presign;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
@@ -20,6 +21,7 @@ pub use builder::{ClientBuilder, ClientError};
 
 pub use object::{Object, ObjectError};
 pub use objects::{ListedObject, ObjectPage, ObjectPages};
+pub use presign::{LONGEST_LINK, Link, LinkError, LinkLife};
 
 use attempt::Reading;
 use deliver::DELIVERING;

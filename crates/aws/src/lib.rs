@@ -35,7 +35,8 @@ mod verdict;
 
 pub use api::{Api, Target};
 pub use client::{
-    Client, ClientBuilder, ClientError, ListedObject, Object, ObjectError, ObjectPage, ObjectPages, Stats,
+    Client, ClientBuilder, ClientError, LONGEST_LINK, Link, LinkError, LinkLife, ListedObject, Object,
+    ObjectError, ObjectPage, ObjectPages, Stats,
 };
 pub use credentials::Credentials;
 pub use endpoint::EndpointConfig;

@@ -1,10 +1,11 @@
 //! Signatures, version 4.
 
-use std::time::SystemTime;
+use std::fmt::Write as _;
+use std::time::{Duration, SystemTime};
 
 use aws_sigv4::http_request::{
-    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings,
-    UriPathNormalizationMode, sign,
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SignatureLocation,
+    SigningSettings, UriPathNormalizationMode, sign,
 };
 use aws_sigv4::sign::v4;
 use aws_smithy_runtime_api::client::identity::Identity;
@@ -48,6 +49,48 @@ pub(crate) fn headers(
     let (instructions, _) = sign(signable, &params).map_err(|_| SignError)?.into_parts();
     let (headers, _) = instructions.into_parts();
     Ok(headers.into_iter().map(|header| (header.name(), header.value().to_owned())).collect())
+}
+
+/// The address of a request that anybody may make until `lifetime` is over.
+pub(crate) fn link(
+    url: &str,
+    endpoint: &Endpoint,
+    identity: &Identity,
+    now: SystemTime,
+    lifetime: Duration,
+) -> Result<String, SignError> {
+    let mut settings = settings(&endpoint.signing_name);
+    settings.signature_location = SignatureLocation::QueryParams;
+    settings.expires_in = Some(lifetime);
+    settings.payload_checksum_kind = PayloadChecksumKind::NoHeader;
+    let params = v4::SigningParams::builder()
+        .identity(identity)
+        .region(&endpoint.signing_region)
+        .name(&endpoint.signing_name)
+        .time(now)
+        .settings(settings)
+        .build()
+        .map_err(|_| SignError)?
+        .into();
+    let none = std::iter::empty();
+    let signable =
+        SignableRequest::new("GET", url, none, SignableBody::UnsignedPayload).map_err(|_| SignError)?;
+    let (instructions, _) = sign(signable, &params).map_err(|_| SignError)?.into_parts();
+    let (_, params) = instructions.into_parts();
+    let mut link = url.to_owned();
+    for (name, value) in &params {
+        link.push(if link.contains('?') { '&' } else { '?' });
+        link.push_str(name);
+        link.push('=');
+        for byte in value.bytes() {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                link.push(char::from(byte));
+            } else {
+                write!(link, "%{byte:02X}").map_err(|_| SignError)?;
+            }
+        }
+    }
+    Ok(link)
 }
 
 /// S3 takes paths as they are and wants the body's checksum in a header; everybody else wants paths encoded twice.

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::de::DeTable;
 use yagura_geo::Files;
-use yagura_model::{Diagnostic, Lang, Level, Severity, Timestamp};
+use yagura_model::{Diagnostic, DueDays, Lang, Level, Severity, Timestamp};
 use yagura_notify::{Destinations, Written};
 use yagura_posture::{Exception, Project, RuleSettings, Settings, SettingsSource};
 use yagura_watch::{Allow, AllowList};
@@ -20,6 +20,7 @@ use crate::arguments::{JudgeArguments, TargetArguments};
 use crate::commands::project_tables;
 use crate::commands::suppressions::Sources;
 use crate::failure::{Failure, Told};
+use crate::report_settings::ScheduledReport;
 use crate::terminal;
 use places::{gather, nearest, place};
 
@@ -58,6 +59,8 @@ pub struct Config {
     mutelists: Vec<PathBuf>,
     suppressions: Vec<PathBuf>,
     detections: DetectionSettings,
+    sla: DueDays,
+    reports: Vec<ScheduledReport>,
     #[serde(skip)]
     checked_destinations: Destinations,
     #[serde(skip)]
@@ -65,7 +68,7 @@ pub struct Config {
 }
 
 /// Every key at the top of the file, for "did you mean".
-const KEYS: [&str; 29] = [
+const KEYS: [&str; 31] = [
     "accounts",
     "exclude_accounts",
     "organizational_units",
@@ -95,6 +98,8 @@ const KEYS: [&str; 29] = [
     "mutelists",
     "suppressions",
     "detections",
+    "sla",
+    "reports",
 ];
 
 /// What the file says about detections.
@@ -318,6 +323,16 @@ impl Config {
     /// The language that the file names.
     pub fn lang(&self) -> Option<Lang> {
         self.lang
+    }
+
+    /// Within how many days findings have to be put right.
+    pub fn due_days(&self) -> DueDays {
+        self.sla
+    }
+
+    /// The reports that are made on a schedule.
+    pub fn reports(&self) -> &[ScheduledReport] {
+        &self.reports
     }
 
     /// The store that the file names.

@@ -8,6 +8,7 @@ mod config;
 mod failure;
 mod output;
 mod progress;
+mod report_settings;
 mod since;
 mod source;
 mod terminal;
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::arguments::{Arguments, Command, FrameworksCommand};
+use crate::arguments::{Arguments, Command, FrameworksCommand, ReportCommand};
 
 /// Millions of small values come and go on many threads: a quarter of a large scan's time with the system's allocator.
 #[global_allocator]
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
     };
     terminal::start_logging(&arguments.logging);
     yagura_logs::keep_quiet_of_handled_panics();
+    yagura_report::keep_quiet_of_handled_panics();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -74,6 +76,11 @@ async fn run(arguments: Arguments) -> Result<ExitCode, failure::Failure> {
             let is_asked = notify.asks_for_projects();
             commands::notify::run(notify, &with_projects(is_asked).await?).await
         }
+        Command::Report(report) => {
+            let is_asked = !matches!(report.command, Some(ReportCommand::BucketPolicy(_)));
+            commands::report::run(*report, with_projects(is_asked).await?).await
+        }
+        Command::Progress(progress) => commands::progress::run(progress, with_projects(true).await?).await,
         // The demonstration looks the same everywhere, whatever is configured.
         Command::Onboard(onboard) => commands::onboard::run(onboard),
         Command::Demo(demo) => commands::demo::run(demo).await,

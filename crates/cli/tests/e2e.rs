@@ -39,6 +39,8 @@ mod onboard;
 mod projects;
 #[path = "../../notify/tests/deliveries/receiver.rs"]
 mod receiver;
+#[path = "e2e/reports.rs"]
+mod reports;
 #[path = "e2e/resume.rs"]
 mod resume;
 #[path = "e2e/run.rs"]

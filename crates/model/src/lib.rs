@@ -23,6 +23,7 @@ pub mod last_day;
 mod name;
 mod outcome;
 mod percent;
+mod progress;
 mod project;
 mod resource;
 mod rule;
@@ -54,6 +55,9 @@ pub use inventory::{Inventory, Links, Needs, Unlisted, WantedFields};
 pub use name::{AccountId, AccountIdError, Partition, Region, ResourceType, RuleId};
 pub use outcome::{Function, Outcome, Severity, UnknownWordError};
 pub use percent::Percent;
+pub use progress::{
+    CameBack, DueDays, FindingLife, Overdue, Progress, ProgressPart, TimeToResolve, WeekCounts,
+};
 pub use project::{NamedAccount, ProjectAccounts, ProjectMap, SharedAccount, UnknownAccount};
 pub use resource::{Relationship, Resource, ResourceKey};
 pub use rule::{Aliases, Fix, RuleInfo, RuleText};

@@ -49,6 +49,7 @@
 //! - **No clock, no network.** The same input gives the same bytes.
 
 mod asff;
+mod bucket_policy;
 mod csv;
 mod detections;
 mod digest;
@@ -60,12 +61,15 @@ mod html;
 mod json;
 mod junit;
 mod line;
+mod markup;
 mod ndjson;
 mod ocsf;
+mod project_report;
 mod projects;
 mod reason;
 mod safe;
 mod sarif;
+mod schedule;
 mod score;
 mod table;
 mod threats;
@@ -82,6 +86,7 @@ use yagura_model::{
 };
 
 pub use crate::asff::resource_type as asff_resource_type;
+pub use crate::bucket_policy::{BucketPolicy, BucketPolicyError};
 pub use crate::detections::{DetectionLine, DetectionTexts, detection_list, detection_page};
 pub use crate::docs::{CollectorDoc, Docs, Reads, RuleDoc, Site, SitePage};
 pub use crate::findings::{
@@ -93,9 +98,15 @@ pub use crate::framework::{
     FrameworkFormat, FrameworkHead, FrameworkReport, NewerScan, UnknownFrameworkFormatError, framework_list,
     framework_page,
 };
+pub use crate::project_report::progress::{ProgressBy, progress_json, progress_table};
+pub use crate::project_report::{
+    EndingSuppression, ProjectFormat, ProjectHead, ProjectReport, ProjectTail, UnknownProjectFormatError,
+    keep_quiet_of_handled_panics,
+};
 pub use crate::projects::{project_json, project_list};
 pub use crate::reason::{reason_text, state_text, status_text};
 pub use crate::safe::{cell as safe_cell, html as safe_html, line as one_line, lines as safe_lines};
+pub use crate::schedule::{Schedule, ScheduleError};
 pub use crate::score::{score_json, score_table};
 pub use crate::threats::{
     DetectionWords, IncidentStory, KnownDetections, incident_json, incident_story, incident_table,

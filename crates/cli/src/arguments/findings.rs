@@ -154,6 +154,9 @@ pub struct FilterArguments {
     /// Open since before then: a day, a moment, or `30d`.
     #[arg(long, value_name = "TIME")]
     pub before: Option<Since>,
+    /// Open for longer than their severity allows: `[sla]` in yagura.toml.
+    #[arg(long, conflicts_with = "before")]
+    pub overdue: bool,
 }
 
 impl FilterArguments {
@@ -171,6 +174,7 @@ impl FilterArguments {
             suppression,
             since,
             before,
+            overdue,
             ..
         } = self;
         let lists = [accounts, projects, regions, rules, frameworks, services, types, assignee, suppression];
@@ -184,6 +188,7 @@ impl FilterArguments {
             && !unassigned
             && since.is_none()
             && before.is_none()
+            && !overdue
     }
 }
 

@@ -4,6 +4,7 @@ mod detections;
 mod findings;
 mod import;
 mod notify;
+mod reports;
 mod rules;
 mod suppress;
 
@@ -23,6 +24,10 @@ pub use findings::{
 };
 pub use import::ImportArguments;
 pub use notify::{NotifyCommand, NotifyCommon};
+pub use reports::{
+    BucketPolicyArguments, FromArguments, Lifetime, MakeArguments, ProgressArguments, ReportArguments,
+    ReportCommand, ReportFormat,
+};
 pub use rules::{DocsArguments, ExplainArguments, RulesCommand, RulesCommon};
 pub use suppress::{AddArguments, SuppressCommand};
 use yagura_report::FrameworkFormat;
@@ -99,6 +104,10 @@ pub enum Command {
     /// Tell people what was found: mail, Slack, Teams, SNS, PagerDuty, webhooks, issues.
     #[command(subcommand)]
     Notify(NotifyCommand),
+    /// Write a report about each project: a workbook, CSV, a page, PDF or JSON, to a directory or to S3.
+    Report(Box<ReportArguments>),
+    /// How it goes on: open findings week by week, how long they take, what is overdue, what came back.
+    Progress(ProgressArguments),
     /// Judge a recorded organisation: no AWS, no network.
     Demo(DemoArguments),
 }

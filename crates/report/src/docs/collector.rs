@@ -2,12 +2,12 @@
 
 use yagura_model::{CollectorInfo, ListInfo, ListPlace, ResourceType};
 
-use super::markup::Markup;
 use super::page::{Frame, crumbs, page as framed};
 use super::rule::{columns, fact, severity};
 use super::site::{Here, Section};
 use super::words::{for_each, how_often, once_in};
 use super::{CollectorDoc, RuleDoc};
+use crate::markup::Markup;
 
 pub(super) fn page(here: &Here<'_>, doc: &CollectorDoc) -> String {
     let info = &doc.info;

@@ -2,10 +2,10 @@
 
 use yagura_model::{Framework, Requirement, RequirementGroup, RequirementKind};
 
-use super::markup::Markup;
 use super::page::{Frame, crumbs, page as framed};
 use super::rule::{columns, fact, severity};
 use super::site::{Here, Section};
+use crate::markup::Markup;
 
 /// More chapters than this are listed at the top.
 const FEW: usize = 3;

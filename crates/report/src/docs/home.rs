@@ -6,10 +6,10 @@ use yagura_model::Severity;
 
 use super::Docs;
 use super::lists::rules_by_service;
-use super::markup::Markup;
 use super::page::{Frame, bare, page as framed};
 use super::site::{Here, Section};
 use super::words::{Words, own_name};
+use crate::markup::Markup;
 
 /// The page that leads to the languages.
 pub(super) fn languages(docs: &Docs<'_>) -> String {

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use yagura_model::RequirementKind;
 
 use super::collector::{scope, service_of, titled};
-use super::markup::Markup;
 use super::page::{Frame, filter, page as framed};
 use super::rule::{columns, severity};
 use super::site::{Here, Section};
 use super::{CollectorDoc, RuleDoc};
+use crate::markup::Markup;
 
 /// Every rule, by service.
 pub(super) fn rules(here: &Here<'_>) -> String {

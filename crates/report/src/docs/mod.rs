@@ -12,7 +12,6 @@ mod collector;
 mod framework;
 mod home;
 mod lists;
-mod markup;
 mod names;
 mod page;
 mod rule;

@@ -5,9 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 use yagura_model::Lang;
 
-use super::markup::Markup;
 use super::site::{Here, Section};
 use super::words::own_name;
+use crate::markup::Markup;
 
 /// Everything that the report's page looks like, and what these pages add.
 pub(super) const STYLE: &str = concat!(

@@ -2,10 +2,10 @@
 
 use yagura_model::{Outcome, RequirementKind};
 
-use super::markup::Markup;
 use super::page::{Frame, crumbs, page as framed};
 use super::site::{Here, Section};
 use super::{Reads, RuleDoc};
+use crate::markup::Markup;
 
 pub(super) fn page(here: &Here<'_>, rule: &RuleDoc<'_>) -> String {
     let text = rule.info.text.get(here.lang);

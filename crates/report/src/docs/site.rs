@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use yagura_model::{Framework, Lang, Requirement, ResourceType, RuleId};
 
-use super::markup::Markup;
 use super::names::Names;
 use super::page::STYLE;
 use super::words::Words;
 use super::{CollectorDoc, Docs, RuleDoc, collector, framework, home, lists, rule};
+use crate::markup::Markup;
 
 /// The site made from what there is to tell.
 #[derive(Debug)]

@@ -72,7 +72,7 @@ impl Fixture {
 }
 
 #[derive(Clone, Default)]
-pub struct Shared(Arc<Mutex<Vec<u8>>>);
+pub struct Shared(pub Arc<Mutex<Vec<u8>>>);
 
 impl Shared {
     pub fn text(&self) -> String {

@@ -10,6 +10,7 @@ mod fixture;
 mod frameworks;
 mod machines;
 mod page;
+mod project;
 mod readers;
 mod table;
 mod tools;

@@ -10,7 +10,7 @@ use yagura_report::{Format, Style};
 use crate::fixture::{GAMES, HOSTILE, small, violation};
 
 /// The Python of `make test`; without it there is nothing to ask.
-fn python() -> Option<(PathBuf, PathBuf)> {
+pub fn python() -> Option<(PathBuf, PathBuf)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let python = root.join(".venv/bin/python");
     if !python.exists() {

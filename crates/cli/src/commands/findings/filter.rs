@@ -28,10 +28,8 @@ pub fn filter(
     } else {
         BTreeSet::new()
     };
-    let opened_before = asked
-        .before
-        .map(|it| it.before(now))
-        .map_or_else(BTreeMap::new, |at| Severity::ALL.into_iter().map(|severity| (severity, at)).collect());
+    let due = config.due_days();
+    let opened_before = if asked.overdue { due.opened_before(now) } else { before(asked, now) };
     Ok(FindingFilter {
         record_states: status.states().into_iter().collect::<BTreeSet<RecordState>>(),
         workflows,
@@ -50,6 +48,12 @@ pub fn filter(
         opened_before,
         opened_since: asked.since.map(|it| it.before(now)),
     })
+}
+
+/// Each severity by the same moment.
+fn before(asked: &FilterArguments, now: Timestamp) -> BTreeMap<Severity, Timestamp> {
+    let at = asked.before.map(|it| it.before(now));
+    at.map_or_else(BTreeMap::new, |at| Severity::ALL.into_iter().map(|it| (it, at)).collect())
 }
 
 /// The accounts that are meant; empty means all. An id that no scan has seen is taken as it is: imports may know it.

@@ -53,6 +53,8 @@ pub async fn run(common: &NotifyCommon, ask: Ask, config: &Config) -> Result<Exi
         clock.now(),
     )
     .await?;
+    let overdue = store.mark_overdue(config.due_days().opened_before(clock.now()), clock.now()).await;
+    overdue.map_err(|error| stopped(error.into()))?;
     let world = World {
         projects: config.projects(),
         destinations: config.destinations(),

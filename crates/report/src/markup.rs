@@ -2,33 +2,33 @@
 
 /// HTML being written: what is [raw](Markup::raw) is a literal of ours, as its type says; everything else is escaped.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(super) struct Markup(String);
+pub(crate) struct Markup(String);
 
 impl Markup {
     /// Tags and attributes.
-    pub(super) fn raw(&mut self, markup: &'static str) -> &mut Self {
+    pub(crate) fn raw(&mut self, markup: &'static str) -> &mut Self {
         self.0.push_str(markup);
         self
     }
 
     /// Text, in an element or between the quotes of an attribute.
-    pub(super) fn text(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn text(&mut self, text: &str) -> &mut Self {
         self.0.push_str(&crate::safe::html(text));
         self
     }
 
     /// A number for people.
-    pub(super) fn number(&mut self, number: usize) -> &mut Self {
+    pub(crate) fn number(&mut self, number: usize) -> &mut Self {
         self.text(&crate::table::words::number(number as u64))
     }
 
     /// A number for machines.
-    pub(super) fn digits(&mut self, number: usize) -> &mut Self {
+    pub(crate) fn digits(&mut self, number: usize) -> &mut Self {
         self.text(&number.to_string())
     }
 
     /// A sentence of a rule's author: what stands between backticks is code.
-    pub(super) fn prose(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn prose(&mut self, text: &str) -> &mut Self {
         let mut rest = text.trim();
         while let Some((before, after)) = rest.split_once('`') {
             let Some((code, behind)) = after.split_once('`') else { break };
@@ -39,7 +39,7 @@ impl Markup {
     }
 
     /// As [`Markup::prose`], a paragraph for each line.
-    pub(super) fn paragraphs(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn paragraphs(&mut self, text: &str) -> &mut Self {
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
             self.raw("<p>").prose(line).raw("</p>\n");
         }
@@ -47,22 +47,22 @@ impl Markup {
     }
 
     /// A name as the machine spells it.
-    pub(super) fn code(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn code(&mut self, text: &str) -> &mut Self {
         self.raw("<code>").text(text).raw("</code>")
     }
 
     /// A line or more for the command line, or of a condition.
-    pub(super) fn block(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn block(&mut self, text: &str) -> &mut Self {
         self.raw("<pre class=\"code\"><code>").text(text.trim_end()).raw("</code></pre>\n")
     }
 
     /// The beginning of a link.
-    pub(super) fn to(&mut self, href: &str) -> &mut Self {
+    pub(crate) fn to(&mut self, href: &str) -> &mut Self {
         self.raw("<a href=\"").text(href).raw("\">")
     }
 
     /// A link to another site; only `https`, because a rule's file may come from anywhere.
-    pub(super) fn outside(&mut self, url: &str) -> &mut Self {
+    pub(crate) fn outside(&mut self, url: &str) -> &mut Self {
         if !url.starts_with("https://") {
             return self.text(url);
         }
@@ -70,22 +70,22 @@ impl Markup {
     }
 
     /// A part of the page with its heading.
-    pub(super) fn section(&mut self, id: &'static str, title: &str, body: &Self) -> &mut Self {
+    pub(crate) fn section(&mut self, id: &'static str, title: &str, body: &Self) -> &mut Self {
         self.raw("<section id=\"").text(id).raw("\">\n<h2>").text(title).raw("</h2>\n");
         self.add(body).raw("</section>\n")
     }
 
     /// What was written elsewhere.
-    pub(super) fn add(&mut self, other: &Self) -> &mut Self {
+    pub(crate) fn add(&mut self, other: &Self) -> &mut Self {
         self.0.push_str(&other.0);
         self
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    pub(super) fn into_text(self) -> String {
+    pub(crate) fn into_text(self) -> String {
         self.0
     }
 }

@@ -1,0 +1,80 @@
+//! `[[reports]]` in yagura.toml: which reports are made when, and where they go.
+
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Deserializer};
+use yagura_model::Lang;
+use yagura_report::Schedule;
+
+use crate::arguments::{Lifetime, ReportFormat};
+
+/// Reports that are made on a schedule.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScheduledReport {
+    /// What it is called: what was made last is remembered under this name.
+    pub name: String,
+    /// The projects; every one when left out.
+    #[serde(default)]
+    pub projects: Vec<String>,
+    /// Also a report about the accounts that are in no project.
+    #[serde(default)]
+    pub without_project: bool,
+    /// When: `0 9 * * mon`.
+    #[serde(deserialize_with = "parsed")]
+    pub schedule: Schedule,
+    /// In which time zone, that of the schedule and of the report; this machine's when left out.
+    #[serde(default, deserialize_with = "zone")]
+    pub time_zone: Option<TimeZone>,
+    /// The formats; a workbook when left out.
+    #[serde(default = "workbook", deserialize_with = "all_parsed")]
+    pub output: Vec<ReportFormat>,
+    /// A directory, or `s3://bucket/prefix`.
+    pub out: String,
+    /// How S3 encrypts.
+    pub sse: Option<String>,
+    /// The key for `aws:kms`.
+    pub kms_key: Option<String>,
+    /// How long links live.
+    #[serde(default, deserialize_with = "maybe_parsed")]
+    pub presign: Option<Lifetime>,
+    /// The language.
+    pub lang: Option<Lang>,
+}
+
+fn workbook() -> Vec<ReportFormat> {
+    vec![ReportFormat::Made(yagura_report::ProjectFormat::Xlsx)]
+}
+
+fn parsed<'de, D: Deserializer<'de>, T: std::str::FromStr<Err: std::fmt::Display>>(
+    from: D,
+) -> Result<T, D::Error> {
+    String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+}
+
+fn maybe_parsed<'de, D: Deserializer<'de>, T: std::str::FromStr<Err: std::fmt::Display>>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
+    parsed(from).map(Some)
+}
+
+fn all_parsed<'de, D: Deserializer<'de>, T: std::str::FromStr<Err: std::fmt::Display>>(
+    from: D,
+) -> Result<Vec<T>, D::Error> {
+    let words = Vec::<String>::deserialize(from)?;
+    words.iter().map(|it| it.parse().map_err(serde::de::Error::custom)).collect()
+}
+
+fn zone<'de, D: Deserializer<'de>>(from: D) -> Result<Option<TimeZone>, D::Error> {
+    let name = String::deserialize(from)?;
+    let wrong = || {
+        serde::de::Error::custom(format!("`{name}` is no time zone: IANA's names such as `Asia/Tokyo` are"))
+    };
+    TimeZone::get(&name).map(Some).map_err(|_| wrong())
+}
+
+impl ScheduledReport {
+    /// The zone in which it is scheduled and read.
+    pub fn zone(&self) -> TimeZone {
+        self.time_zone.clone().unwrap_or_else(TimeZone::system)
+    }
+}
