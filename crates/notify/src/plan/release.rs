@@ -37,6 +37,9 @@ pub struct Released {
     pub notice: Notice,
 }
 
+/// What waits at a destination to be told, with what was told there last.
+type Wanted<'a> = (&'a Pair, &'a Waiting, Option<&'a Mark>);
+
 /// What goes into one notice.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Group<'a> {
@@ -53,7 +56,7 @@ struct Group<'a> {
 /// Draws up the notices of what is due. What the configuration or the finding's own state no longer wants told is left out.
 #[must_use]
 pub fn release(world: &World<'_>, due: &Due) -> Release {
-    let mut groups: BTreeMap<Group<'_>, Vec<(&Pair, &Waiting, Option<&Mark>)>> = BTreeMap::new();
+    let mut groups: BTreeMap<Group<'_>, Vec<Wanted<'_>>> = BTreeMap::new();
     // The worst finding of a rule gives its messages their place.
     let mut worst: BTreeMap<(&str, &str, &RuleId), Severity> = BTreeMap::new();
     let wanted = || due.iter().filter(|(pair, (it, mark))| is_wanted(world, pair, it, mark.as_ref()));

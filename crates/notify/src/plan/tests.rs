@@ -156,12 +156,12 @@ fn suppressed_and_harmless_findings_are_not_told_until_they_count() {
 fn severity_and_age_are_told() {
     let mut scene = Scene::new(&[&format!("{SHOP}destinations = [\"chat\"]")], CHAT);
     let high = finding("a", "1", Severity::High);
-    scene.happens("2026-03-02T03:00:00Z", &[high.clone()]);
+    scene.happens("2026-03-02T03:00:00Z", std::slice::from_ref(&high));
     scene.told("2026-03-02T03:00:00Z");
     let critical = Finding { severity: Severity::Critical, ..high };
-    scene.happens("2026-03-02T04:00:00Z", &[critical.clone()]);
+    scene.happens("2026-03-02T04:00:00Z", std::slice::from_ref(&critical));
     assert_eq!(scene.told("2026-03-02T04:00:00Z"), ["chat alert: severity-changed a x1"]);
-    scene.happens_at(time("2026-03-09T04:00:00Z"), &[critical.clone()], true);
+    scene.happens_at(time("2026-03-09T04:00:00Z"), std::slice::from_ref(&critical), true);
     assert_eq!(scene.told("2026-03-09T04:00:00Z"), ["chat alert: overdue a x1"]);
     scene.happens_at(time("2026-03-10T04:00:00Z"), &[critical], true);
     assert_eq!(scene.told("2026-03-10T04:00:00Z"), [""; 0]);
@@ -172,7 +172,7 @@ fn events_that_a_destination_does_not_want_are_passed_over() {
     let to = format!("{CHAT}events = [\"opened\"]\n");
     let mut scene = Scene::new(&[&format!("{SHOP}destinations = [\"chat\"]")], &to);
     let high = finding("a", "1", Severity::High);
-    scene.happens("2026-03-02T03:00:00Z", &[high.clone()]);
+    scene.happens("2026-03-02T03:00:00Z", std::slice::from_ref(&high));
     assert_eq!(scene.told("2026-03-02T03:00:00Z"), ["chat alert: opened a x1"]);
     scene.happens("2026-03-02T04:00:00Z", &[ended(high.clone())]);
     scene.happens("2026-03-02T05:00:00Z", &[high]);

@@ -53,10 +53,10 @@ fn part(out: &mut String, part: &Part) {
         let _ = writeln!(out, "<p style=\"margin:0;white-space:pre-line\">{}</p>", safe_html(value));
     }
     if let Some(it) = &part.resources {
-        list(out, it, "ul", |item| safe_html(item));
+        list(out, it, "ul", safe_html);
     }
     if let Some(it) = &part.steps {
-        list(out, it, "ol", |item| safe_html(item));
+        list(out, it, "ol", safe_html);
     }
     if let Some(it) = &part.references {
         list(out, it, "ul", link);

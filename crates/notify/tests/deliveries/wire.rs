@@ -20,7 +20,7 @@ async fn a_japanese_alert_is_decoded_without_loss() {
     let mut scene = Scene::new(&mail_to(&server, ""));
     let mut open = finding("ec2-imdsv2-check", "sg-0a1b", Severity::Critical);
     open.name = "踏み台－東京 <b>&\u{202e}".to_owned();
-    scene.happens(&[open.clone()]);
+    scene.happens(std::slice::from_ref(&open));
     assert_eq!(scene.run().await.1.sent, 1);
     scene.wait(60);
     scene.happens(&[ended(open)]);
@@ -115,7 +115,7 @@ async fn slack_gets_blocks_mentions_and_threads() {
     );
     let mut scene = Scene::new(&to);
     let open = finding("restricted-ssh", "sg-1", Severity::High);
-    scene.happens(&[open.clone()]);
+    scene.happens(std::slice::from_ref(&open));
     scene.run().await;
     scene.wait(5);
     scene.happens(&[ended(open)]);
@@ -173,7 +173,7 @@ async fn incidents_and_issues_begin_and_end() {
     );
     let mut scene = Scene::new(&to);
     let open = finding("restricted-ssh", "sg-1", Severity::High);
-    scene.happens(&[open.clone()]);
+    scene.happens(std::slice::from_ref(&open));
     assert_eq!(scene.run().await.1.sent, 3);
     scene.wait(5);
     scene.happens(&[ended(open)]);

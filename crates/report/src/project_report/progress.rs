@@ -127,7 +127,7 @@ impl Told {
                 (open.first().copied().unwrap_or_default(), open.last().copied().unwrap_or_default());
             let paint = paint(it);
             grid.row([
-                Cell::new((*severity(it).get(self.lang)).to_owned(), paint),
+                Cell::new(*severity(it).get(self.lang), paint),
                 Cell::plain(number(last)),
                 change_cell(i128::from(last) - i128::from(first)),
                 Cell::plain(String::new()),
@@ -187,7 +187,7 @@ impl Told {
         for it in WORST_FIRST {
             let Some(took) = progress.to_resolve.get(&it) else { continue };
             grid.row([
-                Cell::plain((*severity(it).get(self.lang)).to_owned()),
+                Cell::plain(*severity(it).get(self.lang)),
                 Cell::plain(number(took.resolved)),
                 Cell::plain(format!("{:.1}", took.mean_days)),
                 Cell::plain(format!("{:.1}", took.median_days)),
@@ -207,11 +207,11 @@ impl Told {
         grid.titles(&[w.account, w.project, w.findings, w.most_days, w.rule]);
         for it in progress.overdue.iter().take(MOST) {
             grid.row([
-                Cell::plain(it.account.to_string()),
-                Cell::plain(line(&it.projects.join(", ")).into_owned()),
+                Cell::plain(&it.account),
+                Cell::plain(it.projects.join(", ")),
                 Cell::plain(number(it.findings.values().sum())),
                 Cell::plain(number(it.most_days)),
-                Cell::plain(line(it.rule.as_str()).into_owned()),
+                Cell::plain(it.rule.as_str()),
             ]);
         }
         self.left_out(&mut grid, progress.overdue.len());
@@ -228,7 +228,7 @@ impl Told {
         grid.titles(&[w.rule, w.times, w.findings]);
         for it in progress.came_back.iter().take(MOST) {
             grid.row([
-                Cell::plain(line(it.rule.as_str()).into_owned()),
+                Cell::plain(it.rule.as_str()),
                 Cell::plain(number(it.times)),
                 Cell::plain(number(it.findings)),
             ]);
@@ -250,7 +250,7 @@ fn paint(it: Severity) -> Paint {
 
 fn change_cell(change: i128) -> Cell {
     match change {
-        0 => Cell::plain("0".to_owned()),
+        0 => Cell::plain("0"),
         it if it < 0 => Cell::new(it.to_string(), Paint::Good),
         it => Cell::new(format!("+{it}"), Paint::Warning),
     }
