@@ -1,6 +1,7 @@
 //! The command line. Every option of `scan` is also a key of `yagura.toml`, but `--projects`, whose key defines them; and an environment variable `YAGURA_*`.
 
 mod detections;
+mod export;
 mod findings;
 mod import;
 mod notify;
@@ -19,6 +20,7 @@ pub use detections::{
     CheckFormat, DetectArguments, DetectionsCommand, DetectionsCommon, EventSource, IncidentsCommand,
     IncidentsCommon, ThreatFormat,
 };
+pub use export::{ExportCommand, ExportCommon};
 pub use findings::{
     CountBy, FilterArguments, FindingsCommand, FindingsCommon, FindingsFormat, Order, Status,
 };
@@ -91,6 +93,9 @@ pub enum Command {
     Findings(Box<FindingsCommand>),
     /// Bring in what other detectors found: from files, and from AWS's own.
     Import(Box<ImportArguments>),
+    /// Hand findings on: to Security Hub, to Security Lake.
+    #[command(subcommand)]
+    Export(ExportCommand),
     /// Accept findings, with a reason and an end.
     #[command(subcommand)]
     Suppress(SuppressCommand),

@@ -7,6 +7,7 @@ pub mod detections;
 mod docs;
 mod explain;
 mod explain_detection;
+pub mod export;
 pub mod findings;
 pub mod frameworks;
 pub mod import;

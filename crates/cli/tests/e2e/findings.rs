@@ -242,6 +242,64 @@ fn one_that_hides_many_says_so() {
     says(&add(&["--yes-hide", &number.to_string()]), 0, &[&format!("{number} findings hidden")]);
 }
 
+/// What Security Hub says of a security group of the recorded organisation, and something that nobody can use.
+fn asff(group: &Value) -> String {
+    let (resource, account) = (&group["Resource"], group["Resource"]["Account"].as_str().unwrap());
+    let region = resource["Region"].as_str().unwrap();
+    let finding = |control: &str, title: &str| {
+        serde_json::json!({
+            "SchemaVersion": "2018-10-08",
+            "Id": format!("arn:aws:securityhub:{region}:{account}:security-control/{control}/finding/1"),
+            "ProductArn": format!("arn:aws:securityhub:{region}::product/aws/securityhub"),
+            "ProductName": "Security Hub", "CompanyName": "AWS", "Region": region,
+            "GeneratorId": format!("security-control/{control}"), "AwsAccountId": account,
+            "Types": ["Software and Configuration Checks/Industry and Regulatory Standards"],
+            "CreatedAt": "2026-01-10T00:00:00Z", "UpdatedAt": "2026-01-11T00:00:00Z",
+            "FirstObservedAt": "2026-01-10T00:00:00Z", "LastObservedAt": "2026-01-11T00:00:00Z",
+            "Severity": { "Label": "HIGH" }, "Title": title, "Description": "what it is about",
+            "Resources": [{ "Type": "AwsEc2SecurityGroup", "Id": group["Arn"], "Partition": "aws", "Region": region }],
+            "Compliance": { "Status": "FAILED", "SecurityControlId": control },
+            "Workflow": { "Status": "NEW" }, "WorkflowState": "NEW", "RecordState": "ACTIVE"
+        })
+    };
+    let all = [
+        finding("EC2.13", "Security groups should not allow ingress from 0.0.0.0/0 or ::/0 to port 22"),
+        serde_json::json!({ "Id": "x" }),
+        finding("EC2.999", "A control that came yesterday"),
+    ];
+    serde_json::json!({ "Findings": all }).to_string()
+}
+
+#[test]
+fn what_security_hub_says_of_the_same_group_is_the_same_finding() {
+    let place = scanned();
+    let ours = list(&place, &["--rules", "restricted-ssh"]).remove(0);
+    let file = place.path("findings.json");
+    std::fs::write(&file, asff(&ours)).unwrap();
+    let import = || place.run(&["import", file.to_str().unwrap(), "--now", "2026-06-01T00:00:00Z"]);
+    says(&import(), 0, &["row 2", "findings.json"]);
+    import();
+    let merged = list(&place, &["--detector", "security-hub", "--limit", "1000"]);
+    assert_eq!(merged.len(), 2, "{merged:?}");
+    let same = merged.iter().find(|it| it["Id"] == ours["Id"]).unwrap();
+    assert_eq!(same["Detectors"], serde_json::json!(["yagura", "security-hub"]));
+    let theirs = merged.iter().find(|it| it["Rule"] == "security-hub:EC2.999").unwrap();
+    assert_eq!(theirs["Resource"], ours["Resource"]);
+    says(
+        &place.run(&["findings", "show", theirs["Id"].as_str().unwrap()]),
+        0,
+        &["A control that came yesterday"],
+    );
+}
+
+#[test]
+fn an_export_of_a_file_that_is_not_there_is_told_before_aws_is_asked() {
+    let place = Place::new();
+    says(&place.run(&["export", "security-hub", "nowhere.json"]), 2, &["cannot read `nowhere.json`"]);
+    let lake = ["export", "security-lake", "nowhere.json", "--bucket", "b"];
+    says(&place.run(&lake), 2, &["cannot read `nowhere.json`"]);
+}
+
 #[test]
 fn mistakes_in_files_are_told_with_their_lines_and_the_rest_is_used() {
     let (place, config) =

@@ -12,4 +12,5 @@ mod profiles;
 mod reading;
 mod resources;
 mod resume;
+mod suppressions;
 mod triage;

@@ -173,3 +173,34 @@ async fn a_finding_is_found_by_how_its_id_begins() {
         assert!(store.findings_called(start, 5).await.unwrap().is_empty());
     }
 }
+
+#[tokio::test]
+async fn owners_that_were_told_make_new_findings_notified_and_others_stay() {
+    let store = five().await;
+    let all = all_findings(&store).await;
+    store.set_workflow(&all[1].id, Workflow::Suppressed, day(6), "").await.unwrap();
+    let told = all[..2].iter().map(|it| it.id.clone()).chain(["f00d".to_owned()]).collect();
+    let done = store.notified(&told, "yagura notify", day(7)).await.unwrap();
+    assert_eq!(done, Triaged { meant: 1, changed: 1 });
+    assert_eq!(
+        findings(&store).await[..2],
+        ["sg-1 ACTIVE NOTIFIED seen 01-03", "sg-2 ACTIVE SUPPRESSED seen 02-03"]
+    );
+}
+
+#[tokio::test]
+async fn what_is_overdue_is_written_down_once_until_it_comes_back() {
+    let store = five().await;
+    let all = all_findings(&store).await;
+    store.set_workflow(&all[0].id, Workflow::Suppressed, day(6), "").await.unwrap();
+    let before = || BTreeMap::from([(Severity::High, day(3))]);
+    // sg-1 is accepted, sg-2 is older than that, sg-3 is not.
+    assert_eq!(store.mark_overdue(before(), day(7)).await.unwrap(), 1);
+    assert_eq!(store.mark_overdue(before(), day(8)).await.unwrap(), 0);
+    let last = store.finding_history(&all[1].id).await.unwrap().pop().unwrap();
+    assert_eq!((last.change, last.at), (Change::Overdue, day(7)));
+    scan(&store, day(9), &[scanned(1).group("sg-2", Compliant)]).await;
+    scan(&store, day(10), &[scanned(1).group("sg-2", NonCompliant)]).await;
+    let before = BTreeMap::from([(Severity::High, day(11))]);
+    assert_eq!(store.mark_overdue(before, day(12)).await.unwrap(), 2, "sg-2 again, and sg-4");
+}

@@ -1,0 +1,99 @@
+//! Suppressions at work.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use yagura_model::{Outcome, Workflow};
+use yagura_store::{FindingFilter, Hiding, Store};
+
+use crate::fixtures::*;
+
+use Outcome::{Compliant, NonCompliant};
+
+fn hiding(name: &str, resources: &[&str]) -> Hiding {
+    Hiding {
+        name: name.to_owned(),
+        why: "accepted".to_owned(),
+        filter: Some(FindingFilter::default()),
+        resources: resources.iter().map(|it| (*it).to_owned()).collect(),
+        tags: vec![],
+    }
+}
+
+async fn three() -> Store {
+    let store = Store::in_memory().await.unwrap();
+    let sketch =
+        scanned(1).group("sg-1", NonCompliant).group("sg-2", NonCompliant).group("sg-10", NonCompliant);
+    scan(&store, day(1), &[sketch]).await;
+    store
+}
+
+async fn states(store: &Store) -> Vec<(String, Workflow, Option<String>)> {
+    let all = all_findings(store).await;
+    all.into_iter().map(|it| (it.resource.id, it.workflow, it.suppression)).collect()
+}
+
+#[tokio::test]
+async fn a_resource_is_exact_unless_a_glob_is_written() {
+    let store = three().await;
+    assert_eq!(store.would_hide(&hiding("a", &["sg-1"])).await.unwrap(), 1);
+    assert_eq!(store.would_hide(&hiding("a", &["sg-1*"])).await.unwrap(), 2);
+    assert_eq!(store.would_hide(&hiding("a", &["arn:sg-2"])).await.unwrap(), 1);
+    assert_eq!(store.would_hide(&Hiding { filter: None, ..hiding("a", &[]) }).await.unwrap(), 0);
+    assert_eq!(
+        store.would_hide(&Hiding { tags: vec!["x".to_owned()], ..hiding("a", &[]) }).await.unwrap(),
+        0
+    );
+}
+
+#[tokio::test]
+async fn the_first_that_fits_hides_and_what_nothing_hides_returns() {
+    let store = three().await;
+    let both = [hiding("first", &["sg-1"]), hiding("second", &["sg-1*"])];
+    let done = store.apply_suppressions(&both, day(2)).await.unwrap();
+    assert_eq!((done.hidden, done.returned), (2, 0));
+    assert_eq!(done.by_suppression, BTreeMap::from([("first".to_owned(), 1), ("second".to_owned(), 1)]));
+    // The first one ended: the second takes over what it fits too, and nobody hears of that.
+    let done = store.apply_suppressions(&both[1..], day(3)).await.unwrap();
+    assert_eq!((done.hidden, done.returned), (0, 0));
+    assert_eq!(store.hidden().await.unwrap(), BTreeMap::from([("second".to_owned(), 2)]));
+    let done = store.apply_suppressions(&[], day(4)).await.unwrap();
+    assert_eq!(done.returned, 2);
+    assert!(states(&store).await.iter().all(|(_, workflow, by)| *workflow == Workflow::New && by.is_none()));
+    let id = &all_findings(&store).await[0].id;
+    let last = store.finding_history(id).await.unwrap().pop().unwrap();
+    assert_eq!(last.change, yagura_model::Change::WorkflowChanged);
+    assert_eq!(last.why, "SUPPRESSED to NEW: the suppression `second` no longer hides it");
+}
+
+#[tokio::test]
+async fn what_a_person_has_hidden_stays_so() {
+    let store = three().await;
+    let id = all_findings(&store).await[0].id.clone();
+    store.set_workflow(&id, Workflow::Suppressed, day(2), "by hand").await.unwrap();
+    store.apply_suppressions(&[hiding("all", &[])], day(3)).await.unwrap();
+    assert_eq!(states(&store).await[0].2, None, "it is the person's word, and not the suppression's");
+    store.apply_suppressions(&[], day(4)).await.unwrap();
+    assert_eq!(states(&store).await[0].1, Workflow::Suppressed);
+}
+
+#[tokio::test]
+async fn what_ended_meanwhile_is_hidden_again_when_it_comes_back() {
+    let store = three().await;
+    let these = [hiding("one", &["sg-1"])];
+    store.apply_suppressions(&these, day(2)).await.unwrap();
+    scan(&store, day(3), &[scanned(1).group("sg-1", Compliant)]).await;
+    scan(&store, day(4), &[scanned(1).group("sg-1", NonCompliant)]).await;
+    store.apply_suppressions(&these, day(4)).await.unwrap();
+    let hidden = FindingFilter { suppressions: BTreeSet::from(["one".to_owned()]), ..Default::default() };
+    assert_eq!(store.count_findings(&hidden).await.unwrap().total(), 1);
+}
+
+#[tokio::test]
+async fn those_made_by_command_are_kept_replaced_and_taken_away() {
+    let store = Store::in_memory().await.unwrap();
+    store.keep_suppression("a", "{}").await.unwrap();
+    store.keep_suppression("a", "{1}").await.unwrap();
+    assert_eq!(store.suppressions().await.unwrap(), [("a".to_owned(), "{1}".to_owned())]);
+    assert!(store.remove_suppression("a").await.unwrap());
+    assert!(!store.remove_suppression("a").await.unwrap());
+}
