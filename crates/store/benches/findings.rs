@@ -37,11 +37,14 @@ async fn measure(accounts: usize, scans: usize) {
     let world = World::new(accounts);
     println!("{accounts} accounts, {} findings", accounts * RESOURCES * RULES_EACH);
     let (mut wall, mut used) = world.scan(&store, 0).await;
-    println!("first scan: {wall:.2?}, {used:.2} s of processor time");
+    println!("first scan: {:.2} s, {used:.2} s of processor time", wall.as_secs_f64());
     for number in 1..=scans {
         (wall, used) = world.scan(&store, number).await;
     }
-    println!("scan {scans}, one answer in a hundred changed: {wall:.2?}, {used:.2} s of processor time");
+    println!(
+        "scan {scans}, one answer in a hundred changed: {:.2} s, {used:.2} s of processor time",
+        wall.as_secs_f64()
+    );
     let size = |path: &std::path::Path| std::fs::metadata(path).map_or(0, |it| it.len()) / 1_000_000;
     println!("the file has {} MB", size(&path));
     world.ask(&store).await;
@@ -212,7 +215,11 @@ impl World {
             let paging = median(async || drop(store.finding_page(&query).await.unwrap())).await;
             let next = FindingQuery { after: first.next, ..query.clone() };
             let second = median(async || drop(store.finding_page(&next).await.unwrap())).await;
-            println!("{what}: counts {counting:.1?}, first page {paging:.1?}, second page {second:.1?}");
+            let ms = |it: Duration| it.as_secs_f64() * 1_000.0;
+            let (counting, paging, second) = (ms(counting), ms(paging), ms(second));
+            println!(
+                "{what}: counts {counting:.1} ms, first page {paging:.1} ms, second page {second:.1} ms"
+            );
         }
     }
 }
