@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer};
 use yagura_model::Lang;
-use yagura_report::Schedule;
+use yagura_posture::{Project, Schedule};
 
 use crate::arguments::{Lifetime, ReportFormat};
 
@@ -19,10 +19,10 @@ pub struct ScheduledReport {
     /// Also a report about the accounts that are in no project.
     #[serde(default)]
     pub without_project: bool,
-    /// When: `0 9 * * mon`.
-    #[serde(deserialize_with = "parsed")]
-    pub schedule: Schedule,
-    /// In which time zone, that of the schedule and of the report; this machine's when left out.
+    /// When: `0 9 * * mon`; when each project's own `report_schedule` says when left out.
+    #[serde(default, deserialize_with = "maybe_parsed")]
+    pub schedule: Option<Schedule>,
+    /// In which time zone, that of the schedule and of the report; the project's, or else this machine's, when left out.
     #[serde(default, deserialize_with = "zone")]
     pub time_zone: Option<TimeZone>,
     /// The formats; a workbook when left out.
@@ -37,7 +37,7 @@ pub struct ScheduledReport {
     /// How long links live.
     #[serde(default, deserialize_with = "maybe_parsed")]
     pub presign: Option<Lifetime>,
-    /// The language.
+    /// The language; the project's when left out.
     pub lang: Option<Lang>,
 }
 
@@ -73,8 +73,14 @@ fn zone<'de, D: Deserializer<'de>>(from: D) -> Result<Option<TimeZone>, D::Error
 }
 
 impl ScheduledReport {
-    /// The zone in which it is scheduled and read.
-    pub fn zone(&self) -> TimeZone {
-        self.time_zone.clone().unwrap_or_else(TimeZone::system)
+    /// The zone in which it is scheduled and read, about a project or about the accounts of none.
+    pub fn zone(&self, project: Option<&Project>) -> TimeZone {
+        let of_project = || project.and_then(|it| it.time_zone.as_ref()).map(|it| it.zone().clone());
+        self.time_zone.clone().or_else(of_project).unwrap_or_else(TimeZone::system)
+    }
+
+    /// When it is made about a project, or about the accounts of none; `None`: never.
+    pub fn schedule(&self, project: Option<&Project>) -> Option<&Schedule> {
+        self.schedule.as_ref().or_else(|| project.and_then(|it| it.report_schedule.as_ref()))
     }
 }

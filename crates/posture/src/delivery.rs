@@ -2,7 +2,6 @@
 //!
 //! Parsed where they are written, so that the rest of the program knows no wrong ones.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -11,6 +10,8 @@ use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
+
+use crate::schedule::Schedule;
 
 /// Somebody who takes care of a project.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,14 +40,6 @@ pub enum DeliveryError {
     /// Not a span of a day.
     #[error("`{text}` is no span of quiet hours: write `22:00-08:00`, or `22:00-08:00, weekends`")]
     QuietHours {
-        /// What was written.
-        text: String,
-    },
-    /// Not a schedule.
-    #[error(
-        "`{text}` is no schedule: write minute, hour, day, month and weekday as cron does, `0 9 * * mon`"
-    )]
-    Schedule {
         /// What was written.
         text: String,
     },
@@ -201,85 +194,6 @@ pub fn clock_time(text: &str) -> Option<Time> {
     Time::new(number(hour)?, number(minute).filter(|_| minute.len() == 2)?, 0, 0).ok()
 }
 
-/// When something is done again and again, as cron writes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Schedule {
-    /// As it was written.
-    text: String,
-    /// Minutes of the hour.
-    pub minutes: BTreeSet<u8>,
-    /// Hours of the day.
-    pub hours: BTreeSet<u8>,
-    /// Days of the month.
-    pub days: BTreeSet<u8>,
-    /// Months, January being 1.
-    pub months: BTreeSet<u8>,
-    /// Days of the week, Sunday being 0.
-    pub weekdays: BTreeSet<u8>,
-    /// Whether days of the month or of the week are enough each: so it is in cron, when both are narrowed.
-    pub either_day: bool,
-}
-
-const MONTHS: [&str; 12] =
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const WEEKDAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
-
-impl FromStr for Schedule {
-    type Err = DeliveryError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = || DeliveryError::Schedule { text: text.to_owned() };
-        let fields: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
-        let [minute, hour, day, month, weekday] = fields.as_slice() else { return Err(wrong()) };
-        let field =
-            |it: &str, from, to, names: &[&str], first| numbers(it, from, to, names, first).ok_or_else(wrong);
-        // Both 0 and 7 are Sunday.
-        let weekdays = field(weekday, 0, 7, &WEEKDAYS, 0)?.into_iter().map(|it| it % 7).collect();
-        Ok(Self {
-            text: fields.join(" "),
-            minutes: field(minute, 0, 59, &[], 0)?,
-            hours: field(hour, 0, 23, &[], 0)?,
-            days: field(day, 1, 31, &[], 0)?,
-            months: field(month, 1, 12, &MONTHS, 1)?,
-            weekdays,
-            either_day: !day.starts_with('*') && !weekday.starts_with('*'),
-        })
-    }
-}
-
-impl fmt::Display for Schedule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-/// One field of cron: `*`, `*/15`, `1-5`, `mon,wed`.
-fn numbers(text: &str, from: u8, to: u8, names: &[&str], first: u8) -> Option<BTreeSet<u8>> {
-    let mut all = BTreeSet::new();
-    for part in text.split(',') {
-        let (span, step) = match part.split_once('/') {
-            Some((span, step)) => (span, step.parse::<u8>().ok().filter(|it| *it > 0)?),
-            None => (part, 1),
-        };
-        let number = |it: &str| {
-            let named = names.iter().position(|name| *name == it).and_then(|at| u8::try_from(at).ok());
-            let number = named.map(|at| at + first).or_else(|| it.parse().ok())?;
-            (from..=to).contains(&number).then_some(number)
-        };
-        let (begin, end) = match span.split_once('-') {
-            None if span == "*" => (from, to),
-            None if step > 1 => (number(span)?, to),
-            None => (number(span)?, number(span)?),
-            Some((begin, end)) => (number(begin)?, number(end)?),
-        };
-        if begin > end {
-            return None;
-        }
-        all.extend((begin..=end).step_by(usize::from(step)));
-    }
-    Some(all)
-}
-
 macro_rules! written_as_text {
     ($($type:ty),*) => {$(
         impl<'de> Deserialize<'de> for $type {
@@ -332,19 +246,6 @@ mod tests {
         assert!(holds("2026-03-07T12:00[Asia/Tokyo]"), "a Saturday");
         for wrong in ["", "22:00", "25:00-08:00", "8-9", "22:00-22:00", "22:00-08:00, sundays", "22:0-8:00"] {
             assert!(wrong.parse::<QuietHours>().is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn schedules_are_crons() {
-        let monday: Schedule = "0 9 * * Mon".parse().unwrap();
-        assert_eq!((monday.weekdays, monday.hours, monday.either_day), ([1].into(), [9].into(), false));
-        let often: Schedule = "*/20 8-10,22 1 jan-mar 7".parse().unwrap();
-        assert_eq!(often.minutes, [0, 20, 40].into());
-        assert_eq!(often.hours, [8, 9, 10, 22].into());
-        assert_eq!((often.months, often.weekdays, often.either_day), ([1, 2, 3].into(), [0].into(), true));
-        for wrong in ["", "0 9 * *", "60 9 * * *", "0 9 0 * *", "0 9 * * fry", "5-1 * * * *", "*/0 * * * *"] {
-            assert!(wrong.parse::<Schedule>().is_err(), "{wrong}");
         }
     }
 

@@ -12,7 +12,8 @@ use serde_json::{Map, Value};
 use yagura_model::glob::matches;
 use yagura_model::{Account, AccountId, Lang, Place, Resource, Severity, Timestamp};
 
-use crate::delivery::{Owner, QuietHours, Schedule, Zone};
+use crate::delivery::{Owner, QuietHours, Zone};
+use crate::schedule::Schedule;
 use crate::mutelist::Mutelist;
 
 /// The parts of `yagura.toml` that concern rules.

@@ -69,7 +69,6 @@ mod projects;
 mod reason;
 mod safe;
 mod sarif;
-mod schedule;
 mod score;
 mod table;
 mod threats;
@@ -106,7 +105,6 @@ pub use crate::project_report::{
 pub use crate::projects::{project_json, project_list};
 pub use crate::reason::{reason_text, state_text, status_text};
 pub use crate::safe::{cell as safe_cell, html as safe_html, line as one_line, lines as safe_lines};
-pub use crate::schedule::{Schedule, ScheduleError};
 pub use crate::score::{score_json, score_table};
 pub use crate::threats::{
     DetectionWords, IncidentStory, KnownDetections, incident_json, incident_story, incident_table,

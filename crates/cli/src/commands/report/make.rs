@@ -54,11 +54,16 @@ pub struct Made {
 /// # Errors
 ///
 /// What every report needs cannot be read.
-pub async fn all(known: &Known, config: &Config, wish: &Wish, place: &Place) -> Result<Vec<Made>, Failure> {
+pub async fn all(
+    known: &Known,
+    config: &Config,
+    wish: &Wish,
+    place: &Place,
+    names: &mut Names,
+) -> Result<Vec<Made>, Failure> {
     let sources = config.suppressions();
     let ending = suppressions::ending(&known.store, &sources, wish.now).await?;
     let requirements = requirements_by_rule(known.frameworks.iter());
-    let mut names = Names::default();
     let mut made = Vec::new();
     let subjects = wish.projects.iter().map(Some).chain(wish.without_project.then_some(None));
     for subject in subjects {
@@ -241,7 +246,7 @@ fn unwritten(path: &Path, error: io::Error) -> Failure {
 
 /// Names of files, no two of which are the same.
 #[derive(Default)]
-struct Names(BTreeSet<String>);
+pub struct Names(BTreeSet<String>);
 
 impl Names {
     fn give(&mut self, project: &str) -> String {

@@ -65,7 +65,7 @@ async fn make(arguments: MakeArguments, config: &Config) -> Result<ExitCode, Fai
         zone: TimeZone::system(),
         due: config.due_days(),
     };
-    let made = make::all(&known, config, &wish, &place).await?;
+    let made = make::all(&known, config, &wish, &place, &mut make::Names::default()).await?;
     known.store.close().await;
     Ok(if made.iter().all(|it| it.is_whole) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

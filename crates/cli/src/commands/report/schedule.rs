@@ -5,12 +5,13 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use yagura_logs::s3::S3Address;
-use yagura_posture::Project;
+use yagura_posture::{Project, Schedule};
 
 use super::known::Known;
-use super::make::{self, Wish};
+use super::make::{self, Names, Wish};
 use super::place::Place;
 use crate::arguments::{FromArguments, ReportFormat};
 use crate::commands::language;
@@ -33,23 +34,30 @@ pub fn tell(config: &Config, runs: usize, now: Option<Timestamp>) -> Result<Exit
     let now = now.unwrap_or_else(source::clock);
     let mut text = String::new();
     for report in config.reports() {
-        let projects: Vec<String> =
-            subjects(config, report)?.into_iter().map(|it| it.map_or("-".to_owned(), |it| it.name)).collect();
+        let subjects = subjects(config, report)?;
         let formats: Vec<&str> = report.output.iter().map(|it| it.as_str()).collect();
-        text.push_str(&format!(
-            "{}: {} -> {} ({}; {})\n",
-            report.name,
-            report.schedule,
-            report.out,
-            formats.join(", "),
-            projects.join(", ")
-        ));
-        let zone = report.zone();
-        let mut after = now;
-        for _ in 0..runs {
-            let Some(next) = report.schedule.next(after, &zone) else { break };
-            text.push_str(&format!("  {}\n", next.to_zoned(zone.clone()).strftime("%a %Y-%m-%d %H:%M %Z")));
-            after = next;
+        text.push_str(&format!("{} -> {} ({})\n", report.name, report.out, formats.join(", ")));
+        // Projects that are due together stand together.
+        let mut together: Vec<(String, &Schedule, TimeZone, Vec<&str>)> = Vec::new();
+        for subject in &subjects {
+            let Some(schedule) = report.schedule(subject.as_ref()) else { continue };
+            let zone = report.zone(subject.as_ref());
+            let key = format!("{schedule} {}", zone.iana_name().unwrap_or_default());
+            let name = subject.as_ref().map_or("-", |it| it.name.as_str());
+            match together.iter_mut().find(|it| it.0 == key) {
+                Some((.., names)) => names.push(name),
+                None => together.push((key, schedule, zone, vec![name])),
+            }
+        }
+        for (_, schedule, zone, names) in together {
+            text.push_str(&format!("  {schedule}: {}\n", names.join(", ")));
+            let mut after = now;
+            for _ in 0..runs {
+                let Some(next) = schedule.next(after, &zone) else { break };
+                let shown = next.to_zoned(zone.clone());
+                text.push_str(&format!("    {}\n", shown.strftime("%a %Y-%m-%d %H:%M %Z")));
+                after = next;
+            }
         }
     }
     terminal::result(&yagura_report::safe_lines(&text))
@@ -87,22 +95,27 @@ pub async fn run_due(from: &FromArguments, config: &Config) -> Result<ExitCode, 
                 continue;
             }
         };
-        let wish = Wish {
-            without_project: due.iter().any(Option::is_none),
-            projects: due.into_iter().flatten().collect(),
-            formats: report.output.clone(),
-            with_ended: false,
-            weeks: 26,
-            now,
-            lang: language(report.lang.or(from.lang).or(config.lang())),
-            zone: report.zone(),
-            due: config.due_days(),
-        };
-        for made in make::all(known, config, &wish, &place).await? {
-            is_whole &= made.is_whole;
-            if made.is_whole {
-                let of = memory.entry(report.name.clone()).or_default();
-                of.insert(made.project.unwrap_or_default(), now);
+        let mut names = Names::default();
+        for subject in due {
+            // Each in the language and the time zone of its readers.
+            let lang = report.lang.or(subject.as_ref().and_then(|it| it.lang));
+            let wish = Wish {
+                without_project: subject.is_none(),
+                formats: report.output.clone(),
+                with_ended: false,
+                weeks: 26,
+                now,
+                lang: language(lang.or(from.lang).or(config.lang())),
+                zone: report.zone(subject.as_ref()),
+                due: config.due_days(),
+                projects: subject.into_iter().collect(),
+            };
+            for made in make::all(known, config, &wish, &place, &mut names).await? {
+                is_whole &= made.is_whole;
+                if made.is_whole {
+                    let of = memory.entry(report.name.clone()).or_default();
+                    of.insert(made.project.unwrap_or_default(), now);
+                }
             }
         }
         // After each, so that what was made is not made again if the next one ends the program.
@@ -121,12 +134,12 @@ fn due(
     memory: &Memory,
     now: Timestamp,
 ) -> Result<Vec<Option<Project>>, Failure> {
-    let zone = report.zone();
     let first = now.checked_sub(FIRST_TIME).unwrap_or(Timestamp::MIN);
     let is_due = |subject: &Option<Project>| {
         let name = subject.as_ref().map_or("", |it| it.name.as_str());
         let last = memory.get(&report.name).and_then(|it| it.get(name)).copied().unwrap_or(first);
-        report.schedule.is_due(last, now, &zone)
+        let schedule = report.schedule(subject.as_ref());
+        schedule.is_some_and(|it| it.is_due(last, now, &report.zone(subject.as_ref())))
     };
     Ok(subjects(config, report)?.into_iter().filter(is_due).collect())
 }
@@ -169,8 +182,14 @@ fn check(config: &Config) -> Result<(), Failure> {
         if report.output.is_empty() {
             return Err(wrong("`output` names no format".to_owned()));
         }
-        if subjects(config, report)?.is_empty() {
+        let subjects = subjects(config, report)?;
+        if subjects.is_empty() {
             return Err(wrong("there is no project to make it about".to_owned()));
+        }
+        if subjects.iter().all(|it| report.schedule(it.as_ref()).is_none()) {
+            return Err(wrong(
+                "neither it has a `schedule` nor one of its projects a `report_schedule`".to_owned(),
+            ));
         }
         let formats: BTreeSet<ReportFormat> = report.output.iter().copied().collect();
         if formats.len() != report.output.len() {
