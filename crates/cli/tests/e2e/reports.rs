@@ -208,8 +208,9 @@ fn reports_are_made_when_they_are_due_and_once() {
         &told,
         0,
         &[
-            "weekly: 0 9 * * mon",
-            "(json; everything, nobody)",
+            "weekly -> ",
+            "(json)",
+            "0 9 * * mon: everything, nobody",
             "Mon 2026-11-30 09:00 JST",
             "Mon 2026-12-14 09:00 JST",
         ],
@@ -239,6 +240,32 @@ fn reports_are_made_when_they_are_due_and_once() {
     let none = place.path("none.toml");
     std::fs::write(&none, PROJECTS).unwrap();
     says(&place.run(&["report", "--config", none.to_str().unwrap(), "run-due"]), 2, &["schedules no report"]);
+}
+
+#[test]
+fn a_report_without_a_schedule_is_made_when_each_project_says_in_its_own_language() {
+    let own = r#"
+[[projects]]
+name = "dev"
+accounts = ["hinode-shop-dev"]
+lang = "ja"
+time_zone = "Asia/Tokyo"
+report_schedule = "0 9 * * tue"
+
+[[reports]]
+name = "own"
+output = ["html"]
+out = "made"
+"#;
+    let (place, config) = scanned(own);
+    let told = place.run(&["report", "--config", &config, "schedule", "--now", "2026-11-27T00:00:00Z"]);
+    says(&told, 0, &["0 9 * * tue: dev", "Tue 2026-12-01 09:00 JST"]);
+    let due = |now: &str| place.run(&["report", "--config", &config, "run-due", "--now", now]);
+    assert_eq!(due("2026-11-30T23:59:00Z").out, "", "it is 08:59 in Tokyo");
+    assert_eq!(due("2026-12-01T00:05:00Z").status, 0);
+    assert_eq!(names(&place, "made"), ["yagura-dev-2026-12-01.html"]);
+    let page = std::fs::read_to_string(place.path("made/yagura-dev-2026-12-01.html")).unwrap();
+    assert!(page.contains("lang=\"ja\""), "{page:.300}");
 }
 
 #[test]
