@@ -80,7 +80,7 @@ impl ScheduledReport {
     }
 
     /// When it is made about a project, or about the accounts of none; `None`: never.
-    pub fn schedule(&self, project: Option<&Project>) -> Option<&Schedule> {
+    pub fn schedule<'s>(&'s self, project: Option<&'s Project>) -> Option<&'s Schedule> {
         self.schedule.as_ref().or_else(|| project.and_then(|it| it.report_schedule.as_ref()))
     }
 }

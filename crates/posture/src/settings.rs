@@ -13,8 +13,8 @@ use yagura_model::glob::matches;
 use yagura_model::{Account, AccountId, Lang, Place, Resource, Severity, Timestamp};
 
 use crate::delivery::{Owner, QuietHours, Zone};
-use crate::schedule::Schedule;
 use crate::mutelist::Mutelist;
+use crate::schedule::Schedule;
 
 /// The parts of `yagura.toml` that concern rules.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]

@@ -1,3 +1,5 @@
+//! Plans: what is told, when, and what never is.
+
 use proptest::prelude::*;
 
 use super::*;

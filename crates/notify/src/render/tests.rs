@@ -1,3 +1,5 @@
+//! Messages as people see them, in both languages.
+
 use yagura_model::{Lang, Severity, Timestamp};
 use yagura_packs::Packs;
 

@@ -1,3 +1,5 @@
+//! Destinations as they are written, and what is wrong with them.
+
 use super::*;
 
 fn checked(text: &str) -> (Destinations, Vec<String>) {
