@@ -39,7 +39,7 @@ LEFT_OUT = {
     "appmesh.DescribeMesh", "appmesh.ListMeshes", "mediastore.ListContainers", "shield.DescribeSubscription",
 }
 # Operations of the tables that do not only read.
-WRITING = ("BatchImport", "ChangeMessage", "DeleteMessage", "ReceiveMessage", "Start")
+WRITING = ("BatchImport", "ChangeMessage", "DeleteMessage", "Publish", "PutObject", "ReceiveMessage", "SendEmail", "Start")
 # What the emulator lacks fails slowly, and always alike: once is enough.
 LACKING = ("500", "404", "Unknown")
 WIRE_ERRORS = (botocore.parsers.ResponseParserError, ValueError, TypeError, KeyError, AttributeError, LookupError)

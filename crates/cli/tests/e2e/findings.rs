@@ -277,7 +277,7 @@ fn what_security_hub_says_of_the_same_group_is_the_same_finding() {
     let file = place.path("findings.json");
     std::fs::write(&file, asff(&ours)).unwrap();
     let import = || place.run(&["import", file.to_str().unwrap(), "--now", "2026-06-01T00:00:00Z"]);
-    says(&import(), 0, &["row 2", "findings.json"]);
+    says(&import(), 0, &["findings.json:1:", "finding 2 is left out"]);
     import();
     let merged = list(&place, &["--detector", "security-hub", "--limit", "1000"]);
     assert_eq!(merged.len(), 2, "{merged:?}");

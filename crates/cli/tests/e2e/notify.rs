@@ -16,6 +16,13 @@ use crate::sources::with;
 fn configuration(hook: &Receiver, mail: &MailServer) -> String {
     format!(
         r#"
+# The recorded organisation is older than this machine's clock.
+[sla]
+critical = 36500
+high = 36500
+medium = 36500
+low = 36500
+
 [destinations.hook]
 type = "webhook"
 url = "{}"
