@@ -201,7 +201,7 @@ fn decode(words: &Words, resource: &Judged, row: EvaluationRow) -> sqlx::Result<
 }
 
 /// The rows of a query that hands them over as [one text](all_rows).
-pub(super) async fn rows<T: DeserializeOwned>(
+pub(crate) async fn rows<T: DeserializeOwned>(
     connection: &mut Connection,
     sql: String,
 ) -> sqlx::Result<Vec<T>> {

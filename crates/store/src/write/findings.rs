@@ -13,8 +13,10 @@ use super::resources::Subjects;
 use super::sights::{self, Member, Seen};
 use crate::codes::Code;
 use crate::content::Digest;
-use crate::database::{self, Row};
+use crate::database;
+use crate::error::undecodable;
 use crate::lifecycle::{self, Detectors, Life, Sight, Step};
+use crate::read::evaluations::rows;
 use crate::uid::uid;
 
 /// A finding as the tables know it.
@@ -30,8 +32,11 @@ struct Known {
 
 type ByQuestion = HashMap<(i64, i64), Known>;
 
-const SELECT: &str = "SELECT f.id, f.resource_id, f.rule_id, f.severity, f.record_state, f.workflow,
-    f.evidence_digest, f.reopened, f.region_id, f.type_id, f.detectors, f.sight_id";
+/// The columns of [`FindingRow`].
+const COLUMNS: &str = "f.id, f.resource_id, f.rule_id, f.severity, f.record_state, f.workflow,
+    hex(f.evidence_digest), f.reopened, f.region_id, f.type_id, f.detectors, f.sight_id";
+
+type FindingRow = (i64, i64, i64, i64, i64, i64, String, u32, i64, i64, i64, i64);
 
 /// Moves the account's findings on.
 pub(super) async fn write(
@@ -81,12 +86,14 @@ fn sight(judged: &Judged<'_>) -> Sight {
 }
 
 async fn load_active(task: &mut Task<'_>) -> sqlx::Result<ByQuestion> {
-    let sql = sqlx::AssertSqlSafe(format!(
-        "{SELECT} FROM findings f WHERE f.account_id = $1 AND f.record_state = 0"
-    ));
-    let rows = sqlx::query(sql).bind(task.account_id).fetch_all(&mut *task.connection).await?;
+    let sql = format!(
+        "SELECT {} FROM findings f WHERE f.account_id = {} AND f.record_state = 0",
+        database::all_rows(COLUMNS),
+        task.account_id
+    );
+    let rows = rows::<FindingRow>(task.connection, sql).await?;
     let mut known = HashMap::with_capacity(rows.len());
-    rows.iter().try_for_each(|row| take(&mut known, row))?;
+    rows.into_iter().try_for_each(|row| take(&mut known, row))?;
     Ok(known)
 }
 
@@ -112,37 +119,48 @@ async fn load_archived(
         .filter(|question| !known.contains_key(question))
         .collect();
     let tail = format!(
-        ") {SELECT} FROM wanted JOIN findings f ON f.resource_id = wanted.resource_id
-           AND f.rule_id = wanted.rule_id"
+        ") SELECT {} FROM wanted JOIN findings f ON f.resource_id = wanted.resource_id
+           AND f.rule_id = wanted.rule_id",
+        database::all_rows(COLUMNS)
     );
     let head = "WITH wanted (resource_id, rule_id) AS (";
-    let rows = database::rows_for(task.connection, head, &tail, 2, &missing, |values, (resource, rule)| {
-        values.add(*resource)?.add(*rule)?;
-        Ok(())
-    })
-    .await?;
-    rows.iter().try_for_each(|row| take(known, row))
+    let batches =
+        database::rows_for(task.connection, head, &tail, 2, &missing, |values, (resource, rule)| {
+            values.add(*resource)?.add(*rule)?;
+            Ok(())
+        })
+        .await?;
+    for batch in &batches {
+        let rows: Vec<FindingRow> = serde_json::from_str(batch.try_get(0)?).map_err(undecodable)?;
+        rows.into_iter().try_for_each(|row| take(known, row))?;
+    }
+    Ok(())
 }
 
-fn take(known: &mut ByQuestion, row: &Row) -> sqlx::Result<()> {
-    let evidence: Option<&[u8]> = row.try_get(6)?;
+fn take(known: &mut ByQuestion, row: FindingRow) -> sqlx::Result<()> {
+    let (
+        id,
+        resource,
+        rule,
+        severity,
+        record_state,
+        workflow,
+        evidence,
+        reopened,
+        region_id,
+        type_id,
+        bits,
+        sight_id,
+    ) = row;
     let life = Life {
-        severity: Code::decode(row.try_get(3)?)?,
-        record_state: Code::decode(row.try_get(4)?)?,
-        workflow: Code::decode(row.try_get(5)?)?,
-        evidence: evidence.and_then(Digest::from_bytes),
-        detectors: Detectors(row.try_get(10)?),
-        reopened: row.try_get(7)?,
+        severity: Code::decode(severity)?,
+        record_state: Code::decode(record_state)?,
+        workflow: Code::decode(workflow)?,
+        evidence: Digest::from_hex(&evidence),
+        detectors: Detectors(bits),
+        reopened,
     };
-    let finding = Known {
-        id: row.try_get(0)?,
-        life,
-        region_id: row.try_get(8)?,
-        type_id: row.try_get(9)?,
-        sight_id: row.try_get(11)?,
-        judged: false,
-    };
-    known.insert((row.try_get(1)?, row.try_get(2)?), finding);
+    known.insert((resource, rule), Known { id, life, region_id, type_id, sight_id, judged: false });
     Ok(())
 }
 

@@ -8,9 +8,10 @@ use yagura_model::{Inventory, Resource, ResourceKey};
 use super::Task;
 use super::listed::Listed;
 use crate::content::{self, Content, Digest};
-use crate::database::{self, Row};
+use crate::database;
 use crate::error::undecodable;
 use crate::names::Kind;
+use crate::read::evaluations;
 
 /// Resources whose new texts are held in memory at most.
 const AT_ONCE: usize = 256;
@@ -38,7 +39,10 @@ pub(super) struct Subjects {
     more: bool,
 }
 
-const COLUMNS: &str = "r.id, r.region_id, r.type_id, r.resource, r.digest, r.present";
+/// The columns of [`ResourceRow`].
+const COLUMNS: &str = "r.id, r.region_id, r.type_id, r.resource, hex(r.digest), r.present";
+
+type ResourceRow = (i64, i64, i64, String, String, i64);
 
 impl Subjects {
     /// Loads those that were there before.
@@ -52,11 +56,13 @@ impl Subjects {
         .await?;
         let (rows, by_key, by_id) = Default::default();
         let mut subjects = Self { rows, by_key, by_id, next_id, more };
-        let sql = "SELECT r.id, r.region_id, r.type_id, r.resource, r.digest, r.present FROM resources r
-                   WHERE r.account_id = $1 AND r.present = 1";
-        let rows = sqlx::query(sql).bind(task.account_id).fetch_all(&mut *task.connection).await?;
-        for row in &rows {
-            subjects.take(row)?;
+        let sql = format!(
+            "SELECT {} FROM resources r WHERE r.account_id = {} AND r.present = 1",
+            database::all_rows(COLUMNS),
+            task.account_id
+        );
+        for row in evaluations::rows::<ResourceRow>(task.connection, sql).await? {
+            subjects.take(row);
         }
         Ok(subjects)
     }
@@ -71,18 +77,9 @@ impl Subjects {
         self.by_id.get(&id).and_then(|place| self.rows.get(*place)).is_some_and(|it| it.found)
     }
 
-    fn take(&mut self, row: &Row) -> sqlx::Result<()> {
-        let digest: Option<&[u8]> = row.try_get(4)?;
-        let subject = Subject {
-            id: row.try_get(0)?,
-            region_id: row.try_get(1)?,
-            type_id: row.try_get(2)?,
-            digest: digest.and_then(Digest::from_bytes),
-            present: row.try_get::<i64, _>(5)? == 1,
-            found: false,
-        };
-        self.push(subject, row.try_get(3)?);
-        Ok(())
+    fn take(&mut self, (id, region_id, type_id, resource, digest, present): ResourceRow) {
+        let digest = Digest::from_hex(&digest);
+        self.push(Subject { id, region_id, type_id, digest, present: present == 1, found: false }, resource);
     }
 
     fn push(&mut self, subject: Subject, resource: String) {
@@ -105,18 +102,23 @@ impl Subjects {
         missing.sort_unstable();
         missing.dedup();
         let tail = format!(
-            ") SELECT {COLUMNS} FROM wanted JOIN resources r ON r.account_id = {} AND r.region_id = wanted.region_id
+            ") SELECT {} FROM wanted JOIN resources r ON r.account_id = {} AND r.region_id = wanted.region_id
                AND r.type_id = wanted.type_id AND r.resource = wanted.resource",
+            database::all_rows(COLUMNS),
             task.account_id
         );
         let head = "WITH wanted (region_id, type_id, resource) AS (";
-        let rows =
+        let batches =
             database::rows_for(task.connection, head, &tail, 3, &missing, |values, (region, kind, id)| {
                 values.add(*region)?.add(*kind)?.add(*id)?;
                 Ok(())
             })
             .await?;
-        rows.iter().try_for_each(|row| self.take(row))
+        for batch in &batches {
+            let rows: Vec<ResourceRow> = serde_json::from_str(batch.try_get(0)?).map_err(undecodable)?;
+            rows.into_iter().for_each(|row| self.take(row));
+        }
+        Ok(())
     }
 
     /// Makes rows for resources that were judged but never read, such as `*`.
