@@ -1,7 +1,7 @@
 //! One finding out of what detectors other than a scan report of it.
 
 use sqlx::Row as _;
-use yagura_model::{Change, Detector, ImportedFinding, RecordState, Timestamp, Workflow};
+use yagura_model::{Change, Detector, FindingKind, ImportedFinding, RecordState, Timestamp, Workflow};
 
 use crate::codes::Code;
 use crate::content::{Digest, canonical};
@@ -63,8 +63,20 @@ pub(crate) async fn merge(
         None if active.is_empty() => return Ok(Merged::PassedOver),
         None => return open(connection, names, reported, newest, at).await,
     };
+    let told_before = newest_report(connection, known.id, reported.detector).await?;
     write_reports(connection, known.id, reported, at).await?;
-    let sight = if still_reported(connection, known.id, reported.detector).await? {
+    let is_threat = newest.kind == FindingKind::Threat;
+    let is_news = told_before.is_none_or(|it| it < newest.last_seen.as_millisecond());
+    if is_threat && known.life.workflow == Workflow::Resolved && !is_news {
+        // What has happened stays so: only when it happens again it is a matter for somebody again.
+        return Ok(Merged::Same);
+    }
+    let is_still_reported = still_reported(connection, known.id, reported.detector).await?;
+    if is_still_reported && active.is_empty() {
+        // Another report of the same detector, which is not among these, stands: what ended says nothing of it.
+        return Ok(Merged::Same);
+    }
+    let sight = if is_still_reported {
         let evidence = newest.evidence.as_ref().map(canonical).transpose().map_err(undecodable)?;
         Sight::Violated {
             severity: newest.severity,
@@ -76,8 +88,10 @@ pub(crate) async fn merge(
     let Some(mut step) = lifecycle::step(Some(&known.life), reported.detector, sight) else {
         return Ok(Merged::Same);
     };
-    if let Some((Change::Ended, why)) = &mut step.change {
-        *why = why_ended(newest);
+    match &mut step.change {
+        Some((Change::Ended, why)) => *why = why_ended(newest),
+        Some((Change::Reopened, why)) if is_threat => "it happened again".clone_into(why),
+        _ => {}
     }
     let evidence = (step.life.evidence != known.life.evidence).then_some(newest);
     change(connection, &known, &step, evidence, at).await?;
@@ -139,6 +153,19 @@ where
     };
     let (id, account_id) = (row.try_get(0)?, row.try_get(1)?);
     Ok(Some(Known { id, account_id, life, last_at: row.try_get(8)? }))
+}
+
+/// When a detector changed last what it reports of a finding.
+async fn newest_report(
+    connection: &mut Connection,
+    finding: i64,
+    detector: Detector,
+) -> sqlx::Result<Option<i64>> {
+    sqlx::query_scalar("SELECT MAX(changed_at) FROM reports WHERE finding_id = $1 AND detector = $2")
+        .bind(finding)
+        .bind(detector.code())
+        .fetch_one(connection)
+        .await
 }
 
 async fn still_reported(connection: &mut Connection, finding: i64, detector: Detector) -> sqlx::Result<bool> {

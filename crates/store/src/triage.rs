@@ -244,9 +244,7 @@ async fn set_workflow(
     }
     let sql = format!(
         "UPDATE findings SET workflow = {0}, suppression_id = NULL
-             WHERE id IN (SELECT id FROM temp.meant WHERE workflow <> {0});
-         UPDATE threats SET workflow = {0} WHERE uid IN
-             (SELECT lower(hex(f.uid)) FROM findings f JOIN temp.meant m ON m.id = f.id WHERE f.kind = 1)",
+             WHERE id IN (SELECT id FROM temp.meant WHERE workflow <> {0})",
         workflow.code()
     );
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(|_| ())

@@ -8,7 +8,7 @@ use futures::TryStreamExt as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 use tempfile::TempDir;
-use yagura_model::{Account, Change, Organization, Outcome, Partition};
+use yagura_model::{Account, Change, Organization, Outcome, Partition, Workflow};
 use yagura_store::{Filter, FindingFilter, IncidentFilter, ScanOrder, Store};
 
 use crate::fixtures::*;
@@ -124,6 +124,37 @@ async fn a_store_of_the_first_format_is_brought_up_to_date_with_what_it_holds() 
     assert_eq!(told[3], ("2026-01-05T12:00:00Z".to_owned(), Change::WorkflowChanged, "NEW to NOTIFIED"));
     assert_eq!(store.count_findings(&FindingFilter::default()).await.unwrap().total(), 2);
     assert!(store.incidents(&IncidentFilter::default()).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn threats_of_the_third_format_are_listed_with_what_people_said_of_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("yagura.db");
+    let id = "0123456789abcdef0123456789abcdef";
+    let body = serde_json::json!({
+        "Id": id, "Rule": "r", "Title": "t", "Severity": "HIGH", "Accounts": ["000000000001"], "Regions": ["eu-west-1"],
+        "Actor": { "Principal": "arn:aws:iam::000000000001:user/mallory", "Name": "mallory" }, "Tags": [],
+        "FirstSeen": day(1), "LastSeen": day(2), "Count": 1, "Failed": 0, "Entities": [], "Samples": [],
+        "RecordState": "ACTIVE", "Workflow": "NEW",
+    });
+    let formats = [
+        include_str!("../../schema/sqlite-1.sql"),
+        include_str!("../../schema/sqlite-2.sql"),
+        include_str!("../../schema/sqlite-3.sql"),
+    ];
+    let rows = format!(
+        "CREATE TABLE store_version (version INTEGER NOT NULL, written_by TEXT NOT NULL);
+         INSERT INTO store_version VALUES (3, '0.0.1');
+         INSERT INTO threats (uid, group_key, severity, record_state, workflow, first_at, last_at, body)
+             VALUES ('{id}', x'00', 3, 0, 2, 0, 0, '{body}');"
+    );
+    execute(&path, &format!("{}{rows}", formats.concat())).await;
+    let store = Store::open(&path).await.unwrap();
+    assert_eq!(findings(&store).await, ["mallory ACTIVE SUPPRESSED seen 01-02"]);
+    assert_eq!(
+        store.count_findings(&FindingFilter::default()).await.unwrap().workflows[&Workflow::Suppressed],
+        1
+    );
 }
 
 #[tokio::test]

@@ -76,11 +76,14 @@ async fn two_reports_of_one_fact_end_with_the_second() {
     let foundational = of_hub("sg-1", day(2));
     let cis = ImportedFinding { external_id: "arn:hub/cis/sg-1".to_owned(), ..foundational.clone() };
     store.import(&[foundational.clone(), cis.clone()], day(2)).await.unwrap();
-    let over = ImportedFinding { record_state: RecordState::Archived, ..foundational };
+    let over =
+        ImportedFinding { record_state: RecordState::Archived, severity: Severity::Low, ..foundational };
     store.import(&[over], day(3)).await.unwrap();
-    assert_eq!(findings(&store).await, ["sg-1 ACTIVE NEW seen 01-03"]);
+    // What ended says nothing of the other: it was not seen, and its severity stands.
+    assert_eq!(findings(&store).await, ["sg-1 ACTIVE NEW seen 01-02"]);
+    assert_eq!(all_findings(&store).await[0].severity, Severity::Critical);
     store.import(&[ImportedFinding { workflow: Some(Workflow::Suppressed), ..cis }], day(4)).await.unwrap();
-    assert_eq!(findings(&store).await, ["sg-1 ARCHIVED RESOLVED seen 01-03 resolved 04"]);
+    assert_eq!(findings(&store).await, ["sg-1 ARCHIVED RESOLVED seen 01-02 resolved 04"]);
     assert_eq!(changes(&store).await.pop().unwrap().1, "suppressed in Security Hub");
 }
 

@@ -13,4 +13,5 @@ mod reading;
 mod resources;
 mod resume;
 mod suppressions;
+mod threats;
 mod triage;
