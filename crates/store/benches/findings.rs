@@ -5,21 +5,21 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement for a person at a terminal")]
 
+mod common;
+
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, json};
 use yagura_model::{
-    Account, AccountId, AccountScan, AccountState, Aliases, Coverage, Evaluation, Fix, Function, Inventory,
-    Organization, Outcome, Partition, ReadStatus, RecordState, Region, Resource, ResourceKey, ResourceType,
-    RuleId, RuleInfo, RuleText, ScanScope, Severity, Text, Workflow,
+    Account, AccountId, AccountScan, AccountState, Evaluation, Inventory, Organization, Outcome, Partition,
+    RecordState, Resource, ResourceKey, ResourceType, RuleInfo, ScanScope, Severity, Workflow,
 };
 use yagura_store::{FindingFilter, FindingOrder, FindingQuery, ScanOrder, Store};
 
 const RESOURCES: usize = 200;
 const RULES: usize = 100;
 const RULES_EACH: usize = 5;
-const REGIONS: usize = 17;
 const TYPES: usize = 20;
 
 fn main() {
@@ -48,7 +48,7 @@ async fn measure(accounts: usize, scans: usize) {
     let size = |path: &std::path::Path| std::fs::metadata(path).map_or(0, |it| it.len()) / 1_000_000;
     println!("the file has {} MB", size(&path));
     world.ask(&store).await;
-    println!("at most {} MB of memory were used", peak());
+    println!("at most {} MB of memory were used", common::peak());
 }
 
 struct World {
@@ -63,7 +63,7 @@ impl World {
             accounts: (0..accounts)
                 .map(|n| AccountId::new(&format!("{:012}", 100_000 + n)).unwrap())
                 .collect(),
-            rules: (0..RULES).map(rule).collect(),
+            rules: (0..RULES).map(|n| common::rule(n, Severity::ALL[n % 5])).collect(),
             kinds: (0..TYPES).map(|n| ResourceType::new(format!("AWS::Service{n}::Thing"))).collect(),
         }
     }
@@ -87,9 +87,9 @@ impl World {
             started,
             resume: false,
         };
-        let (begun, before) = (Instant::now(), cpu());
+        let (begun, before) = (Instant::now(), common::cpu());
         let run = store.begin_scan(order).await.unwrap();
-        let (mut writing, mut used) = (begun.elapsed(), cpu() - before);
+        let (mut writing, mut used) = (begun.elapsed(), common::cpu() - before);
         for (place, account) in self.accounts.iter().enumerate() {
             let inventory = self.inventory(account);
             let evaluations = self.evaluations(&inventory, place, number);
@@ -100,21 +100,21 @@ impl World {
                 resources: inventory.resources.len() as u64,
                 switched_off: BTreeSet::new(),
             };
-            let (begun, before) = (Instant::now(), cpu());
+            let (begun, before) = (Instant::now(), common::cpu());
             run.write_account(&fared, Some(&inventory), &evaluations).await.unwrap();
             writing += begun.elapsed();
-            used += cpu() - before;
+            used += common::cpu() - before;
         }
-        let (begun, before) = (Instant::now(), cpu());
+        let (begun, before) = (Instant::now(), common::cpu());
         run.finish(started).await.unwrap();
-        (writing + begun.elapsed(), used + cpu() - before)
+        (writing + begun.elapsed(), used + common::cpu() - before)
     }
 
     fn inventory(&self, account: &AccountId) -> Inventory {
         let resource = |n: usize| {
             let key = ResourceKey {
                 account: account.clone(),
-                region: region(n),
+                region: common::region(n),
                 resource_type: self.kinds[n % TYPES].clone(),
                 id: format!("i-{n:017x}"),
             };
@@ -128,23 +128,8 @@ impl World {
             let (tags, relationships, unread) = Default::default();
             Resource { key, arn, name: format!("web-{n}"), tags, configuration, relationships, unread }
         };
-        let mut found: Vec<Resource> = (0..RESOURCES).map(resource).collect();
-        found.sort_by(|a, b| a.key.cmp(&b.key));
-        let mut coverage = Coverage::default();
-        for n in 0..REGIONS {
-            for call in 0..120 {
-                coverage.add(&region(n), &format!("service{}.Describe{call}", call % 8), ReadStatus::Read);
-            }
-        }
-        Inventory {
-            account: Account::bare(account.clone()),
-            regions: (0..REGIONS).map(region).collect(),
-            types: self.kinds.iter().cloned().collect(),
-            resources: found,
-            unlisted: vec![],
-            coverage,
-            links: None,
-        }
+        let found: Vec<Resource> = (0..RESOURCES).map(resource).collect();
+        common::inventory(account, &self.kinds, found)
     }
 
     fn evaluations(&self, inventory: &Inventory, place: usize, number: usize) -> Vec<Evaluation> {
@@ -186,7 +171,7 @@ impl World {
             FindingFilter { accounts: self.accounts[..20].iter().cloned().collect(), ..open.clone() };
         let rule = FindingFilter { rules: BTreeSet::from([self.rules[42].id.clone()]), ..open.clone() };
         let rare = FindingFilter {
-            regions: BTreeSet::from([region(3)]),
+            regions: BTreeSet::from([common::region(3)]),
             types: BTreeSet::from([self.kinds[7].clone()]),
             min_severity: Some(Severity::High),
             ..open.clone()
@@ -233,36 +218,4 @@ async fn median(ask: impl AsyncFn()) -> Duration {
     }
     times.sort();
     times[3]
-}
-
-fn region(number: usize) -> Region {
-    Region::new(format!("region-{:02}", number % REGIONS))
-}
-
-fn rule(number: usize) -> RuleInfo {
-    let text = RuleText { title: "a title".to_owned(), ..RuleText::default() };
-    RuleInfo {
-        id: RuleId::new(format!("rule-{number:03}")),
-        aliases: Aliases::default(),
-        resource: "AWS::EC2::Instance".into(),
-        severity: Severity::ALL[number % 5],
-        function: Function::Protect,
-        text: Text { en: text.clone(), ja: text },
-        fix: Fix::default(),
-        references: vec![],
-    }
-}
-
-/// Processor time that this process used so far, in seconds: what counts where others use the machine too.
-fn cpu() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let ticks = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2);
-    ticks.filter_map(|it| it.parse::<f64>().ok()).sum::<f64>() / 100.0
-}
-
-/// The most memory that this process ever held, in megabytes; 0 where the system does not tell.
-fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|it| it.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or_default() / 1_000
 }

@@ -4,20 +4,20 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement for a person at a terminal")]
 
+mod common;
+
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use futures::TryStreamExt as _;
 use serde_json::{Map, json};
 use yagura_model::{
-    Account, AccountId, AccountScan, AccountState, Aliases, Coverage, Evaluation, Fix, Function, Inventory,
-    Organization, Outcome, Partition, ReadStatus, Region, Resource, ResourceKey, ResourceType, RuleId,
-    RuleInfo, RuleText, ScanId, ScanScope, Severity, Text,
+    Account, AccountId, AccountScan, AccountState, Evaluation, Inventory, Organization, Outcome, Partition,
+    Resource, ResourceKey, ResourceType, RuleInfo, ScanId, ScanScope, Severity,
 };
 use yagura_store::{Filter, ScanOrder, Store};
 
 const RULES: usize = 10;
-const REGIONS: usize = 17;
 
 fn main() {
     let numbers: Vec<usize> = std::env::args().filter_map(|it| it.parse().ok()).collect();
@@ -38,12 +38,12 @@ async fn measure(accounts: usize, resources: usize) {
         let (id, wall, cpu_used) = scan(&store, day, accounts, resources, changed).await;
         let size = std::fs::metadata(&path).unwrap().len() / 1_000_000;
         tell(what, evaluations, wall, cpu_used);
-        let (begun, before) = (Instant::now(), cpu());
+        let (begun, before) = (Instant::now(), common::cpu());
         let read = store.evaluations(id, &Filter::default()).await.unwrap();
         let count = read.try_fold(0, async |n, _| Ok(n + 1)).await.unwrap();
         assert_eq!(count, evaluations);
-        tell("  reading it", evaluations, begun.elapsed(), cpu() - before);
-        println!("  the file has {size} MB; at most {} MB of memory were used", peak());
+        tell("  reading it", evaluations, begun.elapsed(), common::cpu() - before);
+        println!("  the file has {size} MB; at most {} MB of memory were used", common::peak());
     }
 }
 
@@ -62,7 +62,7 @@ async fn scan(
     resources: usize,
     changed: usize,
 ) -> (ScanId, Duration, f64) {
-    let rules: Vec<RuleInfo> = (0..RULES).map(rule).collect();
+    let rules: Vec<RuleInfo> = (0..RULES).map(|n| common::rule(n, Severity::High)).collect();
     let ids: Vec<AccountId> =
         (0..accounts).map(|n| AccountId::new(&format!("{:012}", 100_000 + n)).unwrap()).collect();
     let scope = ScanScope {
@@ -89,32 +89,14 @@ async fn scan(
             resources: inventory.resources.len() as u64,
             switched_off: BTreeSet::new(),
         };
-        let (begun, before) = (Instant::now(), cpu());
+        let (begun, before) = (Instant::now(), common::cpu());
         run.write_account(&fared, Some(&inventory), &evaluations).await.unwrap();
         writing += begun.elapsed();
-        used += cpu() - before;
+        used += common::cpu() - before;
     }
-    let (begun, before) = (Instant::now(), cpu());
+    let (begun, before) = (Instant::now(), common::cpu());
     let scan = run.finish(started).await.unwrap();
-    (scan.id, writing + begun.elapsed(), used + cpu() - before)
-}
-
-fn rule(number: usize) -> RuleInfo {
-    let text = RuleText { title: "a title".to_owned(), ..RuleText::default() };
-    RuleInfo {
-        id: RuleId::new(format!("rule-{number}")),
-        aliases: Aliases::default(),
-        resource: "AWS::EC2::Instance".into(),
-        severity: Severity::High,
-        function: Function::Protect,
-        text: Text { en: text.clone(), ja: text },
-        fix: Fix::default(),
-        references: vec![],
-    }
-}
-
-fn region(number: usize) -> Region {
-    Region::new(format!("region-{:02}", number % REGIONS))
+    (scan.id, writing + begun.elapsed(), used + common::cpu() - before)
 }
 
 /// Resources of about one kilobyte.
@@ -124,7 +106,7 @@ fn inventory(account: &AccountId, resources: usize, changed: usize, day: usize) 
     let resource = |n: usize| {
         let key = ResourceKey {
             account: account.clone(),
-            region: region(n),
+            region: common::region(n),
             resource_type: kinds[n % kinds.len()].clone(),
             id: format!("i-{n:017x}"),
         };
@@ -143,23 +125,8 @@ fn inventory(account: &AccountId, resources: usize, changed: usize, day: usize) 
         let (tags, relationships, unread) = Default::default();
         Resource { key, arn, name: format!("web-{n}"), tags, configuration, relationships, unread }
     };
-    let mut found: Vec<Resource> = (0..resources).map(resource).collect();
-    found.sort_by(|a, b| a.key.cmp(&b.key));
-    let mut coverage = Coverage::default();
-    for n in 0..REGIONS {
-        for call in 0..120 {
-            coverage.add(&region(n), &format!("service{}.Describe{call}", call % 8), ReadStatus::Read);
-        }
-    }
-    Inventory {
-        account: Account::bare(account.clone()),
-        regions: (0..REGIONS).map(region).collect(),
-        types: kinds.into_iter().collect(),
-        resources: found,
-        unlisted: vec![],
-        coverage,
-        links: None,
-    }
+    let found: Vec<Resource> = (0..resources).map(resource).collect();
+    common::inventory(account, &kinds, found)
 }
 
 fn evaluations(inventory: &Inventory, rules: &[RuleInfo]) -> Vec<Evaluation> {
@@ -175,18 +142,4 @@ fn evaluations(inventory: &Inventory, rules: &[RuleInfo]) -> Vec<Evaluation> {
     };
     let all = inventory.resources.iter();
     all.flat_map(|it| rules.iter().enumerate().map(move |(n, rule)| judge(it, n, rule))).collect()
-}
-
-/// Processor time that this process used so far, in seconds: what counts where others use the machine too.
-fn cpu() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let ticks = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2);
-    ticks.filter_map(|it| it.parse::<f64>().ok()).sum::<f64>() / 100.0
-}
-
-/// The most memory that this process ever held, in megabytes; 0 where the system does not tell.
-fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|it| it.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or_default() / 1_000
 }
