@@ -22,6 +22,8 @@ mod sample;
 mod send;
 mod settings;
 #[cfg(test)]
+extern crate self as yagura_notify;
+#[cfg(test)]
 mod testing;
 mod texts;
 

@@ -1,16 +1,14 @@
-//! What tests of this crate stand on: a catalogue of the built-in rules, and findings.
+//! What tests stand on, those inside this crate and those beside it: a catalogue of the built-in rules, and findings.
 
 use std::collections::BTreeMap;
 
 use yagura_model::{
-    Account, AccountId, Detector, Finding, FindingKind, Lang, RecordState, Region, RequirementsByRule,
-    ResourceKey, ResourceType, RuleId, RuleInfo, Severity, Timestamp, Workflow, requirements_by_rule,
+    Account, AccountId, Detector, Finding, FindingKind, RecordState, Region, RequirementsByRule, ResourceKey,
+    ResourceType, RuleId, RuleInfo, Severity, Timestamp, Workflow, requirements_by_rule,
 };
+use yagura_notify::{Catalogue, Destinations, Written, check};
 use yagura_packs::Packs;
 use yagura_posture::{Frameworks, Project, Rules, Settings};
-
-use crate::notice::{Catalogue, Facts};
-use crate::settings::{Destinations, Written, check};
 
 /// The built-in rules, or none.
 #[derive(Default)]
@@ -21,12 +19,13 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    pub(crate) fn built_in() -> Self {
+    /// With one account of this name.
+    pub(crate) fn built_in(account_name: &str) -> Self {
         let packs = Packs::embedded();
         let (rules, _) = Rules::load(&packs, &Settings::default());
         let (frameworks, _) = Frameworks::load(&packs, &rules);
         let mut account = Account::bare(account());
-        account.name = "shop-prod".to_owned();
+        account_name.clone_into(&mut account.name);
         Self {
             requirements: requirements_by_rule(frameworks.iter()),
             rules,
@@ -38,10 +37,6 @@ impl Known {
 impl Catalogue for Known {
     fn rule(&self, id: &RuleId) -> Option<RuleInfo> {
         self.rules.get(id.as_str()).map(|it| it.info().clone())
-    }
-
-    fn detection(&self, _id: &RuleId, _lang: Lang) -> Option<Facts> {
-        None
     }
 
     fn requirements(&self) -> &RequirementsByRule {

@@ -18,7 +18,7 @@ fn now() -> Timestamp {
 }
 
 fn one(lang: Lang) -> Notice {
-    let known = Known::built_in();
+    let known = Known::built_in("shop-prod");
     assert!(known.rule(&yagura_model::RuleId::new("ec2-imdsv2-check")).is_some());
     let mut notice = crate::sample::sample(&known, lang, now()).unwrap();
     notice.mentions = vec!["U0123ABCD".to_owned()];
@@ -26,7 +26,7 @@ fn one(lang: Lang) -> Notice {
 }
 
 fn alert(lang: Lang, change: Change, rule: &str, count: usize) -> Alert {
-    let known = Known::built_in();
+    let known = Known::built_in("shop-prod");
     let all: Vec<_> = (0..count).map(|n| finding(rule, &format!("i-{n:04}"), Severity::High)).collect();
     Alert {
         change,

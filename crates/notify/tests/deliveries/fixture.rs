@@ -1,57 +1,18 @@
 //! An organisation with one project, a store on disk, and a clock that a test moves.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use yagura_model::{
-    Account, AccountId, Detector, Finding, FindingKind, Lang, RecordState, Region, RequirementsByRule,
-    ResourceKey, ResourceType, RuleId, RuleInfo, Severity, Timestamp, Workflow, requirements_by_rule,
-};
+use yagura_model::{Finding, RecordState, ResourceType, Severity, Timestamp, Workflow};
 use yagura_notify::{
-    Catalogue, Clock, Delivered, Destinations, Facts, FindingEvent, Patience, Sender, Texts, Way, World,
-    Written, check, deliver, plan,
+    Clock, Delivered, Destinations, FindingEvent, Patience, Sender, Texts, Way, World, deliver, plan,
 };
 use yagura_packs::Packs;
-use yagura_posture::{Frameworks, Project, Rules, Settings};
+use yagura_posture::Project;
 use yagura_store::{OutboxMessage, Store};
 
-/// The built-in rules, and one account.
-pub struct Known {
-    rules: Rules,
-    requirements: RequirementsByRule,
-    account: Account,
-}
-
-impl Known {
-    /// Reads them.
-    pub fn load() -> Self {
-        let packs = Packs::embedded();
-        let (rules, _) = Rules::load(&packs, &Settings::default());
-        let (frameworks, _) = Frameworks::load(&packs, &rules);
-        let mut account = Account::bare(AccountId::new("111122223333").unwrap());
-        account.name = "受発注-本番".to_owned();
-        Self { requirements: requirements_by_rule(frameworks.iter()), rules, account }
-    }
-}
-
-impl Catalogue for Known {
-    fn rule(&self, id: &RuleId) -> Option<RuleInfo> {
-        self.rules.get(id.as_str()).map(|it| it.info().clone())
-    }
-
-    fn detection(&self, _id: &RuleId, _lang: Lang) -> Option<Facts> {
-        None
-    }
-
-    fn requirements(&self) -> &RequirementsByRule {
-        &self.requirements
-    }
-
-    fn account(&self, id: &AccountId) -> Option<&Account> {
-        (*id == self.account.id).then_some(&self.account)
-    }
-}
+use crate::testing::{self, Known};
 
 /// A store, a configuration, and a history of findings.
 pub struct Scene {
@@ -72,9 +33,7 @@ impl Scene {
         let directory = tempfile::tempdir().unwrap();
         std::fs::write(directory.path().join("secret"), "s3cr3t-token\n").unwrap();
         let to = to.replace("DIR", directory.path().to_str().unwrap());
-        let written: BTreeMap<String, Written> = toml::from_str(&to).unwrap();
-        let (destinations, mistakes) = check(&written);
-        assert_eq!(mistakes, []);
+        let destinations = testing::destinations(&to);
         let names: Vec<_> = destinations.keys().collect();
         let project = format!(
             "name = \"受発注システム\"\naccounts = [\"111122223333\"]\nowners = [\"sato@example.com\", \"slack:U0SATO\"]\n\
@@ -82,11 +41,11 @@ impl Scene {
         );
         Self {
             directory,
-            known: Known::load(),
-            projects: vec![toml::from_str(&project).unwrap()],
+            known: Known::built_in("受発注-本番"),
+            projects: vec![testing::project(&project)],
             destinations,
             events: Vec::new(),
-            now: "2026-03-02T03:00:00Z".parse().unwrap(),
+            now: testing::time("2026-03-02T03:00:00Z"),
         }
     }
 
@@ -156,35 +115,12 @@ pub fn sender() -> Sender {
     Sender::new(Texts::load(&Packs::embedded()).unwrap(), None).unwrap()
 }
 
-/// An open finding.
+/// An open finding about a security group.
 pub fn finding(rule: &str, resource: &str, severity: Severity) -> Finding {
-    let at = "2026-03-02T00:00:00Z".parse().unwrap();
-    Finding {
-        id: format!("{rule}-{resource}"),
-        kind: FindingKind::Configuration,
-        rule: RuleId::new(rule),
-        resource: ResourceKey {
-            account: AccountId::new("111122223333").unwrap(),
-            region: Region::from("ap-northeast-1"),
-            resource_type: ResourceType::new("AWS::EC2::SecurityGroup"),
-            id: resource.to_owned(),
-        },
-        arn: format!("arn:aws:ec2:ap-northeast-1:111122223333:security-group/{resource}"),
-        name: String::new(),
-        severity,
-        record_state: RecordState::Active,
-        workflow: Workflow::New,
-        assignee: None,
-        suppression: None,
-        detectors: [Detector::Yagura].into(),
-        evidence: None,
-        text: None,
-        first_seen: at,
-        opened_at: at,
-        last_seen: at,
-        resolved_at: None,
-        reopened: 0,
-    }
+    let mut it = testing::finding(rule, resource, severity);
+    it.resource.resource_type = ResourceType::new("AWS::EC2::SecurityGroup");
+    it.arn = format!("arn:aws:ec2:ap-northeast-1:111122223333:security-group/{resource}");
+    it
 }
 
 /// The same, ended.

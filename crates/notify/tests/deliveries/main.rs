@@ -10,4 +10,6 @@
 mod fixture;
 mod outbox;
 mod receiver;
+#[path = "../../src/testing.rs"]
+mod testing;
 mod wire;
