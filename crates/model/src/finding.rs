@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{ResourceKey, RuleId, ScanId, Severity, Timestamp};
+use crate::{AccountId, Region, ResourceKey, RuleId, ScanId, Severity, Timestamp};
 
 /// Whether a finding is about the present. ASFF's `RecordState`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -264,6 +264,15 @@ pub struct ImportedFinding {
     pub first_seen: Timestamp,
     /// When the detector changed or saw it last.
     pub last_seen: Timestamp,
+}
+
+/// Where a detector was read to the end: each of the accounts in each of the regions. What it does not report there any more has ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImportScope {
+    /// The accounts; none named means all.
+    pub accounts: BTreeSet<AccountId>,
+    /// The regions, [`Region::GLOBAL`] among them where what belongs to no region is known too; none named means all.
+    pub regions: BTreeSet<Region>,
 }
 
 impl RecordState {

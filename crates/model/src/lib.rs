@@ -44,8 +44,8 @@ pub use coverage::{CallCoverage, Coverage, Gap, ReadStatus};
 pub use diagnostic::{Diagnostic, Level, Place};
 pub use evaluation::{Evaluation, EvaluationRecord, FindingBrief, Reason};
 pub use finding::{
-    Change, Compliance, Detector, Finding, FindingChange, FindingKind, FindingText, ImportedFinding,
-    RecordState, Workflow,
+    Change, Compliance, Detector, Finding, FindingChange, FindingKind, FindingText, ImportScope,
+    ImportedFinding, RecordState, Workflow,
 };
 pub use framework::{
     Framework, FrameworkAliases, Requirement, RequirementGroup, RequirementKind, RequirementRef,

@@ -126,10 +126,8 @@ impl Notice {
 
 /// What is known of rules and accounts when a notice is drawn up.
 pub trait Catalogue {
-    /// What there is to tell about a rule; `None` when it is not one of ours.
+    /// What there is to tell about a rule or a detection; `None` when it is not one of ours.
     fn rule(&self, id: &RuleId) -> Option<RuleInfo>;
-    /// What people read about a rule that is not in a rule file: a detection's.
-    fn detection(&self, id: &RuleId, lang: Lang) -> Option<Facts>;
     /// The requirements of CIS's benchmarks by rule.
     fn requirements(&self) -> &RequirementsByRule;
     /// An account.
@@ -141,10 +139,7 @@ pub trait Catalogue {
 pub fn facts(catalogue: &dyn Catalogue, finding: &Finding, lang: Lang) -> Facts {
     let mut facts = match catalogue.rule(&finding.rule) {
         Some(info) => of_rule(&info, lang),
-        None => catalogue
-            .detection(&finding.rule, lang)
-            .or_else(|| finding.text.as_ref().map(of_text))
-            .unwrap_or_default(),
+        None => finding.text.as_ref().map(of_text).unwrap_or_default(),
     };
     if facts.title.is_empty() {
         facts.title = finding.rule.to_string();

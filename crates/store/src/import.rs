@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::Row as _;
-use yagura_model::{AccountId, Detector, ImportedFinding, Region, Timestamp};
+use yagura_model::{Detector, ImportScope, ImportedFinding, Timestamp};
 
 use crate::codes::Code;
 use crate::database::{self, Connection};
@@ -33,15 +33,6 @@ pub struct Imported {
     pub same: u64,
     /// Reports of the end of something that was never open here.
     pub passed_over: u64,
-}
-
-/// Where a detector was read to the end; an empty set means everywhere.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ImportScope {
-    /// In these accounts.
-    pub accounts: BTreeSet<AccountId>,
-    /// In these regions.
-    pub regions: BTreeSet<Region>,
 }
 
 impl std::ops::AddAssign<Merged> for Imported {

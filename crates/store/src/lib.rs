@@ -71,7 +71,7 @@ pub use detections::{
     ReadMark, StoredProfile, SubjectKey, Unmark,
 };
 pub use error::{DatabaseError, Place};
-pub use import::{ImportScope, Imported};
+pub use import::Imported;
 pub use outbox::{
     Claim, MessageState, NewMessage, OutboxMessage, OutboxPair, PlanRead, PlanState, PlanWrite, QueueEntry,
 };

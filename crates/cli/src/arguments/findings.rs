@@ -1,10 +1,9 @@
 //! `yagura findings`: which findings are meant, and what is done about them.
 
-use std::path::PathBuf;
-
 use clap::{Args, Subcommand, ValueEnum};
-use yagura_model::{Detector, FindingKind, Lang, RecordState, Severity, Timestamp, Workflow};
+use yagura_model::{Detector, FindingKind, RecordState, Severity, Workflow};
 
+use super::StoredArguments;
 use crate::since::Since;
 
 /// `yagura findings`.
@@ -27,7 +26,7 @@ pub enum FindingsCommand {
         #[arg(long, short, value_enum, default_value_t = FindingsFormat::Table)]
         output: FindingsFormat,
         #[command(flatten)]
-        common: FindingsCommon,
+        common: StoredArguments,
     },
     /// How many there are, by something.
     Count {
@@ -40,7 +39,7 @@ pub enum FindingsCommand {
         #[arg(long, short, value_enum, default_value_t = FindingsFormat::Table)]
         output: FindingsFormat,
         #[command(flatten)]
-        common: FindingsCommon,
+        common: StoredArguments,
     },
     /// Everything about one finding: what is wrong, what to do, what happened to it.
     Show {
@@ -50,7 +49,7 @@ pub enum FindingsCommand {
         #[arg(long, short, value_enum, default_value_t = FindingsFormat::Table)]
         output: FindingsFormat,
         #[command(flatten)]
-        common: FindingsCommon,
+        common: StoredArguments,
     },
     /// Do something about findings: those named, or all that a filter lets through.
     Set {
@@ -75,28 +74,11 @@ pub enum FindingsCommand {
         #[arg(long = "as", env = "USER", value_name = "WHO", hide_env_values = true)]
         who: Option<String>,
         #[command(flatten)]
-        common: FindingsCommon,
+        common: StoredArguments,
     },
 }
 
-/// Where findings are read from, and how they are told.
-#[derive(Debug, Args)]
-pub struct FindingsCommon {
-    /// The store [default: the user's own].
-    #[arg(long, env = "YAGURA_STORE", value_name = "PATH")]
-    pub store: Option<PathBuf>,
-    /// The language of texts: en, ja [default: from LANG].
-    #[arg(long, env = "YAGURA_LANG", value_name = "LANG")]
-    pub lang: Option<Lang>,
-    /// Directories laid over the built-in packs.
-    #[arg(long, env = "YAGURA_PACKS", value_delimiter = ',', value_name = "DIR")]
-    pub packs: Vec<PathBuf>,
-    /// The time up to which ages count, instead of the clock's.
-    #[arg(long, value_name = "TIME")]
-    pub now: Option<Timestamp>,
-}
-
-/// Which findings.
+/// Which findings. No environment variable narrows them: what is done to many at once must stand in the command.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Which findings")]
 pub struct FilterArguments {
@@ -107,7 +89,7 @@ pub struct FilterArguments {
     #[arg(long, value_delimiter = ',', value_parser = workflow, value_name = "STATE")]
     pub workflow: Vec<Workflow>,
     /// At least so severe.
-    #[arg(long, env = "YAGURA_SEVERITY", value_name = "SEVERITY")]
+    #[arg(long, value_name = "SEVERITY")]
     pub severity: Option<Severity>,
     /// Of these sorts: configuration, threat, access, vulnerability, sensitive-data, other.
     #[arg(long, value_delimiter = ',', value_parser = kind, value_name = "KIND")]
@@ -116,22 +98,22 @@ pub struct FilterArguments {
     #[arg(long, value_delimiter = ',', value_parser = detector, value_name = "WHO")]
     pub detector: Vec<Detector>,
     /// In these accounts: ids, or globs over names.
-    #[arg(long, env = "YAGURA_ACCOUNTS", value_delimiter = ',', value_name = "ID|NAME")]
+    #[arg(long, value_delimiter = ',', value_name = "ID|NAME")]
     pub accounts: Vec<String>,
     /// In accounts of these projects of the configuration.
     #[arg(long, visible_alias = "project", value_delimiter = ',', value_name = "NAME")]
     pub projects: Vec<String>,
     /// In these regions.
-    #[arg(long, env = "YAGURA_REGIONS", value_delimiter = ',', value_name = "REGION")]
+    #[arg(long, value_delimiter = ',', value_name = "REGION")]
     pub regions: Vec<String>,
     /// Of these rules: ids, globs, aliases such as `security-hub:EC2.13`.
-    #[arg(long, env = "YAGURA_RULES", value_delimiter = ',', value_name = "RULE")]
+    #[arg(long, value_delimiter = ',', value_name = "RULE")]
     pub rules: Vec<String>,
     /// Of rules that serve these frameworks.
     #[arg(long, visible_alias = "framework", value_delimiter = ',', value_name = "FRAMEWORK")]
     pub frameworks: Vec<String>,
     /// About resources of these services: `ec2`, `s3`.
-    #[arg(long, env = "YAGURA_SERVICES", value_delimiter = ',', value_name = "SERVICE")]
+    #[arg(long, value_delimiter = ',', value_name = "SERVICE")]
     pub services: Vec<String>,
     /// About resources of these types: `AWS::EC2::Instance`.
     #[arg(long, value_delimiter = ',', value_name = "TYPE")]

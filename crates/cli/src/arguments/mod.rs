@@ -7,6 +7,7 @@ mod import;
 mod notify;
 mod reports;
 mod rules;
+mod stored;
 mod suppress;
 
 use std::path::PathBuf;
@@ -21,16 +22,15 @@ pub use detections::{
     IncidentsCommon, ThreatFormat,
 };
 pub use export::{ExportCommand, ExportCommon};
-pub use findings::{
-    CountBy, FilterArguments, FindingsCommand, FindingsCommon, FindingsFormat, Order, Status,
-};
+pub use findings::{CountBy, FilterArguments, FindingsCommand, FindingsFormat, Order, Status};
 pub use import::ImportArguments;
 pub use notify::{NotifyCommand, NotifyCommon};
 pub use reports::{
-    BucketPolicyArguments, FromArguments, Lifetime, MakeArguments, ProgressArguments, ReportArguments,
-    ReportCommand, ReportFormat,
+    BucketPolicyArguments, Lifetime, MakeArguments, ProgressArguments, ReportArguments, ReportCommand,
+    ReportFormat,
 };
 pub use rules::{DocsArguments, ExplainArguments, RulesCommand, RulesCommon};
+pub use stored::StoredArguments;
 pub use suppress::{AddArguments, SuppressCommand};
 use yagura_report::FrameworkFormat;
 

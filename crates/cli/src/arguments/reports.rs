@@ -1,14 +1,13 @@
 //! The arguments of `yagura report` and `yagura progress`.
 
-use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
-use yagura_model::{Lang, Partition, Timestamp};
+use yagura_model::{Partition, Timestamp};
 use yagura_report::{ProgressBy, ProjectFormat};
 
-use super::ThreatFormat;
+use super::{StoredArguments, ThreatFormat};
 
 /// `yagura report`.
 #[derive(Debug, Args)]
@@ -36,7 +35,7 @@ pub enum ReportCommand {
     /// Make the reports of `[[reports]]` that are due since they were made last: for cron, or a scheduled ECS task.
     RunDue {
         #[command(flatten)]
-        from: FromArguments,
+        from: StoredArguments,
     },
 }
 
@@ -77,24 +76,7 @@ pub struct MakeArguments {
     #[arg(long, value_name = "N", default_value_t = 26, value_parser = clap::value_parser!(u16).range(1..=520))]
     pub weeks: u16,
     #[command(flatten)]
-    pub from: FromArguments,
-}
-
-/// What reports are made from.
-#[derive(Debug, Default, Clone, Args)]
-pub struct FromArguments {
-    /// The database of the scans [default: yagura.db in the user's data directory].
-    #[arg(long, env = "YAGURA_STORE", value_name = "PATH")]
-    pub store: Option<PathBuf>,
-    /// As if it were then (RFC 3339); ages and due dates count to this time.
-    #[arg(long, env = "YAGURA_NOW", value_name = "TIME")]
-    pub now: Option<Timestamp>,
-    /// Directories laid over the built-in packs.
-    #[arg(long, env = "YAGURA_PACKS", value_delimiter = ',', value_name = "DIR")]
-    pub packs: Vec<PathBuf>,
-    /// The language of texts: en, ja [default: from LANG].
-    #[arg(long, env = "YAGURA_LANG", value_name = "LANG")]
-    pub lang: Option<Lang>,
+    pub from: StoredArguments,
 }
 
 /// `yagura report bucket-policy`.
@@ -144,7 +126,7 @@ pub struct ProgressArguments {
     #[arg(long, short, value_enum, default_value_t = ThreatFormat::Table)]
     pub output: ThreatFormat,
     #[command(flatten)]
-    pub from: FromArguments,
+    pub from: StoredArguments,
 }
 
 /// What progress is shown by.

@@ -4,7 +4,8 @@ use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use yagura_model::{Detector, FindingKind};
 
-use super::findings::{FindingsCommon, FindingsFormat, detector, kind};
+use super::StoredArguments;
+use super::findings::{FindingsFormat, detector, kind};
 
 /// `yagura suppress`.
 #[derive(Debug, Subcommand)]
@@ -15,7 +16,7 @@ pub enum SuppressCommand {
         #[arg(long, short, value_enum, default_value_t = FindingsFormat::Table)]
         output: FindingsFormat,
         #[command(flatten)]
-        common: FindingsCommon,
+        common: StoredArguments,
     },
     /// Accept findings, with a reason and an end.
     Add(Box<AddArguments>),
@@ -24,17 +25,17 @@ pub enum SuppressCommand {
         /// Its name.
         name: String,
         #[command(flatten)]
-        common: FindingsCommon,
+        common: StoredArguments,
     },
     /// Read the files of suppressions, tell every mistake, and how many findings each would hide; nothing is changed.
     Check {
         #[command(flatten)]
-        common: FindingsCommon,
+        common: StoredArguments,
     },
     /// Hide what suppressions hide, and let go what they no longer do. `scan` and `detect` do so too.
     Apply {
         #[command(flatten)]
-        common: FindingsCommon,
+        common: StoredArguments,
     },
 }
 
@@ -99,5 +100,5 @@ pub struct AddArguments {
     #[arg(long = "yes-hide", value_name = "N")]
     pub yes_hide: Option<u64>,
     #[command(flatten)]
-    pub common: FindingsCommon,
+    pub common: StoredArguments,
 }

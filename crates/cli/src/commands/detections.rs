@@ -10,11 +10,11 @@ use yagura_detect::pack::{self, PackDetection};
 use yagura_detect::rule_files::{RuleFile, RuleSet, load_with};
 use yagura_detect::sigma;
 use yagura_model::{Diagnostic, Lang, Level, Text};
-use yagura_packs::PackFile;
-use yagura_report::{DetectionWords, KnownDetections, Style, detection_list, detection_page};
+use yagura_packs::{PackFile, Packs};
+use yagura_report::{DetectionWords, KnownDetections, detection_list, detection_page};
 
 use crate::arguments::{CheckFormat, DetectionsCommand, DetectionsCommon};
-use crate::commands::{explain_detection, language, packs};
+use crate::commands::{configured_packs, explain_detection, language, print, style};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::terminal;
@@ -23,13 +23,13 @@ use crate::terminal;
 pub fn run(command: DetectionsCommand, config: &Config) -> Result<ExitCode, Failure> {
     match command {
         DetectionsCommand::List { common } => {
-            let built_in = built_in(&common, config)?;
+            let built_in = built_in(&configured_packs(&common.packs, config)?)?;
             let lang = language(common.lang);
             let lines: Vec<_> = built_in.values().map(|(_, it)| line(it, lang)).collect();
             print(&detection_list(&lines, lang, style()))
         }
         DetectionsCommand::Show { detection, common } => {
-            let built_in = built_in(&common, config)?;
+            let built_in = built_in(&configured_packs(&common.packs, config)?)?;
             let found = built_in.values().find(|(_, it)| it.name == detection || it.id == detection);
             let (file, found) = found.ok_or_else(|| {
                 Told::new(format!("there is no built-in detection `{detection}`"))
@@ -92,22 +92,10 @@ fn line(it: &PackDetection, lang: Lang) -> yagura_report::DetectionLine<'_> {
     }
 }
 
-fn print(text: &str) -> Result<ExitCode, Failure> {
-    terminal::result(text).map_err(|error| Told::new("cannot write the result").because(error).other())?;
-    Ok(ExitCode::SUCCESS)
-}
-
-fn style() -> Style {
-    Style { width: terminal::width(), colours: terminal::colours(), ..Style::default() }
-}
-
 /// The files of built-in detections and of the user's packs, by name, with what they say.
-fn built_in(
-    common: &DetectionsCommon,
-    config: &Config,
-) -> Result<BTreeMap<String, (RuleFile, PackDetection)>, Failure> {
+fn built_in(packs: &Packs) -> Result<BTreeMap<String, (RuleFile, PackDetection)>, Failure> {
     let mut found = BTreeMap::new();
-    for file in pack_files(common, config)? {
+    for file in pack_files(packs)? {
         match PackDetection::read(&file.shown, &file.text) {
             Ok(detection) => drop(found.insert(detection.name.clone(), (file, detection))),
             Err(diagnostic) => terminal::diagnostics(&[diagnostic]),
@@ -117,33 +105,34 @@ fn built_in(
 }
 
 /// What built-in detections are called, and what to do about each, by their ids.
-pub fn words(common: &DetectionsCommon, config: &Config) -> Result<KnownDetections, Failure> {
+pub fn words(packs: &Packs) -> Result<KnownDetections, Failure> {
     let of = |(_, it): (RuleFile, PackDetection)| {
         let texts = |of: &dyn Fn(Lang) -> Vec<String>| Text { en: of(Lang::En), ja: of(Lang::Ja) };
         let words = DetectionWords {
             title: Text { en: it.title(Lang::En).to_owned(), ja: it.title(Lang::Ja).to_owned() },
+            description: Text {
+                en: it.description(Lang::En).to_owned(),
+                ja: it.description(Lang::Ja).to_owned(),
+            },
             response: texts(&|lang| it.response(lang).to_vec()),
+            references: it.references.clone(),
             name: it.name.clone(),
         };
         (it.id, words)
     };
-    Ok(built_in(common, config)?.into_values().map(of).collect())
+    Ok(built_in(packs)?.into_values().map(of).collect())
 }
 
 /// Rule files of the packs, in both languages.
-fn pack_files(common: &DetectionsCommon, config: &Config) -> Result<Vec<RuleFile>, Failure> {
-    pack_files_as(common, config, |_, text| text)
+fn pack_files(packs: &Packs) -> Result<Vec<RuleFile>, Failure> {
+    pack_files_as(packs, |_, text| text)
 }
 
 /// Rule files of the packs, with their texts as somebody needs them.
 fn pack_files_as(
-    common: &DetectionsCommon,
-    config: &Config,
+    packs: &Packs,
     needed: impl Fn(&PackFile, String) -> String,
 ) -> Result<Vec<RuleFile>, Failure> {
-    let mut directories = common.packs.clone();
-    config.complete_packs(&mut directories);
-    let packs = packs(&directories)?;
     let unreadable = |error| Told::new("the packs cannot be read").because(error).other();
     let files = ["detections/sigma", "detections/falco"].into_iter().flat_map(|it| packs.below(it, "yaml"));
     let files = files.map(|file| {
@@ -155,9 +144,7 @@ fn pack_files_as(
 
 /// The tables of fields.
 pub fn fields(common: &DetectionsCommon, config: &Config) -> Result<FieldTable, Failure> {
-    let mut directories = common.packs.clone();
-    config.complete_packs(&mut directories);
-    let (fields, mistakes) = FieldTable::load(&packs(&directories)?);
+    let (fields, mistakes) = FieldTable::load(&configured_packs(&common.packs, config)?);
     terminal::diagnostics(&mistakes);
     Ok(fields)
 }
@@ -168,7 +155,11 @@ pub fn rules(common: &DetectionsCommon, config: &Config, fields: &FieldTable) ->
     let alone = |file: &PackFile, text: String| {
         if file.is_embedded() { sigma::rule_alone(&text).into_owned() } else { text }
     };
-    let mut files = if common.only_rules { Vec::new() } else { pack_files_as(common, config, alone)? };
+    let mut files = if common.only_rules {
+        Vec::new()
+    } else {
+        pack_files_as(&configured_packs(&common.packs, config)?, alone)?
+    };
     let built_in: BTreeSet<String> = files.iter().map(|it| it.shown.clone()).collect();
     files.append(&mut read(&common.rules)?);
     // Together, so that a correlation or a filter may be about built-in detections.
@@ -209,7 +200,8 @@ fn read(paths: &[PathBuf]) -> Result<Vec<RuleFile>, Failure> {
 
 fn test(paths: &[PathBuf], common: &DetectionsCommon, config: &Config) -> Result<ExitCode, Failure> {
     let fields = fields(common, config)?;
-    let files = if paths.is_empty() { pack_files(common, config)? } else { read(paths)? };
+    let files =
+        if paths.is_empty() { pack_files(&configured_packs(&common.packs, config)?)? } else { read(paths)? };
     let (mut right, mut wrong, mut mistakes) = (0, 0, 0);
     for file in &files {
         let tested = pack::test(&file.shown, &file.text, &fields);
@@ -243,7 +235,7 @@ fn check(
     config: &Config,
 ) -> Result<ExitCode, Failure> {
     // The built-in detections are there for correlations and filters that are about them.
-    let mut files = pack_files(common, config)?;
+    let mut files = pack_files(&configured_packs(&common.packs, config)?)?;
     files.retain(|it| it.shown.contains("detections/sigma"));
     let built_in: BTreeSet<String> = files.iter().map(|it| it.shown.clone()).collect();
     files.append(&mut read(paths)?);

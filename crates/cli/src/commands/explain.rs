@@ -13,7 +13,7 @@ use yagura_store::Store;
 
 use crate::arguments::{ExplainArguments, TargetArguments};
 use crate::commands::store::scan_of_rule;
-use crate::commands::{language, mutelists, packs};
+use crate::commands::{configured_packs, language, mutelists};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::{source, terminal};
@@ -27,9 +27,7 @@ const LONGEST: usize = 120;
 ///
 /// There is no such rule or resource, or several; or what was read of it cannot be read back.
 pub async fn run(arguments: ExplainArguments, config: &Config) -> Result<ExitCode, Failure> {
-    let mut directories = arguments.common.packs.clone();
-    config.complete_packs(&mut directories);
-    let packs = packs(&directories)?;
+    let packs = configured_packs(&arguments.common.packs, config)?;
     let mut files = arguments.mutelist.clone();
     config.complete_mutelists(&mut files);
     let settings = Settings { mutelists: mutelists::read(&files)?, ..config.settings() };

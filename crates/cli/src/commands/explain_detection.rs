@@ -8,7 +8,7 @@ use yagura_logs::Decoded;
 use yagura_watch::source_of;
 
 use crate::arguments::{DetectionsCommon, EventSource};
-use crate::commands::detections;
+use crate::commands::{configured_packs, detections};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::terminal;
@@ -33,7 +33,7 @@ impl Asked<'_> {
             let event = self.event(source, &Engine::new(source, &[], &[], &fields))?;
             return explain::falco(rule, source, &fields, &event).map_err(no_json);
         }
-        let known = detections::words(common, config)?;
+        let known = detections::words(&configured_packs(&common.packs, config)?)?;
         let id = known.iter().find(|(_, it)| it.name == self.rule).map_or(self.rule, |(id, _)| id.as_str());
         if set.correlations.iter().any(|it| it.name == id) {
             return Err(Told::new(format!(

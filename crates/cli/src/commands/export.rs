@@ -11,7 +11,7 @@ use yagura_import::export::{ByRole, ExportError, Exported, to_security_hub};
 use yagura_model::Region;
 
 use crate::arguments::{ExportCommand, ExportCommon};
-use crate::commands::packs;
+use crate::commands::configured_packs;
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::{source, terminal};
@@ -43,9 +43,7 @@ pub async fn run(command: ExportCommand, config: &Config) -> Result<ExitCode, Fa
 }
 
 async fn reach(common: &ExportCommon, config: &Config) -> Result<(Client, Target), Failure> {
-    let mut directories = common.packs.clone();
-    config.complete_packs(&mut directories);
-    source::as_caller(&packs(&directories)?).await
+    source::as_caller(&configured_packs(&common.packs, config)?).await
 }
 
 /// A file, or what comes in.

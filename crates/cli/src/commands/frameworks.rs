@@ -9,13 +9,13 @@ use jiff::tz::TimeZone;
 use yagura_model::{Account, AccountId, AccountScan, Framework, Lang, RuleId, RuleInfo, ScanId};
 use yagura_packs::Packs;
 use yagura_posture::{FrameworkError, Frameworks, Project, Rules};
-use yagura_report::{FrameworkFormat, FrameworkHead, NewerScan, Style, framework_list, framework_page};
+use yagura_report::{FrameworkFormat, FrameworkHead, NewerScan, framework_list, framework_page};
 use yagura_scan::{AssessError, ChooseError, Reported};
 use yagura_store::{ReadError, Store};
 
 use crate::arguments::{FrameworksCommand, RulesCommon};
 use crate::commands::store::{self, earlier, no_scan};
-use crate::commands::{language, packs};
+use crate::commands::{configured_packs, language, print, style};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::output::{SharedSink, Sink};
@@ -216,9 +216,7 @@ fn chosen(
 
 /// Loads the rules and the frameworks over them; mistakes are printed with their places.
 fn load(common: &RulesCommon, config: &Config) -> Result<(Frameworks, Rules), Failure> {
-    let mut directories = common.packs.clone();
-    config.complete_packs(&mut directories);
-    let packs: Packs = packs(&directories)?;
+    let packs: Packs = configured_packs(&common.packs, config)?;
     let (rules, mistakes) = Rules::load(&packs, &config.settings());
     terminal::diagnostics(&mistakes);
     let (frameworks, mistakes) = Frameworks::load(&packs, &rules);
@@ -252,15 +250,6 @@ fn as_json(frameworks: &Frameworks) -> Result<String, Failure> {
     serde_json::to_string_pretty(&frameworks.iter().collect::<Vec<_>>())
         .map(|text| text + "\n")
         .map_err(|error| Told::new("the frameworks cannot be written as JSON").because(error).other())
-}
-
-fn style() -> Style {
-    Style { width: terminal::width(), colours: terminal::colours(), ..Style::default() }
-}
-
-fn print(text: &str) -> Result<ExitCode, Failure> {
-    terminal::result(text).map_err(|error| Told::new("cannot write the result").because(error).other())?;
-    Ok(ExitCode::SUCCESS)
 }
 
 fn quiet_when_reader_left(error: io::Error) -> io::Result<()> {

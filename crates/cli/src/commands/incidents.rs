@@ -4,15 +4,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use yagura_model::Timestamp;
-use yagura_report::{IncidentStory, Style, incident_json, incident_story, incident_table};
+use yagura_report::{IncidentStory, incident_json, incident_story, incident_table};
 use yagura_store::{IncidentFilter, Store};
 
-use crate::arguments::{DetectionsCommon, IncidentsCommand, IncidentsCommon, ThreatFormat};
+use crate::arguments::{IncidentsCommand, IncidentsCommon, ThreatFormat};
 use crate::commands::store::StorePlace;
-use crate::commands::{detections, language};
+use crate::commands::{configured_packs, detections, language, print, style};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
-use crate::terminal;
 
 /// Runs the command.
 pub async fn run(command: IncidentsCommand, config: &Config) -> Result<ExitCode, Failure> {
@@ -49,8 +48,7 @@ async fn show(id: &str, common: &IncidentsCommon, config: &Config) -> Result<Exi
             .help("`yagura incidents list` lists them")
             .usage()
     })?;
-    let packs = DetectionsCommon { packs: common.packs.clone(), ..DetectionsCommon::default() };
-    let known = detections::words(&packs, config)?;
+    let known = detections::words(&configured_packs(&common.packs, config)?)?;
     let story = IncidentStory {
         incident: &detail.incident,
         findings: &detail.findings,
@@ -86,13 +84,4 @@ fn unread(error: yagura_store::DatabaseError) -> Failure {
 
 fn unwritten(error: serde_json::Error) -> Failure {
     Told::new("cannot write the result").because(error).other()
-}
-
-fn style() -> Style {
-    Style { width: terminal::width(), colours: terminal::colours(), ..Style::default() }
-}
-
-fn print(text: &str) -> Result<ExitCode, Failure> {
-    terminal::result(text).map_err(|error| Told::new("cannot write the result").because(error).other())?;
-    Ok(ExitCode::SUCCESS)
 }

@@ -1,12 +1,12 @@
 //! What `scan` and `demo` share: rules, the store, the scan, its result, the exit status.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use yagura_inventory::{Plan, ServiceFilter};
 use yagura_model::{
-    Aliases, Framework, Outcome, Region, RequirementsByRule, RuleId, Severity, Summary, Timestamp,
+    Framework, Outcome, Region, RequirementsByRule, RuleId, Severity, Summary, Timestamp,
     requirements_by_rule,
 };
 use yagura_packs::Packs;
@@ -18,7 +18,7 @@ use crate::commands::frameworks::unknown;
 use crate::commands::store::StorePlace;
 use crate::commands::suppressions::{self, Sources};
 use crate::commands::tell::{Wish, tell};
-use crate::commands::{language, mutelists};
+use crate::commands::{known_rules, language, mutelists};
 use crate::failure::{Failure, Told};
 use crate::output;
 use crate::progress::Shown;
@@ -32,8 +32,8 @@ pub struct Judge {
     /// How the scan is narrowed.
     question: String,
     asked: Asked,
-    /// The names of all rules elsewhere, also of those that do not judge now.
-    aliases: BTreeMap<RuleId, Aliases>,
+    /// For the names of all rules, also of those that do not judge now.
+    packs: Packs,
     suppressions: Sources,
 }
 
@@ -58,7 +58,6 @@ impl Judge {
                 .usage());
         }
         let asked = Asked::of(packs, &rules, judge)?;
-        let aliases = rules.iter().map(|it| (it.id().clone(), it.aliases().clone())).collect();
         let selection = Selection {
             patterns: judge.rules.clone(),
             severity: judge.severity,
@@ -92,7 +91,8 @@ impl Judge {
         );
         let question = question(target, judge, &asked);
         let suppressions = Sources::default();
-        Ok(Self { rules: Arc::new(rules), plan, digest, question, asked, aliases, suppressions })
+        let packs = packs.clone();
+        Ok(Self { rules: Arc::new(rules), plan, digest, question, asked, packs, suppressions })
     }
 
     /// With suppressions, by which findings are hidden after the scan.
@@ -129,7 +129,8 @@ impl Judge {
         };
         let done = yagura_scan::run(source, &store, job, &Shown::new(true)).await.map_err(stopped)?;
         // The scan is stored, whatever is wrong with what hides some of its findings.
-        suppressions::after_run(&store, &self.suppressions, || Ok(self.aliases), now).await?;
+        let rules = || known_rules::of_packs(&self.packs);
+        suppressions::after_run(&store, &self.suppressions, rules, now).await?;
         let wish = Wish {
             outputs,
             status: judge.status.iter().copied().collect(),

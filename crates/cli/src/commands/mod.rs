@@ -13,6 +13,7 @@ pub mod frameworks;
 pub mod import;
 pub mod incidents;
 mod judge;
+mod known_rules;
 mod lives;
 mod mutelists;
 pub mod notify;
@@ -30,10 +31,14 @@ pub mod suppressions;
 mod tell;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
+use serde::Serialize;
 use yagura_model::Lang;
 use yagura_packs::Packs;
+use yagura_report::Style;
 
+use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::terminal;
 
@@ -47,6 +52,34 @@ fn packs(directories: &[PathBuf]) -> Result<Packs, Failure> {
                 .usage()
         })
     })
+}
+
+/// The built-in packs with the directories that were asked for over them, else those of the configuration.
+fn configured_packs(asked: &[PathBuf], config: &Config) -> Result<Packs, Failure> {
+    let mut directories = asked.to_vec();
+    config.complete_packs(&mut directories);
+    packs(&directories)
+}
+
+/// As the terminal has it.
+fn style() -> Style {
+    Style { width: terminal::width(), colours: terminal::colours(), ..Style::default() }
+}
+
+/// The result, to standard output.
+fn print(text: &str) -> Result<ExitCode, Failure> {
+    terminal::result(text).map_err(|error| unwritten(error.into()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The result as JSON, to standard output.
+fn print_json(value: &impl Serialize) -> Result<ExitCode, Failure> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| unwritten(error.into()))?;
+    print(&(text + "\n"))
+}
+
+fn unwritten(error: Box<dyn std::error::Error + Send + Sync>) -> Failure {
+    Told::new("cannot write the result").because(error).other()
 }
 
 /// The language asked for, else the environment's.

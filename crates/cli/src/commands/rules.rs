@@ -9,7 +9,7 @@ use yagura_packs::Packs;
 use yagura_posture::{ExampleResult, Frameworks, Rules, Selection, new_rule_template};
 
 use crate::arguments::{RulesCommand, RulesCommon};
-use crate::commands::{explain, language, packs};
+use crate::commands::{configured_packs, explain, language, print};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::terminal;
@@ -44,9 +44,7 @@ struct Loaded {
 }
 
 fn load(common: &RulesCommon, config: &Config) -> Result<Loaded, Failure> {
-    let mut directories = common.packs.clone();
-    config.complete_packs(&mut directories);
-    let packs: Packs = packs(&directories)?;
+    let packs: Packs = configured_packs(&common.packs, config)?;
     let (rules, mistakes) = Rules::load(&packs, &config.settings());
     terminal::diagnostics(&mistakes);
     Ok(Loaded { packs, rules, sound: !terminal::any_error(&mistakes) })
@@ -62,11 +60,6 @@ impl Loaded {
             .select(&Selection::of(patterns.iter().cloned()))
             .map_err(|error| Told::new(error.to_string()).help("`yagura rules list` lists them").usage())
     }
-}
-
-fn print(text: &str) -> Result<ExitCode, Failure> {
-    terminal::result(text).map_err(|error| Told::new("cannot write the result").because(error).other())?;
-    Ok(ExitCode::SUCCESS)
 }
 
 fn as_json(rules: &Rules) -> Result<String, Failure> {

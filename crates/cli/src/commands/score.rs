@@ -10,7 +10,7 @@ use yagura_report::{Style, score_json, score_table};
 
 use crate::arguments::{ScoreArguments, ScoreBy, ScoreFormat};
 use crate::commands::store::last_scan;
-use crate::commands::{language, packs};
+use crate::commands::{configured_packs, language};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::output::Sink;
@@ -79,9 +79,7 @@ fn keep(trend: &mut Trend, by: Option<ScoreBy>, everything: bool) {
 }
 
 fn load(arguments: &ScoreArguments, config: &Config) -> Result<Frameworks, Failure> {
-    let mut directories = arguments.packs.clone();
-    config.complete_packs(&mut directories);
-    let packs = packs(&directories)?;
+    let packs = configured_packs(&arguments.packs, config)?;
     let (rules, mistakes) = Rules::load(&packs, &config.settings());
     terminal::diagnostics(&mistakes);
     let (frameworks, mistakes) = Frameworks::load(&packs, &rules);

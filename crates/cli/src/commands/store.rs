@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use yagura_model::{RuleId, Scan};
+use yagura_model::{Finding, RuleId, Scan};
 use yagura_store::Store;
 
 use crate::failure::{Failure, Told};
@@ -95,6 +95,25 @@ pub async fn earlier(asked: Option<&Path>) -> Result<(Store, PathBuf), Failure> 
         StorePlace::Passing(_) => return Err(no_scan(Path::new("none"))),
     };
     Ok((place.open().await?, path))
+}
+
+/// The one finding whose id begins so.
+///
+/// # Errors
+///
+/// There is none, or there are several; the store cannot be read.
+pub async fn finding_called(store: &Store, start: &str) -> Result<Finding, Failure> {
+    let unread = |error| Told::new("the findings cannot be read from the store").because(error).other();
+    let mut found = store.findings_called(start, 2).await.map_err(unread)?;
+    match (found.pop(), found.is_empty()) {
+        (Some(finding), true) => Ok(finding),
+        (Some(_), false) => Err(Told::new(format!("the ids of several findings begin with `{start}`"))
+            .help("say more of it")
+            .usage()),
+        (None, _) => Err(Told::new(format!("there is no finding `{start}` in the store"))
+            .help("`yagura findings list` lists them")
+            .usage()),
+    }
 }
 
 /// No scan in the store was finished.

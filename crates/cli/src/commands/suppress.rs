@@ -5,9 +5,10 @@ use std::process::ExitCode;
 use yagura_posture::{HIDDEN_UNSAID, Suppression};
 use yagura_report::{SuppressionLine, suppression_list};
 
-use crate::arguments::{AddArguments, FindingsCommon, FindingsFormat, SuppressCommand};
-use crate::commands::findings::{Opened, json, print, style};
+use crate::arguments::{AddArguments, FindingsFormat, StoredArguments, SuppressCommand};
+use crate::commands::findings::Opened;
 use crate::commands::suppressions::{self, Placed, Sources};
+use crate::commands::{print, print_json, style};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::terminal;
@@ -57,10 +58,9 @@ async fn list(opened: &Opened, all: &[Placed], output: FindingsFormat) -> Result
     let mut lines: Vec<SuppressionLine> = all.iter().map(line).collect();
     lines.sort_by(|a, b| (a.days_left, &a.name).cmp(&(b.days_left, &b.name)));
     match output {
-        FindingsFormat::Table => print(&suppression_list(&lines, opened.lang, style()))?,
-        FindingsFormat::Json => json(&lines)?,
+        FindingsFormat::Table => print(&suppression_list(&lines, opened.lang, style())),
+        FindingsFormat::Json => print_json(&lines),
     }
-    Ok(ExitCode::SUCCESS)
 }
 
 async fn add(arguments: AddArguments, sources: &Sources, config: &Config) -> Result<ExitCode, Failure> {
@@ -115,7 +115,7 @@ async fn add(arguments: AddArguments, sources: &Sources, config: &Config) -> Res
 
 async fn remove(
     name: &str,
-    common: &FindingsCommon,
+    common: &StoredArguments,
     sources: &Sources,
     config: &Config,
 ) -> Result<ExitCode, Failure> {
@@ -133,7 +133,7 @@ async fn remove(
     Ok(ExitCode::SUCCESS)
 }
 
-async fn check(common: &FindingsCommon, sources: &Sources, config: &Config) -> Result<ExitCode, Failure> {
+async fn check(common: &StoredArguments, sources: &Sources, config: &Config) -> Result<ExitCode, Failure> {
     let opened = Opened::new(common, config).await?;
     let (all, is_clean) = sources.read(&opened.store).await?;
     let world = opened.world(&sources.projects);

@@ -1,13 +1,13 @@
 //! Suppressions of files and of the store, put together and made to work.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use yagura_model::{Account, Aliases, Region, ResourceType, RuleId, Timestamp, glob};
-use yagura_packs::Packs;
-use yagura_posture::{HIDDEN_UNSAID, Project, Rules, Settings, Suppression, read_suppressions};
+use yagura_model::{Account, Region, ResourceType, RuleId, Timestamp, glob};
+use yagura_posture::{HIDDEN_UNSAID, Project, Suppression, read_suppressions};
 use yagura_store::{FindingFilter, Hidden, Hiding, Store};
 
+use crate::commands::known_rules::{KnownRules, is_meant};
 use crate::failure::{Failure, Told};
 use crate::terminal;
 
@@ -33,8 +33,8 @@ pub struct Placed {
 pub struct World<'w> {
     /// The accounts of the last scan.
     pub accounts: &'w [Account],
-    /// The rules' names elsewhere.
-    pub aliases: BTreeMap<RuleId, Aliases>,
+    /// Rules and detections, with their names.
+    pub rules: &'w KnownRules,
     /// The rules that findings are of.
     pub reported: &'w BTreeSet<RuleId>,
     /// The projects.
@@ -143,12 +143,9 @@ impl World<'_> {
     fn rules_of(&self, suppression: &Suppression) -> BTreeSet<RuleId> {
         let mut found = BTreeSet::new();
         for pattern in &suppression.rules {
-            let by_alias = self.aliases.iter().filter(|(_, it)| {
-                pattern.contains(':') && it.qualified().any(|alias| glob::matches(pattern, &alias))
-            });
-            found.extend(by_alias.map(|(id, _)| id.clone()));
-            let by_id = self.reported.iter().chain(self.aliases.keys());
-            found.extend(by_id.filter(|it| glob::matches(pattern, it.as_str())).cloned());
+            let named = self.rules.iter().filter(|(id, info)| is_meant(pattern, id, info));
+            found.extend(named.map(|(id, _)| id.clone()));
+            found.extend(self.reported.iter().filter(|it| glob::matches(pattern, it.as_str())).cloned());
         }
         found
     }
@@ -204,7 +201,7 @@ pub async fn apply(
 pub async fn after_run(
     store: &Store,
     sources: &Sources,
-    aliases: impl FnOnce() -> Result<BTreeMap<RuleId, Aliases>, Failure>,
+    rules: impl FnOnce() -> Result<KnownRules, Failure>,
     now: Timestamp,
 ) -> Result<(), Failure> {
     let (all, _) = sources.read(store).await?;
@@ -220,15 +217,10 @@ pub async fn after_run(
     };
     let counts = store.count_findings(&FindingFilter::default()).await.map_err(failed)?;
     let reported = counts.rules.into_keys().collect();
-    let aliases = aliases()?;
-    let world = World { accounts: &accounts, aliases, reported: &reported, projects: &sources.projects };
+    let rules = rules()?;
+    let world =
+        World { accounts: &accounts, rules: &rules, reported: &reported, projects: &sources.projects };
     apply(store, &all, &world, now).await.map(|_| ())
-}
-
-/// The names of rules elsewhere. What is wrong with rule files is told by who judges by them.
-pub fn aliases_of(packs: &Packs) -> BTreeMap<RuleId, Aliases> {
-    let (rules, _) = Rules::load(packs, &Settings::default());
-    rules.iter().map(|it| (it.id().clone(), it.aliases().clone())).collect()
 }
 
 fn unreadable(path: &Path, error: std::io::Error) -> Failure {

@@ -21,7 +21,7 @@ use futures::future::BoxFuture;
 use serde_json::Value;
 use thiserror::Error;
 use yagura_aws::{CallError, Client, Target};
-use yagura_model::{AccountId, Detector, Diagnostic, ImportedFinding, Level, Region};
+use yagura_model::{AccountId, Detector, Diagnostic, ImportScope, ImportedFinding, Level, Region};
 
 use crate::Vocabulary;
 use crate::shapes::{Read, Refusal};
@@ -32,15 +32,6 @@ pub use source::{Places, Source};
 
 /// More pages than this are not an answer but a loop.
 const MOST_PAGES: usize = 100_000;
-
-/// The accounts and regions of which everything is known: each account in each region.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ImportScope {
-    /// The accounts.
-    pub accounts: BTreeSet<AccountId>,
-    /// The regions; [`Region::GLOBAL`] among them where what belongs to no region is known too.
-    pub regions: BTreeSet<Region>,
-}
 
 /// What a detector reports of these places was read to the end: what it does not report there any more has ended.
 #[derive(Debug, Clone, PartialEq, Eq)]

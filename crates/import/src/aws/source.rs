@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use yagura_aws::Target;
-use yagura_model::{AccountId, Region, Timestamp, UnknownWordError};
+use yagura_model::{AccountId, Detector, Region, Timestamp, UnknownWordError};
 
 use super::{Aggregator, ImportError, Importer, SecurityHub};
 
@@ -58,18 +58,24 @@ impl Source {
         Self::TrustedAdvisor,
     ];
 
+    /// The detector that it is.
+    #[must_use]
+    pub fn detector(self) -> Detector {
+        match self {
+            Self::SecurityHub => Detector::SecurityHub,
+            Self::GuardDuty => Detector::GuardDuty,
+            Self::AwsConfig => Detector::AwsConfig,
+            Self::AccessAnalyzer => Detector::AccessAnalyzer,
+            Self::Inspector => Detector::Inspector,
+            Self::Macie => Detector::Macie,
+            Self::TrustedAdvisor => Detector::TrustedAdvisor,
+        }
+    }
+
     /// The word on the command line.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SecurityHub => "security-hub",
-            Self::GuardDuty => "guardduty",
-            Self::AwsConfig => "aws-config",
-            Self::AccessAnalyzer => "access-analyzer",
-            Self::Inspector => "inspector",
-            Self::Macie => "macie",
-            Self::TrustedAdvisor => "trusted-advisor",
-        }
+        self.detector().as_str()
     }
 }
 

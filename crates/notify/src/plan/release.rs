@@ -111,12 +111,7 @@ fn begins(change: Change) -> bool {
     matches!(change, Change::Opened | Change::Reopened)
 }
 
-fn draw_up(
-    world: &World<'_>,
-    group: &Group<'_>,
-    members: &[(&Pair, &Waiting, Option<&Mark>)],
-    release: &mut Release,
-) {
+fn draw_up(world: &World<'_>, group: &Group<'_>, members: &[Wanted<'_>], release: &mut Release) {
     let Some(project) = world.projects.iter().find(|it| it.name == group.project) else { return };
     let kind = if group.is_digest { NoticeKind::Digest } else { NoticeKind::Alert };
     let key = key(group.destination, kind, members);
@@ -166,13 +161,13 @@ pub(crate) fn addressee(project: &Project, lang: Lang) -> Notice {
 }
 
 /// The thread that all of them belong to, if it is one.
-fn one_root(members: &[(&Pair, &Waiting, Option<&Mark>)]) -> Option<String> {
-    let root = |it: &(&Pair, &Waiting, Option<&Mark>)| it.2.and_then(|it| it.root.clone());
+fn one_root(members: &[Wanted<'_>]) -> Option<String> {
+    let root = |it: &Wanted<'_>| it.2.and_then(|it| it.root.clone());
     let first = members.first().and_then(root)?;
     members.iter().all(|it| root(it).as_ref() == Some(&first)).then_some(first)
 }
 
-fn alerts(world: &World<'_>, members: &[(&Pair, &Waiting, Option<&Mark>)], lang: Lang) -> Vec<Alert> {
+fn alerts(world: &World<'_>, members: &[Wanted<'_>], lang: Lang) -> Vec<Alert> {
     let mut by_rule: BTreeMap<(Change, &RuleId), Vec<&Waiting>> = BTreeMap::new();
     for (_, it, _) in members {
         by_rule.entry((it.change, &it.finding.rule)).or_default().push(it);
@@ -200,7 +195,7 @@ fn alerts(world: &World<'_>, members: &[(&Pair, &Waiting, Option<&Mark>)], lang:
 }
 
 /// The same findings at the same point of their history make the same key.
-fn key(destination: &str, kind: NoticeKind, members: &[(&Pair, &Waiting, Option<&Mark>)]) -> String {
+fn key(destination: &str, kind: NoticeKind, members: &[Wanted<'_>]) -> String {
     let mut digest = Sha256::new();
     digest.update(destination.as_bytes());
     digest.update([0, u8::from(kind == NoticeKind::Digest)]);

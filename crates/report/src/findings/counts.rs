@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use yagura_model::{Lang, Severity};
+use yagura_model::{FindingKind, Lang, Severity, Workflow};
 
 use super::list::paint;
+use super::words::{kind, workflow};
 use crate::detections::width;
 use crate::format::Style;
 use crate::table::grid::{Cell, Column, Grid, Paint};
@@ -56,6 +57,29 @@ impl CountTable {
     }
 }
 
+/// By what findings are counted, as a title.
+fn counted_by(by: &str, lang: Lang) -> String {
+    let ja = match by {
+        "severity" => "重大度",
+        "workflow" => "状態",
+        "kind" => "種類",
+        "account" => "アカウント",
+        "project" => "プロジェクト",
+        "rule" => "ルール",
+        "framework" => "フレームワーク",
+        other => other,
+    };
+    pick(lang, by.to_uppercase(), ja.to_owned())
+}
+
+/// A severity, a state or a sort of finding as people call it; nothing for names.
+fn word_of(id: &str, lang: Lang) -> Option<&'static str> {
+    let severities = Severity::ALL.into_iter().map(|it| (it.as_str(), *severity(it).get(lang)));
+    let states = Workflow::ALL.into_iter().map(|it| (it.as_str(), *workflow(it).get(lang)));
+    let kinds = FindingKind::ALL.into_iter().map(|it| (it.as_str(), *kind(it).get(lang)));
+    severities.chain(states).chain(kinds).find(|(word, _)| *word == id).map(|(_, word)| word)
+}
+
 /// For people.
 #[must_use]
 pub fn count_table(table: &CountTable, lang: Lang, style: Style) -> String {
@@ -68,14 +92,17 @@ pub fn count_table(table: &CountTable, lang: Lang, style: Style) -> String {
     columns.extend(shown.iter().map(|_| Column::Right));
     columns.push(Column::Elastic);
     let mut grid = Grid::new(columns);
-    let by = table.by.to_uppercase();
+    let by = counted_by(&table.by, lang);
     let mut titles = vec![by.as_str(), pick(lang, "TOTAL", "合計")];
     let words: Vec<_> = shown.iter().map(|it| *severity(*it).get(lang)).collect();
     titles.extend(&words);
     titles.push("");
     grid.titles(&titles);
     for it in &table.rows {
-        let mut cells = vec![Cell::new(&it.id, Paint::Title), Cell::plain(number(it.total))];
+        let mut cells = vec![
+            Cell::new(word_of(&it.id, lang).unwrap_or(&it.id), Paint::Title),
+            Cell::plain(number(it.total)),
+        ];
         cells.extend(shown.iter().map(|severity| match it.severities.get(severity) {
             Some(count) if *count > 0 => Cell::new(number(*count), paint(*severity)),
             _ => Cell::new("-", Paint::Dim),

@@ -61,9 +61,11 @@ pub fn finding_list(findings: &[Finding], total: u64, words: &FindingWords<'_>) 
             Cell::new(resource, Paint::Title),
             Cell::plain(words.days(it.opened_at).to_string()),
         ]);
-        let title = finding_title(it, words.rules.get(&it.rule), lang);
+        let rule = words.rules.get(&it.rule);
+        let title = finding_title(it, rule, lang);
+        let name = rule.map_or(&it.rule, |it| &it.id);
         let who = it.assignee.as_ref().map(|who| format!("  → {who}")).unwrap_or_default();
-        grid.note(&format!("{title}  [{}]{who}", it.rule), Paint::Dim);
+        grid.note(&format!("{title}  [{name}]{who}"), Paint::Dim);
     }
     let mut text = grid.lines(0, width(words.style), words.style.colours).join("\n") + "\n";
     let shown = findings.len();

@@ -80,7 +80,8 @@ fn facts(finding: &Finding, words: &FindingWords<'_>) -> Vec<String> {
     fact(pick(lang, "Assignee", "担当者"), Cell::plain(finding.assignee.as_deref().unwrap_or(nobody)));
     fact(pick(lang, "Kind", "種類"), Cell::plain(kind(finding.kind).get(lang)));
     fact(pick(lang, "Reported by", "検出元"), Cell::plain(detectors(finding, lang)));
-    fact(pick(lang, "Rule", "ルール"), Cell::plain(finding.rule.as_str()));
+    let name = words.rules.get(&finding.rule).map_or(&finding.rule, |it| &it.id).as_str();
+    fact(pick(lang, "Rule", "ルール"), Cell::plain(name));
     let account = words.account(&finding.resource.account);
     let id = finding.resource.account.as_str();
     let account = if account == id { account } else { format!("{account} ({id})") };

@@ -19,8 +19,12 @@ pub struct DetectionWords {
     pub name: String,
     /// Its title.
     pub title: Text,
+    /// What it means.
+    pub description: Text,
     /// What to do, in order.
     pub response: Text<Vec<String>>,
+    /// Where to read on.
+    pub references: Vec<String>,
 }
 
 /// Built-in detections by the rule's id.

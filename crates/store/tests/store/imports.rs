@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use yagura_model::{
-    Change, Detector, FindingKind, FindingText, ImportedFinding, Outcome, RecordState, Severity, Timestamp,
-    Workflow,
+    Change, Detector, FindingKind, FindingText, ImportScope, ImportedFinding, Outcome, RecordState, Severity,
+    Timestamp, Workflow,
 };
-use yagura_store::{ImportScope, Imported, Store};
+use yagura_store::{Imported, Store};
 
 use crate::fixtures::*;
 

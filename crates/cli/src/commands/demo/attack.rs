@@ -5,6 +5,7 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 use yagura_detect::Engines;
 use yagura_model::{Lang, Timestamp};
+use yagura_packs::Packs;
 use yagura_report::{IncidentStory, Style, incident_story};
 use yagura_store::{IncidentFilter, Store};
 use yagura_watch::{AllowList, Aside, Listener, Options, Session, Taken, Watcher, local};
@@ -79,7 +80,7 @@ async fn story(store: &Store, lang: Lang) -> Result<String, Failure> {
     let Some(worst) = incidents.iter().max_by_key(|it| (it.severity, it.findings)) else {
         return Ok(String::new());
     };
-    let known = detections::words(&DetectionsCommon::default(), &Config::default())?;
+    let known = detections::words(&Packs::embedded())?;
     let style = Style { width: terminal::width(), colours: terminal::colours(), ..Style::default() };
     let mut told = String::new();
     for it in store.incidents_called(&worst.id).await.map_err(unread)? {

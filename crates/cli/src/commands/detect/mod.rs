@@ -19,7 +19,7 @@ use yagura_watch::{Aside, Options, Session, WatchError, Watcher};
 
 use crate::arguments::DetectArguments;
 use crate::commands::store::StorePlace;
-use crate::commands::{detections, language, packs, suppressions};
+use crate::commands::{configured_packs, detections, known_rules, language, suppressions};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::{source, terminal};
@@ -59,7 +59,7 @@ pub async fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode
     let known = if arguments.matches {
         KnownDetections::default()
     } else {
-        detections::words(&arguments.common, config)?
+        detections::words(&configured_packs(&arguments.common.packs, config)?)?
     };
     let (store, watcher, aside) = if arguments.matches {
         (None, None, Aside::nowhere())
@@ -88,12 +88,9 @@ pub async fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode
     }
     let ended = ended(read, session, &places);
     if let Some((_place, store)) = store {
-        let aliases = || {
-            let mut directories = arguments.common.packs.clone();
-            config.complete_packs(&mut directories);
-            packs(&directories).map(|it| suppressions::aliases_of(&it))
-        };
-        suppressions::after_run(&store, &config.suppressions(), aliases, source::clock()).await?;
+        let rules =
+            || configured_packs(&arguments.common.packs, config).and_then(|it| known_rules::of_packs(&it));
+        suppressions::after_run(&store, &config.suppressions(), rules, source::clock()).await?;
         store.close().await;
     }
     ended

@@ -11,7 +11,7 @@ use yagura_model::{AccountId, Region};
 use yagura_watch::listen::Listening;
 
 use crate::arguments::DetectArguments;
-use crate::commands::packs;
+use crate::commands::configured_packs;
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::{source, terminal};
@@ -91,9 +91,7 @@ impl Places {
         if let Some((client, target)) = &self.aws {
             return Ok((client.clone(), target.clone()));
         }
-        let mut directories = arguments.common.packs.clone();
-        config.complete_packs(&mut directories);
-        let aws = source::as_caller(&packs(&directories)?).await?;
+        let aws = source::as_caller(&configured_packs(&arguments.common.packs, config)?).await?;
         self.aws = Some(aws.clone());
         Ok(aws)
     }

@@ -14,7 +14,7 @@ use yagura_report::{CollectorDoc, Docs, Reads, RuleDoc, Site};
 
 use self::directory::{Directory, DirectoryError};
 use crate::arguments::DocsArguments;
-use crate::commands::packs;
+use crate::commands::configured_packs;
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::{source, terminal};
@@ -23,9 +23,7 @@ use crate::{source, terminal};
 pub fn run(arguments: &DocsArguments, config: &Config) -> Result<ExitCode, Failure> {
     // Before minutes of reading: whether there is a place for the pages.
     let directory = Directory::open(&arguments.out).map_err(refused)?;
-    let mut directories = arguments.packs.clone();
-    config.complete_packs(&mut directories);
-    let packs: Packs = packs(&directories)?;
+    let packs: Packs = configured_packs(&arguments.packs, config)?;
     // The defaults: a page tells the rule, not what one configuration makes of it.
     let (rules, mut mistakes) = Rules::load(&packs, &Settings::default());
     let (frameworks, found) = Frameworks::load(&packs, &rules);

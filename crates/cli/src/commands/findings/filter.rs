@@ -10,6 +10,7 @@ use yagura_store::FindingFilter;
 use super::Known;
 use crate::arguments::{FilterArguments, Status};
 use crate::commands::frameworks;
+use crate::commands::known_rules::is_meant;
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 
@@ -97,12 +98,9 @@ fn rules(asked: &FilterArguments, known: &Known) -> Result<BTreeSet<RuleId>, Fai
     let mut named = BTreeSet::new();
     for pattern in &asked.rules {
         let before = named.len();
-        let by_alias = known.rules.values().filter(|it| {
-            pattern.contains(':') && it.aliases.qualified().any(|alias| glob::matches(pattern, &alias))
-        });
-        named.extend(by_alias.map(|it| it.id.clone()));
-        let by_id = known.reported.iter().chain(known.rules.keys());
-        named.extend(by_id.filter(|it| glob::matches(pattern, it.as_str())).cloned());
+        let of_ours = known.rules.iter().filter(|(id, info)| is_meant(pattern, id, info));
+        named.extend(of_ours.map(|(id, _)| id.clone()));
+        named.extend(known.reported.iter().filter(|it| glob::matches(pattern, it.as_str())).cloned());
         if named.len() == before {
             return Err(Told::new(format!("neither a rule nor a finding is called `{pattern}`"))
                 .help("`yagura findings count --by rule` lists what there is")

@@ -12,7 +12,7 @@ use yagura_model::{
 };
 use yagura_posture::{Frameworks, Project, Rules};
 use yagura_report::{
-    CountTable, CountedRow, FindingStory, FindingWords, Style, count_table, finding_list, finding_page,
+    CountTable, CountedRow, FindingStory, FindingWords, count_table, finding_list, finding_page,
     finding_title,
 };
 use yagura_store::{
@@ -20,10 +20,11 @@ use yagura_store::{
     TriageError,
 };
 
-use crate::arguments::{CountBy, FilterArguments, FindingsCommand, FindingsCommon, FindingsFormat, Order};
-use crate::commands::store::earlier;
+use crate::arguments::{CountBy, FilterArguments, FindingsCommand, FindingsFormat, Order, StoredArguments};
+use crate::commands::known_rules::{KnownRules, with_detections};
+use crate::commands::store::{earlier, finding_called};
 use crate::commands::suppressions::World;
-use crate::commands::{language, packs};
+use crate::commands::{configured_packs, language, print, print_json, style};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::{source, terminal};
@@ -32,7 +33,7 @@ use crate::{source, terminal};
 pub struct Known {
     /// The accounts of the last scan.
     accounts: Vec<Account>,
-    rules: BTreeMap<RuleId, RuleInfo>,
+    rules: KnownRules,
     frameworks: Frameworks,
     /// The rules that findings are of.
     reported: BTreeSet<RuleId>,
@@ -93,16 +94,14 @@ impl Opened {
     /// # Errors
     ///
     /// There is no store, or something cannot be read.
-    pub async fn new(common: &FindingsCommon, config: &Config) -> Result<Self, Failure> {
+    pub async fn new(common: &StoredArguments, config: &Config) -> Result<Self, Failure> {
         let (store, _) = earlier(common.store.clone().or_else(|| config.store()).as_deref()).await?;
-        let mut directories = common.packs.clone();
-        config.complete_packs(&mut directories);
-        let packs = packs(&directories)?;
+        let packs = configured_packs(&common.packs, config)?;
         let (rules, mistakes) = Rules::load(&packs, &config.settings());
         terminal::diagnostics(&mistakes);
         let (frameworks, mistakes) = Frameworks::load(&packs, &rules);
         terminal::diagnostics(&mistakes);
-        let rules = rules.iter().map(|it| (it.id().clone(), it.info().clone())).collect();
+        let rules = with_detections(&rules, &packs)?;
         let accounts = match store.latest_scan().await.map_err(unread)? {
             Some(scan) => store.organization(scan.id).await.map_err(unread)?.accounts.into_values().collect(),
             None => Vec::new(),
@@ -118,8 +117,7 @@ impl Opened {
     /// What names in suppressions are resolved by.
     pub fn world<'w>(&'w self, projects: &'w [Project]) -> World<'w> {
         let Known { accounts, rules, reported, .. } = &self.known;
-        let aliases = rules.iter().map(|(id, it)| (id.clone(), it.aliases.clone())).collect();
-        World { accounts, aliases, reported, projects }
+        World { accounts, rules, reported, projects }
     }
 
     fn words(&self) -> FindingWords<'_> {
@@ -130,20 +128,6 @@ impl Opened {
             lang: self.lang,
             time_zone: TimeZone::system(),
             style: style(),
-        }
-    }
-
-    /// The one finding whose id begins so.
-    async fn called(&self, start: &str) -> Result<Finding, Failure> {
-        let mut found = self.store.findings_called(start, 3).await.map_err(unread)?;
-        match (found.pop(), found.is_empty()) {
-            (Some(finding), true) => Ok(finding),
-            (Some(_), false) => Err(Told::new(format!("the ids of several findings begin with `{start}`"))
-                .help("say more of it")
-                .usage()),
-            (None, _) => Err(Told::new(format!("there is no finding `{start}` in the store"))
-                .help("`yagura findings list` lists them")
-                .usage()),
         }
     }
 }
@@ -163,14 +147,14 @@ async fn list(opened: &Opened, query: &FindingQuery, output: FindingsFormat) -> 
     let next = page.next.map(|it| it.to_string());
     match output {
         FindingsFormat::Table => {
-            print(&finding_list(&page.findings, total, &opened.words()))?;
+            let done = print(&finding_list(&page.findings, total, &opened.words()));
             if let Some(next) = next {
                 terminal::say(&format!("the next page: --after {next}"));
             }
+            done
         }
-        FindingsFormat::Json => json(&Page { total, findings: &page.findings, next })?,
+        FindingsFormat::Json => print_json(&Page { total, findings: &page.findings, next }),
     }
-    Ok(ExitCode::SUCCESS)
 }
 
 async fn count(
@@ -183,10 +167,9 @@ async fn count(
     let counts = opened.store.count_findings(filter).await.map_err(unread)?;
     let table = table(opened, &counts, by, config);
     match output {
-        FindingsFormat::Table => print(&count_table(&table, opened.lang, style()))?,
-        FindingsFormat::Json => json(&table)?,
+        FindingsFormat::Table => print(&count_table(&table, opened.lang, style())),
+        FindingsFormat::Json => print_json(&table),
     }
-    Ok(ExitCode::SUCCESS)
 }
 
 fn table(opened: &Opened, counts: &FindingCounts, by: CountBy, config: &Config) -> CountTable {
@@ -264,7 +247,7 @@ struct Shown<'s> {
 }
 
 async fn show(opened: &Opened, start: &str, output: FindingsFormat) -> Result<ExitCode, Failure> {
-    let finding = opened.called(start).await?;
+    let finding = finding_called(&opened.store, start).await?;
     let history = opened.store.finding_history(&finding.id).await.map_err(unread)?;
     let rule = opened.known.rules.get(&finding.rule);
     match output {
@@ -273,14 +256,13 @@ async fn show(opened: &Opened, start: &str, output: FindingsFormat) -> Result<Ex
             let requirements: &[RequirementRef] =
                 by_rule.get(&finding.rule).map_or(&[], |requirements| requirements);
             let story = FindingStory { finding: &finding, history: &history, requirements };
-            print(&finding_page(&story, &opened.words()))?;
+            print(&finding_page(&story, &opened.words()))
         }
         FindingsFormat::Json => {
             let title = finding_title(&finding, rule, opened.lang);
-            json(&Shown { title, finding: &finding, rule, history: &history })?;
+            print_json(&Shown { title, finding: &finding, rule, history: &history })
         }
     }
-    Ok(ExitCode::SUCCESS)
 }
 
 /// What is to be done about which findings.
@@ -311,7 +293,7 @@ async fn set(opened: &Opened, wish: Wish, config: &Config) -> Result<ExitCode, F
         }
         let mut ids = BTreeSet::new();
         for start in &findings {
-            ids.insert(opened.called(start).await?.id);
+            ids.insert(finding_called(&opened.store, start).await?.id);
         }
         let meant = ids.len() as u64;
         (Selection::Ids(ids), meant)
@@ -331,18 +313,4 @@ async fn set(opened: &Opened, wish: Wish, config: &Config) -> Result<ExitCode, F
 
 fn unread(error: ReadError) -> Failure {
     Told::new("the findings cannot be read from the store").because(error).other()
-}
-
-pub fn style() -> Style {
-    Style { width: terminal::width(), colours: terminal::colours(), ..Style::default() }
-}
-
-pub fn json(value: &impl Serialize) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(value)
-        .map_err(|error| Told::new("cannot write the result").because(error).other())?;
-    print(&(text + "\n"))
-}
-
-pub fn print(text: &str) -> Result<(), Failure> {
-    terminal::result(text).map_err(|error| Told::new("cannot write the result").because(error).other())
 }

@@ -8,7 +8,6 @@ use yagura_aws::Target;
 use yagura_import::aws::{Importer, Places, Receive, Source};
 use yagura_model::{AccountId, ImportedFinding, Region, Timestamp};
 use yagura_scan::{Live, Source as _};
-use yagura_store::ImportScope;
 
 use super::{Import, unkept};
 use crate::failure::Failure;
@@ -89,8 +88,8 @@ impl Import {
         }
         self.done.own += outcome.own;
         for complete in outcome.complete {
-            let scope = ImportScope { accounts: complete.scope.accounts, regions: complete.scope.regions };
-            let ended = self.store.end_unreported(complete.detector, &scope, now).await.map_err(unkept)?;
+            let ended =
+                self.store.end_unreported(complete.detector, &complete.scope, now).await.map_err(unkept)?;
             self.done.vanished += ended;
         }
         Ok(())

@@ -14,7 +14,7 @@ use yagura_store::{Imported, Store};
 
 use crate::arguments::ImportArguments;
 use crate::commands::store::StorePlace;
-use crate::commands::{packs, suppressions};
+use crate::commands::{known_rules, packs, suppressions};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::{source, terminal};
@@ -77,8 +77,8 @@ pub async fn run(arguments: ImportArguments, config: &Config) -> Result<ExitCode
         import.aws(&live, &asked).await?;
     }
     let done = import.done;
-    let aliases = || Ok(suppressions::aliases_of(&packs));
-    suppressions::after_run(&import.store, &config.suppressions(), aliases, now).await?;
+    let rules = || known_rules::of_packs(&packs);
+    suppressions::after_run(&import.store, &config.suppressions(), rules, now).await?;
     import.store.close().await;
     terminal::say(&summary(&done));
     Ok(if done.incomplete { ExitCode::FAILURE } else { ExitCode::SUCCESS })

@@ -2,22 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use yagura_model::{Account, AccountId, Lang, RequirementsByRule, RuleId, RuleInfo, requirements_by_rule};
-use yagura_notify::{Catalogue, Facts};
+use yagura_model::{Account, AccountId, RequirementsByRule, RuleId, RuleInfo, requirements_by_rule};
+use yagura_notify::Catalogue;
 use yagura_packs::Packs;
 use yagura_posture::{Frameworks, Rules};
-use yagura_report::KnownDetections;
 use yagura_store::Store;
 
-use crate::arguments::{DetectionsCommon, NotifyCommon};
-use crate::commands::detections;
+use crate::commands::known_rules::{KnownRules, with_detections};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 
 /// Rules, detections, requirements, accounts.
 pub struct Known {
-    rules: Rules,
-    detections: KnownDetections,
+    rules: KnownRules,
     requirements: RequirementsByRule,
     accounts: BTreeMap<AccountId, Account>,
 }
@@ -28,21 +25,16 @@ impl Known {
     /// # Errors
     ///
     /// The packs or the store cannot be read.
-    pub async fn load(
-        packs: &Packs,
-        common: &NotifyCommon,
-        config: &Config,
-        store: Option<&Store>,
-    ) -> Result<Self, Failure> {
+    pub async fn load(packs: &Packs, config: &Config, store: Option<&Store>) -> Result<Self, Failure> {
         let (rules, _) = Rules::load(packs, &config.settings());
         let (frameworks, _) = Frameworks::load(packs, &rules);
-        let common = DetectionsCommon { packs: common.packs.clone(), ..DetectionsCommon::default() };
-        let detections = detections::words(&common, config)?;
+        let requirements = requirements_by_rule(frameworks.iter());
+        let rules = with_detections(&rules, packs)?;
         let accounts = match store {
             Some(store) => accounts(store).await?,
             None => BTreeMap::new(),
         };
-        Ok(Self { requirements: requirements_by_rule(frameworks.iter()), rules, detections, accounts })
+        Ok(Self { rules, requirements, accounts })
     }
 }
 
@@ -55,16 +47,7 @@ async fn accounts(store: &Store) -> Result<BTreeMap<AccountId, Account>, Failure
 
 impl Catalogue for Known {
     fn rule(&self, id: &RuleId) -> Option<RuleInfo> {
-        self.rules.get(id.as_str()).map(|it| it.info().clone())
-    }
-
-    fn detection(&self, id: &RuleId, lang: Lang) -> Option<Facts> {
-        let words = self.detections.get(id.as_str())?;
-        Some(Facts {
-            title: words.title.get(lang).clone(),
-            steps: words.response.get(lang).clone(),
-            ..Facts::default()
-        })
+        self.rules.get(id).cloned()
     }
 
     fn requirements(&self) -> &RequirementsByRule {

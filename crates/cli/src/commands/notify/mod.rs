@@ -13,8 +13,8 @@ use yagura_posture::Project;
 use yagura_store::Store;
 
 use crate::arguments::{NotifyCommand, NotifyCommon};
-use crate::commands::store::earlier;
-use crate::commands::{language, packs};
+use crate::commands::store::{earlier, finding_called};
+use crate::commands::{configured_packs, language, print};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::terminal;
@@ -38,7 +38,7 @@ pub async fn run(command: NotifyCommand, config: &Config) -> Result<ExitCode, Fa
                     about_finding(id, &store, &packs, &common, config).await?
                 }
                 None => {
-                    let known = Known::load(&packs, &common, config, None).await?;
+                    let known = Known::load(&packs, config, None).await?;
                     let lang = language(common.lang.or(config.lang()));
                     sample(&known, lang, Timestamp::now())
                         .map_err(|error| cannot_show().because(error).other())?
@@ -67,9 +67,7 @@ fn cannot_show() -> Told {
 
 /// The packs, and the sentences in them.
 fn texts(common: &NotifyCommon, config: &Config) -> Result<(Packs, Texts), Failure> {
-    let mut directories = common.packs.clone();
-    config.complete_packs(&mut directories);
-    let packs = packs(&directories)?;
+    let packs = configured_packs(&common.packs, config)?;
     let texts = Texts::load(&packs).map_err(|error| {
         if let TextsError::Wrong { mistakes, .. } = &error {
             terminal::diagnostics(mistakes);
@@ -93,13 +91,8 @@ async fn about_finding(
     common: &NotifyCommon,
     config: &Config,
 ) -> Result<Notice, Failure> {
-    let unread = |error| Told::new("the finding cannot be read from the store").because(error).other();
-    let finding = store.finding(id).await.map_err(unread)?.ok_or_else(|| {
-        Told::new(format!("there is no finding `{id}` in the store"))
-            .help("outputs of `yagura scan` show the ids; `notify preview --sample` needs none")
-            .usage()
-    })?;
-    let known = Known::load(packs, common, config, Some(store)).await?;
+    let finding = finding_called(store, id).await?;
+    let known = Known::load(packs, config, Some(store)).await?;
     let project = project_of(&known, &finding.resource.account, config);
     Ok(about(&known, &project, &finding, common.lang.or(config.lang()), Timestamp::now()))
 }
@@ -124,11 +117,6 @@ fn destination<'c>(name: &str, config: &'c Config) -> Result<&'c Destination, Fa
         };
         Told::new(format!("the configuration defines no destination `{name}`")).help(help).usage()
     })
-}
-
-fn print(text: &str) -> Result<ExitCode, Failure> {
-    terminal::result(text).map_err(|error| Told::new("cannot write the result").because(error).other())?;
-    Ok(ExitCode::SUCCESS)
 }
 
 /// The language of what is shown on the terminal.

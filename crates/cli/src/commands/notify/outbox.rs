@@ -9,9 +9,9 @@ use yagura_notify::Notice;
 use yagura_report::one_line;
 use yagura_store::{MessageState, OutboxMessage, Store};
 
-use super::print;
 use crate::arguments::ThreatFormat;
 use crate::commands::language;
+use crate::commands::print;
 use crate::failure::{Failure, Told};
 use crate::terminal;
 

@@ -17,7 +17,7 @@ use yagura_store::Store;
 use super::known::Known;
 use super::{about_finding, destination, open, shown_language, texts};
 use crate::arguments::NotifyCommon;
-use crate::commands::suppressions;
+use crate::commands::{known_rules, suppressions};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::{source, terminal};
@@ -44,15 +44,10 @@ pub async fn run(common: &NotifyCommon, ask: Ask, config: &Config) -> Result<Exi
     }
     let (packs, texts) = texts(common, config)?;
     let store = open(common, config).await?;
-    let known = Known::load(&packs, common, config, Some(&store)).await?;
+    let known = Known::load(&packs, config, Some(&store)).await?;
     let clock = Clock::at(ask.now.unwrap_or_else(source::clock));
-    suppressions::after_run(
-        &store,
-        &config.suppressions(),
-        || Ok(suppressions::aliases_of(&packs)),
-        clock.now(),
-    )
-    .await?;
+    suppressions::after_run(&store, &config.suppressions(), || known_rules::of_packs(&packs), clock.now())
+        .await?;
     let overdue = store.mark_overdue(config.due_days().opened_before(clock.now()), clock.now()).await;
     overdue.map_err(|error| stopped(error.into()))?;
     let world = World {

@@ -3,16 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use yagura_model::{
-    Account, AccountId, AccountScan, AccountState, Assessment, Framework, Lang, Organization, RuleId,
-    RuleInfo, Scan, ScanId,
+    Account, AccountId, AccountScan, AccountState, Assessment, Framework, Lang, Organization, Scan, ScanId,
 };
 use yagura_packs::Packs;
 use yagura_posture::{Frameworks, Project, Rules};
 use yagura_scan::ChooseError;
 use yagura_store::Store;
 
-use crate::arguments::FromArguments;
+use crate::arguments::StoredArguments;
+use crate::commands::configured_packs;
 use crate::commands::frameworks::unknown;
+use crate::commands::known_rules::{KnownRules, with_detections};
 use crate::commands::language;
 use crate::commands::store::{last_scan, unread};
 use crate::config::Config;
@@ -24,7 +25,7 @@ pub struct Known {
     pub packs: Packs,
     pub store: Store,
     pub scan: Scan,
-    pub rules: BTreeMap<RuleId, RuleInfo>,
+    pub rules: KnownRules,
     pub frameworks: Vec<Framework>,
     organization: Organization,
     /// Those of the last scan, and those that it left out.
@@ -39,10 +40,8 @@ impl Known {
     /// # Errors
     ///
     /// There is no scan, or it cannot be read; a framework is not there.
-    pub async fn load(from: &FromArguments, config: &Config, wanted: &[String]) -> Result<Self, Failure> {
-        let mut directories = from.packs.clone();
-        config.complete_packs(&mut directories);
-        let packs = crate::commands::packs(&directories)?;
+    pub async fn load(from: &StoredArguments, config: &Config, wanted: &[String]) -> Result<Self, Failure> {
+        let packs = configured_packs(&from.packs, config)?;
         let (rules, mistakes) = Rules::load(&packs, &config.settings());
         terminal::diagnostics(&mistakes);
         let (all, mistakes) = Frameworks::load(&packs, &rules);
@@ -57,8 +56,7 @@ impl Known {
         let unread = |error: yagura_store::ReadError| unread(error.into());
         let organization = store.organization(scan.id).await.map_err(unread)?;
         let scanned = store.accounts(scan.id).await.map_err(unread)?;
-        let mut infos: BTreeMap<RuleId, RuleInfo> =
-            rules.iter().map(|it| (it.id().clone(), it.info().clone())).collect();
+        let mut infos = with_detections(&rules, &packs)?;
         // As the last scan knew them, where it did.
         infos.extend(store.rules(scan.id).await.map_err(unread)?.into_iter().map(|it| (it.id.clone(), it)));
         let mut told_from: BTreeMap<ScanId, (Scan, Vec<usize>)> = BTreeMap::new();

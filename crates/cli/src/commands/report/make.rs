@@ -19,9 +19,9 @@ use super::pdf;
 use super::place::Place;
 use super::suppressions;
 use crate::arguments::ReportFormat;
-use crate::commands::lives;
 use crate::commands::store::unread;
 use crate::commands::suppressions::Sources;
+use crate::commands::{language, lives};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::output::{SharedSink, Sink};
@@ -36,8 +36,10 @@ pub struct Wish {
     pub with_ended: bool,
     pub weeks: usize,
     pub now: Timestamp,
-    pub lang: Lang,
-    pub zone: TimeZone,
+    /// Instead of each project's own.
+    pub lang: Option<Lang>,
+    /// Instead of each project's own.
+    pub zone: Option<TimeZone>,
     pub due: DueDays,
 }
 
@@ -54,16 +56,11 @@ pub struct Made {
 /// # Errors
 ///
 /// What every report needs cannot be read.
-pub async fn all(
-    known: &Known,
-    config: &Config,
-    wish: &Wish,
-    place: &Place,
-    names: &mut Names,
-) -> Result<Vec<Made>, Failure> {
+pub async fn all(known: &Known, config: &Config, wish: &Wish, place: &Place) -> Result<Vec<Made>, Failure> {
     let sources = config.suppressions();
     let ending = suppressions::ending(&known.store, &sources, wish.now).await?;
     let requirements = requirements_by_rule(known.frameworks.iter());
+    let mut names = Names::default();
     let mut made = Vec::new();
     let subjects = wish.projects.iter().map(Some).chain(wish.without_project.then_some(None));
     for subject in subjects {
@@ -72,11 +69,22 @@ pub async fn all(
             None => known.accounts_of(|it| !config.projects().iter().any(|project| project.holds(it))),
         };
         let project = subject.map(|it| it.name.as_str());
-        let day = wish.now.to_zoned(wish.zone.clone()).strftime("%Y-%m-%d");
+        let lang = language(wish.lang.or(subject.and_then(|it| it.lang)).or(config.lang()));
+        let of_project = subject.and_then(|it| it.time_zone.as_ref()).map(|it| it.zone().clone());
+        let zone = wish.zone.clone().or(of_project).unwrap_or_else(TimeZone::system);
+        let day = wish.now.to_zoned(zone.clone()).strftime("%Y-%m-%d");
         let name = names.give(project.unwrap_or("without-project"));
         let accepted = Accepted { ending: &ending, sources: &sources };
-        let report =
-            Report { known, wish, requirements: &requirements, project, accounts: &accounts, accepted };
+        let report = Report {
+            known,
+            wish,
+            requirements: &requirements,
+            project,
+            accounts: &accounts,
+            lang,
+            zone,
+            accepted,
+        };
         let done = report.make(place, &format!("yagura-{name}-{day}")).await;
         if let Err(failure) = &done {
             let about = project.map_or("accounts without a project".to_owned(), |it| format!("`{it}`"));
@@ -101,6 +109,8 @@ struct Report<'r> {
     requirements: &'r RequirementsByRule,
     project: Option<&'r str>,
     accounts: &'r [AccountScan],
+    lang: Lang,
+    zone: TimeZone,
     accepted: Accepted<'r>,
 }
 
@@ -154,7 +164,7 @@ impl Report<'_> {
     async fn progress(&self, ids: &BTreeSet<AccountId>) -> Result<Progress, Failure> {
         let mut counter = ProgressCounter::new(ProgressQuestion {
             now: self.wish.now,
-            zone: self.wish.zone.clone(),
+            zone: self.zone.clone(),
             weeks: self.wish.weeks,
             due: self.wish.due,
             projects: Vec::new(),
@@ -185,8 +195,8 @@ impl Report<'_> {
             due: self.wish.due,
             rules: &self.known.rules,
             requirements: self.requirements,
-            lang: self.wish.lang,
-            time_zone: self.wish.zone.clone(),
+            lang: self.lang,
+            time_zone: self.zone.clone(),
         };
         let mut reports = Vec::new();
         for file in files {
@@ -246,7 +256,7 @@ fn unwritten(path: &Path, error: io::Error) -> Failure {
 
 /// Names of files, no two of which are the same.
 #[derive(Default)]
-pub struct Names(BTreeSet<String>);
+struct Names(BTreeSet<String>);
 
 impl Names {
     fn give(&mut self, project: &str) -> String {

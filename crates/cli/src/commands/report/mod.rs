@@ -9,7 +9,6 @@ mod suppressions;
 
 use std::process::ExitCode;
 
-use jiff::tz::TimeZone;
 use yagura_report::BucketPolicy;
 
 use crate::arguments::{BucketPolicyArguments, MakeArguments, ReportArguments, ReportCommand};
@@ -61,11 +60,11 @@ async fn make(arguments: MakeArguments, config: &Config) -> Result<ExitCode, Fai
         with_ended: arguments.with_ended,
         weeks: usize::from(arguments.weeks),
         now: arguments.from.now.unwrap_or_else(crate::source::clock),
-        lang: super::language(arguments.from.lang.or(config.lang())),
-        zone: TimeZone::system(),
+        lang: arguments.from.lang,
+        zone: None,
         due: config.due_days(),
     };
-    let made = make::all(&known, config, &wish, &place, &mut make::Names::default()).await?;
+    let made = make::all(&known, config, &wish, &place).await?;
     known.store.close().await;
     Ok(if made.iter().all(|it| it.is_whole) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -11,10 +11,9 @@ use yagura_logs::s3::S3Address;
 use yagura_posture::{Project, Schedule};
 
 use super::known::Known;
-use super::make::{self, Names, Wish};
+use super::make::{self, Wish};
 use super::place::Place;
-use crate::arguments::{FromArguments, ReportFormat};
-use crate::commands::language;
+use crate::arguments::{ReportFormat, StoredArguments};
 use crate::commands::store::StorePlace;
 use crate::config::Config;
 use crate::failure::{Failure, Told};
@@ -66,7 +65,7 @@ pub fn tell(config: &Config, runs: usize, now: Option<Timestamp>) -> Result<Exit
 }
 
 /// Makes what is due.
-pub async fn run_due(from: &FromArguments, config: &Config) -> Result<ExitCode, Failure> {
+pub async fn run_due(from: &StoredArguments, config: &Config) -> Result<ExitCode, Failure> {
     check(config)?;
     let asked = from.store.clone().or_else(|| config.store());
     let StorePlace::File(store) = StorePlace::choose(asked.as_deref())? else {
@@ -95,27 +94,22 @@ pub async fn run_due(from: &FromArguments, config: &Config) -> Result<ExitCode, 
                 continue;
             }
         };
-        let mut names = Names::default();
-        for subject in due {
-            // Each in the language and the time zone of its readers.
-            let lang = report.lang.or(subject.as_ref().and_then(|it| it.lang));
-            let wish = Wish {
-                without_project: subject.is_none(),
-                formats: report.output.clone(),
-                with_ended: false,
-                weeks: 26,
-                now,
-                lang: language(lang.or(from.lang).or(config.lang())),
-                zone: report.zone(subject.as_ref()),
-                due: config.due_days(),
-                projects: subject.into_iter().collect(),
-            };
-            for made in make::all(known, config, &wish, &place, &mut names).await? {
-                is_whole &= made.is_whole;
-                if made.is_whole {
-                    let of = memory.entry(report.name.clone()).or_default();
-                    of.insert(made.project.unwrap_or_default(), now);
-                }
+        let wish = Wish {
+            without_project: due.iter().any(Option::is_none),
+            projects: due.into_iter().flatten().collect(),
+            formats: report.output.clone(),
+            with_ended: false,
+            weeks: 26,
+            now,
+            lang: report.lang.or(from.lang),
+            zone: report.time_zone.clone(),
+            due: config.due_days(),
+        };
+        for made in make::all(known, config, &wish, &place).await? {
+            is_whole &= made.is_whole;
+            if made.is_whole {
+                let of = memory.entry(report.name.clone()).or_default();
+                of.insert(made.project.unwrap_or_default(), now);
             }
         }
         // After each, so that what was made is not made again if the next one ends the program.

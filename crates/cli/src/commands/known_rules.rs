@@ -1,0 +1,58 @@
+//! What people read about rules and detections, by the ids that findings carry, and the names that both answer to.
+
+use std::collections::BTreeMap;
+
+use yagura_model::{Aliases, Fix, Function, ResourceType, RuleId, RuleInfo, RuleText, Severity, Text, glob};
+use yagura_packs::Packs;
+use yagura_posture::{Rules, Settings};
+
+use crate::commands::detections;
+use crate::failure::Failure;
+
+/// Rules and detections. What a detection is called, by the short name of its file, is its info's id.
+pub type KnownRules = BTreeMap<RuleId, RuleInfo>;
+
+/// Those of the packs, as nobody has changed them: for names. What is wrong with files is told by who judges by them.
+///
+/// # Errors
+///
+/// The packs cannot be read.
+pub fn of_packs(packs: &Packs) -> Result<KnownRules, Failure> {
+    let (rules, _) = Rules::load(packs, &Settings::default());
+    with_detections(&rules, packs)
+}
+
+/// These rules, and the detections of the packs.
+///
+/// # Errors
+///
+/// The packs cannot be read.
+pub fn with_detections(rules: &Rules, packs: &Packs) -> Result<KnownRules, Failure> {
+    let mut known: KnownRules = rules.iter().map(|it| (it.id().clone(), it.info().clone())).collect();
+    for (id, it) in detections::words(packs)? {
+        let text = |lang| RuleText {
+            title: it.title.get(lang).clone(),
+            why: it.description.get(lang).clone(),
+            impact_of_fix: String::new(),
+        };
+        let info = RuleInfo {
+            id: RuleId::from(it.name.as_str()),
+            aliases: Aliases::default(),
+            resource: ResourceType::from(ResourceType::ACCOUNT),
+            severity: Severity::Informational,
+            function: Function::Detect,
+            text: Text { en: text(yagura_model::Lang::En), ja: text(yagura_model::Lang::Ja) },
+            fix: Fix { steps: it.response.clone(), ..Fix::default() },
+            references: it.references.clone(),
+        };
+        known.insert(RuleId::from(id.as_str()), info);
+    }
+    Ok(known)
+}
+
+/// Whether a rule or a detection is meant by a pattern: a glob over its id or its name, or an alias.
+pub fn is_meant(pattern: &str, id: &RuleId, info: &RuleInfo) -> bool {
+    let by_alias =
+        || pattern.contains(':') && info.aliases.qualified().any(|alias| glob::matches(pattern, &alias));
+    glob::matches(pattern, id.as_str()) || glob::matches(pattern, info.id.as_str()) || by_alias()
+}
