@@ -139,6 +139,11 @@ impl Coverage {
         }
     }
 
+    /// Region, call, status and how often, in this order.
+    pub fn counts(&self) -> impl Iterator<Item = (&Region, &str, &ReadStatus, u64)> {
+        self.counts.iter().map(|((region, call, status), count)| (region, call.as_str(), status, *count))
+    }
+
     /// One row per region, call and status.
     pub fn rows<'a>(&'a self, account: &'a AccountId) -> impl Iterator<Item = CallCoverage> + 'a {
         self.counts.iter().map(move |((region, call, status), count)| CallCoverage {

@@ -135,8 +135,8 @@ impl World {
     fn evaluations(&self, inventory: &Inventory, place: usize, number: usize) -> Vec<Evaluation> {
         let judge = |n: usize, resource: &Resource, rule: usize| {
             let info = &self.rules[(n * 7 + rule * 20) % RULES];
-            // Each answer is a violation but in one scan of a hundred.
-            let is_violated = number == 0 || (place + n * RULES_EACH + rule) % 100 != number % 100;
+            // Each answer is a violation but in one scan of two hundred: so many end, and as many come back.
+            let is_violated = number == 0 || (place + n * RULES_EACH + rule) % 200 != number % 200;
             let outcome = if is_violated { Outcome::NonCompliant } else { Outcome::Compliant };
             Evaluation {
                 resource: resource.key.clone(),

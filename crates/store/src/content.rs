@@ -19,29 +19,46 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// Of whatever was put in.
+    pub(crate) fn finished(hash: Sha256) -> Self {
+        Self(hash.finalize().into())
+    }
+
     /// Its bytes.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
+    /// The first half, which is enough to tell some hundreds apart.
+    pub(crate) fn short(&self) -> [u8; 16] {
+        let mut short = [0; 16];
+        short.iter_mut().zip(self.0).for_each(|(to, from)| *to = from);
+        short
+    }
+
     /// From the digits that the tables' `hex` gives; `None` where there are none.
     pub(crate) fn from_hex(digits: &str) -> Option<Self> {
-        let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
-        let digit = |it: u8| char::from(it).to_digit(16).and_then(|it| u8::try_from(it).ok());
-        let mut bytes = [0; 32];
-        if pairs.len() != bytes.len() || !rest.is_empty() {
-            return None;
-        }
-        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-            *byte = digit(*high)? << 4 | digit(*low)?;
-        }
-        Some(Self(bytes))
+        from_hex(digits).map(Self)
     }
 
     /// From the tables.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
     }
+}
+
+/// The bytes that hexadecimal digits tell; `None` unless there are just so many.
+pub(crate) fn from_hex<const BYTES: usize>(digits: &str) -> Option<[u8; BYTES]> {
+    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+    let digit = |it: u8| char::from(it).to_digit(16).and_then(|it| u8::try_from(it).ok());
+    let mut bytes = [0; BYTES];
+    if pairs.len() != BYTES || !rest.is_empty() {
+        return None;
+    }
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        *byte = digit(*high)? << 4 | digit(*low)?;
+    }
+    Some(bytes)
 }
 
 /// Everything about a resource but its key, which stands in columns.
@@ -92,7 +109,8 @@ impl Serialize for Sorted<'_> {
     }
 }
 
-struct SortedValue<'a>(&'a Value);
+/// A value in which all objects have their keys in order.
+pub(crate) struct SortedValue<'a>(pub(crate) &'a Value);
 
 impl Serialize for SortedValue<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -28,6 +28,12 @@ const BEGIN_WRITE: &str = "BEGIN IMMEDIATE";
 /// Rows in one statement at most; more gain nothing and stay far below the limit of 32,766 variables.
 const ROWS_AT_ONCE: usize = 512;
 
+/// So few rows go in one statement, whatever their number.
+const FEW: usize = 16;
+
+/// Statements that are kept prepared: each of those that write rows comes in some sizes.
+const PREPARED: usize = 400;
+
 /// How long to let another connection work before trying again what SQLite does not wait for itself.
 const ASK_AGAIN: Duration = Duration::from_millis(5);
 
@@ -71,7 +77,13 @@ pub(crate) async fn connect(options: &SqliteConnectOptions) -> sqlx::Result<Conn
 
 /// As the one connection that writes needs it: numbers that are spread like those of findings touch pages all over the file.
 pub(crate) fn writing(options: &SqliteConnectOptions) -> SqliteConnectOptions {
-    options.clone().pragma("cache_size", "-32768")
+    options.clone().pragma("cache_size", "-32768").statement_cache_capacity(PREPARED)
+}
+
+/// Keeps what a statement would take back if it failed half-way in memory instead of in a file: it is little, but for the statements that
+/// bring a file up to date.
+pub(crate) async fn keep_little_in_memory(connection: &mut Connection) -> sqlx::Result<()> {
+    sqlx::query("PRAGMA temp_store = MEMORY").execute(connection).await.map(|_| ())
 }
 
 /// Lets readers read while a scan writes. It stays so for the life of the file.
@@ -113,6 +125,11 @@ pub(crate) async fn tables(connection: &mut Connection) -> sqlx::Result<Vec<Stri
 /// each, and that costs ten times more than the reading.
 pub(crate) fn all_rows(columns: &str) -> String {
     format!("json_group_array(json_array({columns}))")
+}
+
+/// Like [`all_rows`], of rows that are JSON texts already.
+pub(crate) fn all_texts(text: &str) -> String {
+    format!("'[' || COALESCE(group_concat({text}), '') || ']'")
 }
 
 /// A text in SQL, written as its bytes: there is nothing in it to quote.
@@ -194,10 +211,11 @@ pub(crate) async fn rows_for<T>(
     Ok(found)
 }
 
-/// Batches of 512, 256, 128... rows: few different statements, so that the prepared ones are used again.
+/// Batches of 512, 256, 128... rows, and the last few together: few different statements, so that the prepared ones are used again.
 fn batches<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     std::iter::from_fn(move || {
-        let size = rows.len().min(ROWS_AT_ONCE).checked_ilog2().map(|power| 1_usize << power)?;
+        let power = rows.len().min(ROWS_AT_ONCE).checked_ilog2()?;
+        let size = if rows.len() <= FEW { rows.len() } else { 1 << power };
         let (batch, rest) = rows.split_at(size);
         rows = rest;
         Some(batch)
@@ -230,6 +248,7 @@ mod tests {
         let rows: Vec<usize> = (0..1_300).collect();
         let sizes: Vec<usize> = batches(&rows).map(<[usize]>::len).collect();
         assert_eq!(sizes, [512, 512, 256, 16, 4]);
+        assert_eq!(batches(&rows[..45]).map(<[usize]>::len).collect::<Vec<_>>(), [32, 13]);
         assert_eq!(batches(&rows).flatten().copied().collect::<Vec<_>>(), rows);
     }
 }

@@ -39,7 +39,7 @@ impl Detectors {
         self.0 == 0
     }
 
-    fn holds(self, other: Self) -> bool {
+    pub(crate) fn holds(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 }

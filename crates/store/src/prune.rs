@@ -1,6 +1,6 @@
 //! Keeping the file from growing without bound.
 //!
-//! Findings, resource versions and summaries are kept for ever. The evaluations, coverage and counts of a scan are dropped
+//! Findings, resource versions and summaries are kept for ever. The details of a scan (evaluations, coverage, counts) are dropped
 //! when a scan that was finished later looked at everything it looked at, and of the rest the newest ten scans keep theirs.
 
 use std::collections::BTreeSet;
@@ -15,7 +15,7 @@ use crate::error::undecodable;
 const KEPT: usize = 9;
 
 /// The tables that belong to one scan.
-const TABLES: [&str; 5] = ["evaluations", "details", "counts", "coverage", "unlisted"];
+const TABLES: [&str; 2] = ["account_details", "unlisted"];
 
 /// Drops what the scan that was just finished supersedes.
 pub(crate) async fn after(
@@ -45,6 +45,7 @@ pub(crate) async fn after(
 
 async fn drop_rows(connection: &mut Connection, scan: i64) -> sqlx::Result<()> {
     let mut transaction = database::begin_write(connection).await?;
+    drop_judgements(&mut transaction, scan).await?;
     for table in TABLES {
         sqlx::query(AssertSqlSafe(format!("DELETE FROM {table} WHERE scan_id = $1")))
             .bind(scan)
@@ -53,6 +54,33 @@ async fn drop_rows(connection: &mut Connection, scan: i64) -> sqlx::Result<()> {
     }
     sqlx::query("UPDATE scans SET kept = 0 WHERE id = $1").bind(scan).execute(&mut *transaction).await?;
     transaction.commit().await
+}
+
+/// Drops what only this scan was told.
+async fn drop_judgements(connection: &mut Connection, scan: i64) -> sqlx::Result<()> {
+    let accounts: Vec<i64> = sqlx::query_scalar("SELECT account_id FROM account_scans WHERE scan_id = $1")
+        .bind(scan)
+        .fetch_all(&mut *connection)
+        .await?;
+    let mut unsaid: Vec<i64> = Vec::new();
+    for account in accounts {
+        let rows = sqlx::query("SELECT scan_id = $2, judgements FROM account_details WHERE account_id = $1")
+            .bind(account)
+            .bind(scan)
+            .fetch_all(&mut *connection)
+            .await?;
+        let (mut dropped, mut kept) = (BTreeSet::new(), BTreeSet::new());
+        for row in &rows {
+            let said: Vec<i64> = serde_json::from_str(row.try_get(1)?).map_err(undecodable)?;
+            if row.try_get(0)? { dropped.extend(said) } else { kept.extend(said) }
+        }
+        unsaid.extend(dropped.difference(&kept));
+    }
+    database::for_rows(connection, "DELETE FROM judgements WHERE id IN (", ")", 1, &unsaid, |values, id| {
+        values.add(*id)?;
+        Ok(())
+    })
+    .await
 }
 
 /// Whether a scan of `newer` looks at everything that one of `older` looked at.

@@ -111,6 +111,9 @@ impl Store {
             .await
             .map_err(|error| DatabaseError::new(&place, error))?;
         schema::prepare(&mut connection, &place, wait).await?;
+        database::keep_little_in_memory(&mut connection)
+            .await
+            .map_err(|error| DatabaseError::new(&place, error))?;
         let readers = database::readers(options);
         let writer = Mutex::new(Writer { connection, names: Names::default() });
         Ok(Self { inner: Arc::new(Inner { place, writer, readers, lock, detection_lock }) })

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use yagura_model::{AccountCounts, Outcome, RuleCount, ScanId, Severity};
 
-use super::evaluations::rows;
+use super::evaluations::json;
 use super::words::Words;
 use super::{Out, ReadError, Records, accounts_of, produce};
 use crate::codes::Code as _;
-use crate::database::{Connection, Transaction, all_rows};
+use crate::database::{Connection, Transaction};
 use crate::store::Store;
 
 impl Store {
@@ -50,13 +50,12 @@ pub(super) async fn of_account(
     scan: ScanId,
     account_id: i64,
 ) -> sqlx::Result<Vec<(i64, Outcome, Severity, u64)>> {
-    let sql = format!(
-        "SELECT {} FROM counts WHERE scan_id = {} AND account_id = {account_id}",
-        all_rows("rule_id, outcome, severity, evaluations"),
-        scan.0
-    );
-    rows::<(i64, i64, i64, u64)>(connection, sql)
-        .await?
+    let sql = "SELECT counts FROM account_details WHERE account_id = $1 AND scan_id = $2";
+    let text: Option<String> =
+        sqlx::query_scalar(sql).bind(account_id).bind(scan.0).fetch_optional(connection).await?;
+    let counts: Option<Vec<(i64, i64, i64, u64)>> = json(text)?;
+    counts
+        .unwrap_or_default()
         .into_iter()
         .map(|(rule, outcome, severity, count)| {
             Ok((rule, Outcome::decode(outcome)?, Severity::decode(severity)?, count))

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use sqlx::Row as _;
 use yagura_model::{AccountId, CallCoverage, Gap, ReadStatus, ScanId, Unlisted};
 
+use super::evaluations::json;
 use super::words::Words;
 use super::{Out, ReadError, Records, accounts_of, produce};
 use crate::database::{Connection, Transaction};
 use crate::error::{Unexpected, undecodable};
 use crate::names::{self, Kind};
 use crate::store::Store;
+use crate::write::coverage::Rows;
 
 impl Store {
     /// How the calls of a scan ended: by account, region, call and status.
@@ -76,25 +78,23 @@ async fn send_coverage(
     let words = Words::load(&mut snapshot).await?;
     let calls = Calls::load(&mut snapshot).await?;
     for (account_id, account) in accounts_of(&mut snapshot, scan).await? {
-        let rows = sqlx::query(
-            "SELECT call_id, status_id, reads, regions FROM coverage WHERE scan_id = $1 AND account_id = $2",
-        )
-        .bind(scan.0)
-        .bind(account_id)
-        .fetch_all(&mut *snapshot)
-        .await?;
+        let sql = "SELECT coverage FROM account_details WHERE account_id = $1 AND scan_id = $2";
+        let text: Option<String> =
+            sqlx::query_scalar(sql).bind(account_id).bind(scan.0).fetch_optional(&mut *snapshot).await?;
+        let rows: Option<Rows> = json(text)?;
         let mut records = Vec::new();
-        for row in &rows {
-            let reads: i64 = row.try_get(2)?;
-            let regions: Vec<i64> = serde_json::from_str(row.try_get(3)?).map_err(undecodable)?;
+        for (regions, ended_alike) in rows.unwrap_or_default() {
             for region in regions {
-                records.push(CallCoverage {
-                    account: account.clone(),
-                    region: words.region(region)?,
-                    call: calls.call(row.try_get(0)?)?,
-                    status: calls.status(row.try_get(1)?)?,
-                    count: u64::try_from(reads).unwrap_or_default(),
-                });
+                let region = words.region(region)?;
+                for (call, status, count) in &ended_alike {
+                    records.push(CallCoverage {
+                        account: account.clone(),
+                        region: region.clone(),
+                        call: calls.call(*call)?,
+                        status: calls.status(*status)?,
+                        count: *count,
+                    });
+                }
             }
         }
         records.sort_unstable();

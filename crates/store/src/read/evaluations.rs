@@ -1,19 +1,23 @@
 //! The evaluations of a scan, each with the life of its finding.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use sqlx::AssertSqlSafe;
-use yagura_model::{AccountId, Evaluation, EvaluationRecord, FindingBrief, ResourceKey, ScanId};
+use yagura_model::{
+    AccountId, Evaluation, EvaluationRecord, FindingBrief, Outcome, Reason, ResourceKey, RuleId, ScanId,
+    Severity,
+};
 
 use super::filter::{Conditions, Filter};
 use super::findings::moment;
 use super::words::Words;
 use super::{Out, PAGE, ReadError, Records, accounts_of, produce};
 use crate::codes::Code;
-use crate::database::{Connection, Transaction, all_rows};
-use crate::error::{Unexpected, undecodable};
+use crate::database::{Connection, Transaction, all_rows, all_texts};
+use crate::error::undecodable;
 use crate::names::Kind;
 use crate::store::Store;
 use crate::uid::uid;
@@ -47,14 +51,15 @@ async fn send(
     out: Out<EvaluationRecord>,
 ) -> sqlx::Result<()> {
     let words = Words::load(&mut snapshot).await?;
-    let queries = Queries::new(&mut snapshot, scan, filter).await?;
+    let queries = Queries::new(&mut snapshot, filter).await?;
     for (account_id, account) in accounts_of(&mut snapshot, scan).await? {
         if !filter.accounts.is_empty() && !filter.accounts.contains(&account) {
             continue;
         }
-        let resources = resources(&mut snapshot, &words, &account, queries.resources(account_id)).await?;
+        let answers = answers(&mut snapshot, queries.answers(account_id, scan), filter).await?;
+        let resources = queries.resources(&mut snapshot, &words, &account, &answers).await?;
         for page in resources.chunks(PAGE) {
-            let records = records(&mut snapshot, &words, page, &queries).await?;
+            let records = records(&mut snapshot, &words, page, &answers).await?;
             if out.put(records).await.is_err() {
                 return Ok(());
             }
@@ -63,61 +68,106 @@ async fn send(
     Ok(())
 }
 
+/// What the rules said of one account, by resource and rule.
+type Answers = BTreeMap<i64, BTreeMap<i64, Answer>>;
+
+/// What one rule said of one resource.
+struct Answer {
+    outcome: Outcome,
+    severity: Severity,
+    reason: Option<Reason>,
+    evidence: Option<Value>,
+}
+
+type AnswerRow = (i64, i64, i64, Option<Reason>, Option<Value>);
+
+/// Reads the answers of an account, as far as `filter` lets them through.
+async fn answers(connection: &mut Connection, sql: String, filter: &Filter) -> sqlx::Result<Answers> {
+    let mut answers = Answers::new();
+    for (rule, of_rule) in rows::<(i64, Vec<AnswerRow>)>(connection, sql).await? {
+        for (resource, outcome, severity, reason, evidence) in of_rule {
+            let answer = Answer {
+                outcome: Code::decode(outcome)?,
+                severity: Code::decode(severity)?,
+                reason,
+                evidence,
+            };
+            let is_wanted = (filter.outcomes.is_empty() || filter.outcomes.contains(&answer.outcome))
+                && filter.min_severity.is_none_or(|least| answer.severity >= least);
+            if is_wanted {
+                answers.entry(resource).or_default().insert(rule, answer);
+            }
+        }
+    }
+    Ok(answers)
+}
+
 /// The SQL of one stream. Everything in it is a number that this program made.
 struct Queries {
-    scan: i64,
     /// Conditions on resources, `r`.
     where_resource: Conditions,
-    /// Conditions on evaluations, `e`.
-    where_evaluation: Conditions,
+    /// Conditions on judgements, `j`.
+    where_judgement: Conditions,
 }
 
 impl Queries {
-    async fn new(connection: &mut Connection, scan: ScanId, filter: &Filter) -> sqlx::Result<Self> {
+    async fn new(connection: &mut Connection, filter: &Filter) -> sqlx::Result<Self> {
         let mut where_resource = Conditions::default();
         where_resource.named(connection, "r.region_id", Kind::Region, &filter.regions).await?;
         where_resource.named(connection, "r.type_id", Kind::Type, &filter.types).await?;
         where_resource.services(connection, "r.type_id", &filter.services).await?;
-        let mut where_evaluation = Conditions::default();
-        where_evaluation.codes("e.outcome", &filter.outcomes);
-        where_evaluation.at_least("e.severity", filter.min_severity);
-        where_evaluation.named(connection, "e.rule_id", Kind::Rule, &filter.rules).await?;
-        Ok(Self { scan: scan.0, where_resource, where_evaluation })
+        let mut where_judgement = Conditions::default();
+        where_judgement.named(connection, "j.rule_id", Kind::Rule, &filter.rules).await?;
+        Ok(Self { where_resource, where_judgement })
     }
 
-    /// The resources of one account that were judged.
-    fn resources(&self, account_id: i64) -> String {
+    /// What the rules said of one account.
+    fn answers(&self, account_id: i64, scan: ScanId) -> String {
         format!(
-            "SELECT {} FROM resources r WHERE r.account_id = {account_id}{} AND EXISTS
-               (SELECT 1 FROM evaluations e WHERE e.scan_id = {} AND e.resource_id = r.id{})",
-            all_rows("r.id, r.region_id, r.type_id, r.resource, r.arn, r.name"),
-            self.where_resource.as_str(),
-            self.scan,
-            self.where_evaluation.as_str()
+            "SELECT {} FROM account_details d, json_each(d.judgements) said JOIN judgements j ON j.id = said.value
+             WHERE d.account_id = {account_id} AND d.scan_id = {}{}",
+            all_texts("'[' || j.rule_id || ',' || j.answers || ']'"),
+            scan.0,
+            self.where_judgement.as_str()
         )
     }
 
-    /// What the rules said of some resources.
-    fn evaluations(&self, page: &[Judged]) -> String {
-        let mut these = Conditions::default();
-        these.one_of("e.resource_id", &page.iter().map(|it| it.id).collect::<Vec<_>>());
-        format!(
-            "SELECT {} FROM evaluations e
-             LEFT JOIN details reason ON reason.id = e.reason_id
-             LEFT JOIN details evidence ON evidence.id = e.evidence_id
-             LEFT JOIN findings f ON f.resource_id = e.resource_id AND f.rule_id = e.rule_id
-             LEFT JOIN sights s ON s.id = f.sight_id
-             WHERE e.scan_id = {}{}{}",
-            all_rows(
-                "e.resource_id, e.rule_id, e.outcome, e.severity, reason.body, evidence.body,
-                 f.first_at, s.last_at, f.workflow, f.record_state"
-            ),
-            self.scan,
-            these.as_str(),
-            self.where_evaluation.as_str()
-        )
+    /// The resources that the answers are about, in the order of outputs.
+    async fn resources(
+        &self,
+        connection: &mut Connection,
+        words: &Words,
+        account: &AccountId,
+        answers: &Answers,
+    ) -> sqlx::Result<Vec<Judged>> {
+        let numbers: Vec<i64> = answers.keys().copied().collect();
+        let mut resources = Vec::new();
+        for numbers in numbers.chunks(AT_ONCE) {
+            let mut these = Conditions::default();
+            these.one_of("r.id", numbers);
+            let sql = format!(
+                "SELECT {} FROM resources r WHERE TRUE{}{}",
+                all_rows("r.id, r.region_id, r.type_id, r.resource, r.arn, r.name"),
+                these.as_str(),
+                self.where_resource.as_str()
+            );
+            for (id, region, kind, resource, arn, name) in rows::<ResourceRow>(connection, sql).await? {
+                let key = ResourceKey {
+                    account: account.clone(),
+                    region: words.region(region)?,
+                    resource_type: words.resource_type(kind)?,
+                    id: resource,
+                };
+                resources.push(Judged { id, key, arn, name });
+            }
+        }
+        resources.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+        Ok(resources)
     }
 }
+
+/// Resources that one statement names at most.
+const AT_ONCE: usize = 4_096;
 
 /// A resource that was judged.
 struct Judged {
@@ -129,73 +179,62 @@ struct Judged {
 
 type ResourceRow = (i64, i64, i64, String, String, String);
 
-/// The resources that a query finds, in the order of outputs.
-async fn resources(
-    connection: &mut Connection,
-    words: &Words,
-    account: &AccountId,
-    sql: String,
-) -> sqlx::Result<Vec<Judged>> {
-    let mut resources = Vec::new();
-    for (id, region, kind, resource, arn, name) in rows::<ResourceRow>(connection, sql).await? {
-        let key = ResourceKey {
-            account: account.clone(),
-            region: words.region(region)?,
-            resource_type: words.resource_type(kind)?,
-            id: resource,
-        };
-        resources.push(Judged { id, key, arn, name });
-    }
-    resources.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-    Ok(resources)
-}
-
-type EvaluationRow =
-    (i64, i64, i64, i64, Option<String>, Option<String>, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
+/// A finding: resource, rule, when it was seen first and last, workflow, record state.
+type FindingRow = (i64, i64, i64, i64, i64, i64);
 
 /// The evaluations of a page of resources, in the order of outputs.
 async fn records(
     connection: &mut Connection,
     words: &Words,
     page: &[Judged],
-    queries: &Queries,
+    answers: &Answers,
 ) -> sqlx::Result<Vec<EvaluationRecord>> {
-    let places: HashMap<i64, usize> = page.iter().enumerate().map(|(place, it)| (it.id, place)).collect();
-    let rows = rows::<EvaluationRow>(connection, queries.evaluations(page)).await?;
-    let mut records = Vec::with_capacity(rows.len());
-    for row in rows {
-        let place = places.get(&row.0).copied().ok_or_else(|| Unexpected::decode("resource", row.0))?;
-        let resource = page.get(place).ok_or_else(|| Unexpected::decode("resource", row.0))?;
-        records.push((place, decode(words, resource, row)?));
+    let mut these = Conditions::default();
+    these.one_of("f.resource_id", &page.iter().map(|it| it.id).collect::<Vec<_>>());
+    let sql = format!(
+        "SELECT {} FROM findings f JOIN sights s ON s.id = f.sight_id WHERE TRUE{}",
+        all_rows("f.resource_id, f.rule_id, f.first_at, s.last_at, f.workflow, f.record_state"),
+        these.as_str()
+    );
+    let found = rows::<FindingRow>(connection, sql).await?;
+    let found: HashMap<(i64, i64), FindingRow> = found.into_iter().map(|it| ((it.0, it.1), it)).collect();
+    let mut records = Vec::new();
+    for resource in page {
+        let begun = records.len();
+        for (rule, answer) in answers.get(&resource.id).into_iter().flatten() {
+            let finding = found.get(&(resource.id, *rule)).copied();
+            records.push(record(resource, words.rule(*rule)?, answer, finding)?);
+        }
+        if let Some(of_resource) = records.get_mut(begun..) {
+            of_resource.sort_unstable_by(|a, b| a.evaluation.rule.cmp(&b.evaluation.rule));
+        }
     }
-    records.sort_unstable_by(|(place_a, a), (place_b, b)| {
-        place_a.cmp(place_b).then_with(|| a.evaluation.rule.cmp(&b.evaluation.rule))
-    });
-    Ok(records.into_iter().map(|(_, record)| record).collect())
+    Ok(records)
 }
 
-fn decode(words: &Words, resource: &Judged, row: EvaluationRow) -> sqlx::Result<EvaluationRecord> {
-    let (_, rule, outcome, severity, reason, evidence, first, last, workflow, record_state) = row;
-    let rule = words.rule(rule)?;
-    let finding = match (first, last, workflow, record_state) {
-        (Some(first), Some(last), Some(workflow), Some(record_state)) => {
-            let first_seen = moment(first)?;
-            let last_seen = moment(last)?.max(first_seen);
-            let (workflow, record_state) = (Code::decode(workflow)?, Code::decode(record_state)?);
-            let id = uid(&rule, &resource.key).to_string();
-            Some(FindingBrief { id, first_seen, last_seen, workflow, record_state })
-        }
-        _ => None,
+fn record(
+    resource: &Judged,
+    rule: RuleId,
+    answer: &Answer,
+    finding: Option<FindingRow>,
+) -> sqlx::Result<EvaluationRecord> {
+    let brief = |(_, _, first, last, workflow, record_state): FindingRow| -> sqlx::Result<FindingBrief> {
+        let first_seen = moment(first)?;
+        let last_seen = moment(last)?.max(first_seen);
+        let (workflow, record_state) = (Code::decode(workflow)?, Code::decode(record_state)?);
+        let id = uid(&rule, &resource.key).to_string();
+        Ok(FindingBrief { id, first_seen, last_seen, workflow, record_state })
     };
+    let finding = finding.map(brief).transpose()?;
     let evaluation = Evaluation {
         resource: resource.key.clone(),
         rule,
         arn: resource.arn.clone(),
         name: resource.name.clone(),
-        outcome: Code::decode(outcome)?,
-        severity: Code::decode(severity)?,
-        reason: json(reason)?,
-        evidence: json(evidence)?,
+        outcome: answer.outcome,
+        severity: answer.severity,
+        reason: answer.reason.clone(),
+        evidence: answer.evidence.clone(),
     };
     Ok(EvaluationRecord { evaluation, finding })
 }

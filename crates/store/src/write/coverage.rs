@@ -1,6 +1,6 @@
 //! How every call ended. Most calls end alike in all regions, so the regions of a row are gathered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use yagura_model::{Inventory, ReadStatus, Region};
 
@@ -9,34 +9,60 @@ use crate::database;
 use crate::error::undecodable;
 use crate::names::Kind;
 
-/// Stores coverage and unread lists.
-pub(super) async fn write(task: &mut Task<'_>, inventory: &Inventory) -> sqlx::Result<()> {
-    let mut grouped: BTreeMap<(String, ReadStatus, u64), Vec<Region>> = BTreeMap::new();
-    for row in inventory.coverage.rows(&inventory.account.id) {
-        grouped.entry((row.call, row.status, row.count)).or_default().push(row.region);
+/// What stands in the tables: regions, and what ended alike in them.
+pub(crate) type Rows = Vec<(Vec<i64>, Vec<(i64, i64, u64)>)>;
+
+/// How a call ended, and how often.
+type Ended<'a> = (&'a str, &'a ReadStatus, u64);
+
+/// How every call ended, as text.
+pub(super) async fn text(task: &mut Task<'_>, inventory: &Inventory) -> sqlx::Result<String> {
+    // Most regions are alike, and of those that are not most calls end alike.
+    let mut by_region: Vec<(&Region, Vec<Ended<'_>>)> = Vec::new();
+    for (region, call, status, count) in inventory.coverage.counts() {
+        match by_region.last_mut().filter(|(last, _)| *last == region) {
+            Some((_, ended)) => ended.push((call, status, count)),
+            None => by_region.push((region, vec![(call, status, count)])),
+        }
     }
-    let mut rows = Vec::with_capacity(grouped.len());
-    for ((call, status, count), regions) in grouped {
-        let call_id = task.names.number(task.connection, Kind::Call, &call).await?;
-        let status_id = status_id(task, &status).await?;
+    let mut sets: Vec<(Vec<Ended<'_>>, Vec<&Region>)> = Vec::new();
+    for (region, ended) in by_region {
+        match sets.iter_mut().find(|(set, _)| *set == ended) {
+            Some((_, regions)) => regions.push(region),
+            None => sets.push((ended, vec![region])),
+        }
+    }
+    let mut alike: HashMap<Ended<'_>, Vec<&Region>> = HashMap::new();
+    for (set, regions) in sets {
+        for ended in set {
+            alike.entry(ended).or_default().extend(&regions);
+        }
+    }
+    let mut calls = Vec::with_capacity(alike.len());
+    for ((call, status, count), mut regions) in alike {
+        regions.sort_unstable();
+        let call_id = task.names.number(task.connection, Kind::Call, call).await?;
+        calls.push(((call_id, status_id(task, status).await?, count), regions));
+    }
+    // One order whatever the hashes.
+    calls.sort_unstable();
+    let mut together: BTreeMap<Vec<&Region>, Vec<(i64, i64, u64)>> = BTreeMap::new();
+    for (call, regions) in calls {
+        together.entry(regions).or_default().push(call);
+    }
+    let mut rows = Rows::with_capacity(together.len());
+    for (regions, calls) in together {
         let mut numbers = Vec::with_capacity(regions.len());
-        for region in &regions {
+        for region in regions {
             numbers.push(task.region(region).await?);
         }
-        let regions = serde_json::to_string(&numbers).map_err(undecodable)?;
-        rows.push((call_id, status_id, i64::try_from(count).unwrap_or(i64::MAX), regions));
+        rows.push((numbers, calls));
     }
-    let (scan, account) = (task.scan(), task.account_id);
-    let head = "INSERT INTO coverage (scan_id, account_id, call_id, status_id, reads, regions)";
-    database::for_rows(task.connection, head, "", 6, &rows, |values, (call, status, reads, regions)| {
-        values.add(scan)?.add(account)?.add(*call)?.add(*status)?.add(*reads)?.add(regions.as_str())?;
-        Ok(())
-    })
-    .await?;
-    write_unlisted(task, inventory).await
+    serde_json::to_string(&rows).map_err(undecodable)
 }
 
-async fn write_unlisted(task: &mut Task<'_>, inventory: &Inventory) -> sqlx::Result<()> {
+/// Stores lists that could not be read.
+pub(super) async fn write_unlisted(task: &mut Task<'_>, inventory: &Inventory) -> sqlx::Result<()> {
     let mut rows = Vec::with_capacity(inventory.unlisted.len());
     for it in &inventory.unlisted {
         let type_id = task.names.number(task.connection, Kind::Type, it.resource_type.as_str()).await?;

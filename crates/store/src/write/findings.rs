@@ -1,6 +1,6 @@
 //! What one account's evaluations, and what is gone, do to its findings.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sqlx::Row as _;
 use yagura_model::{Change, Detector, Evaluation, FindingKind, Outcome, RecordState};
@@ -10,13 +10,13 @@ use super::counters;
 use super::evaluations::Judged;
 use super::listed::Listed;
 use super::resources::Subjects;
-use super::sights::{self, Member, Seen};
+use super::settled::{Before, Settled};
+use super::sights::{self, Member, Moved, Seen};
 use crate::codes::Code;
 use crate::content::Digest;
 use crate::database;
 use crate::error::undecodable;
 use crate::lifecycle::{self, Detectors, Life, Sight, Step};
-use crate::read::evaluations::rows;
 use crate::uid::uid;
 
 /// A finding as the tables know it.
@@ -38,23 +38,43 @@ const COLUMNS: &str = "f.id, f.resource_id, f.rule_id, f.severity, f.record_stat
 
 type FindingRow = (i64, i64, i64, i64, i64, i64, String, u32, i64, i64, i64, i64);
 
-/// Moves the account's findings on.
+/// What the scan found, and where it looked.
+pub(super) struct Places<'a> {
+    pub(super) subjects: &'a Subjects,
+    pub(super) listed: &'a Listed,
+}
+
+/// How findings are left.
+pub(super) struct Left {
+    /// The sight that holds those that were seen.
+    pub(super) sight: i64,
+    /// The rules of those of ours that are active and were not seen.
+    pub(super) unseen: BTreeSet<i64>,
+    /// Whether active findings changed from one sight to another.
+    pub(super) is_disturbing: bool,
+}
+
+/// Moves the account's findings on, but for those that are settled.
 pub(super) async fn write(
     task: &mut Task<'_>,
     judged: &[Judged<'_>],
-    subjects: &Subjects,
-    listed: &Listed,
-) -> sqlx::Result<()> {
-    let mut known = load_active(task).await?;
-    load_archived(task, &mut known, judged).await?;
-    let mut writes = Writes::new(task).await?;
+    places: &Places<'_>,
+    before: &Before,
+    settled: &Settled,
+) -> sqlx::Result<Left> {
+    let Places { subjects, listed } = places;
+    let mut known = load_active(task, settled).await?;
+    if before.has_archived {
+        load_archived(task, &mut known, judged).await?;
+    }
+    let mut writes = Writes::default();
     for it in judged {
         let finding = known.get_mut(&(it.resource_id, it.rule_id));
         let step = lifecycle::step(finding.as_ref().map(|it| &it.life), Detector::Yagura, sight(it));
         match (finding, step) {
             (Some(finding), step) => {
                 finding.judged = true;
-                writes.add(finding, step, Some(it));
+                writes.add(it.rule_id, finding, step, Some(it));
             }
             (None, Some(step)) => writes.open(step, it),
             (None, None) => {}
@@ -67,9 +87,9 @@ pub(super) async fn write(
         let looked = scope.contains(rule_id) && listed.contains(finding.type_id, finding.region_id);
         let is_gone = looked && !subjects.found(*resource_id);
         let sight = if is_gone { Sight::Gone } else { Sight::Unknown };
-        writes.add(finding, lifecycle::step(Some(&finding.life), Detector::Yagura, sight), None);
+        writes.add(*rule_id, finding, lifecycle::step(Some(&finding.life), Detector::Yagura, sight), None);
     }
-    writes.write(task).await
+    writes.write(task, settled.sight).await
 }
 
 fn sight(judged: &Judged<'_>) -> Sight {
@@ -85,13 +105,18 @@ fn sight(judged: &Judged<'_>) -> Sight {
     }
 }
 
-async fn load_active(task: &mut Task<'_>) -> sqlx::Result<ByQuestion> {
+async fn load_active(task: &mut Task<'_>, settled: &Settled) -> sqlx::Result<ByQuestion> {
     let sql = format!(
-        "SELECT {} FROM findings f WHERE f.account_id = {} AND f.record_state = 0",
-        database::all_rows(COLUMNS),
-        task.account_id
+        "SELECT {} FROM findings f WHERE f.account_id = $1 AND f.record_state = 0
+         AND f.rule_id IN (SELECT value FROM json_each($2))",
+        database::all_rows(COLUMNS)
     );
-    let rows = rows::<FindingRow>(task.connection, sql).await?;
+    let text: String = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        .bind(task.account_id)
+        .bind(serde_json::to_string(&settled.others).map_err(undecodable)?)
+        .fetch_one(&mut *task.connection)
+        .await?;
+    let rows: Vec<FindingRow> = serde_json::from_str(&text).map_err(undecodable)?;
     let mut known = HashMap::with_capacity(rows.len());
     rows.into_iter().try_for_each(|row| take(&mut known, row))?;
     Ok(known)
@@ -103,15 +128,6 @@ async fn load_archived(
     known: &mut ByQuestion,
     judged: &[Judged<'_>],
 ) -> sqlx::Result<()> {
-    let any: bool = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM findings WHERE account_id = $1 AND record_state = 1)",
-    )
-    .bind(task.account_id)
-    .fetch_one(&mut *task.connection)
-    .await?;
-    if !any {
-        return Ok(());
-    }
     let missing: Vec<(i64, i64)> = judged
         .iter()
         .filter(|it| it.evaluation.outcome == Outcome::NonCompliant)
@@ -165,31 +181,31 @@ fn take(known: &mut ByQuestion, row: FindingRow) -> sqlx::Result<()> {
 }
 
 /// What is to be written, gathered so that many rows go in one statement.
+#[derive(Default)]
 struct Writes<'a> {
-    next_id: i64,
-    opened: Vec<(i64, Life, &'a Judged<'a>)>,
+    opened: Vec<(Step, &'a Judged<'a>)>,
     seen: Seen,
-    /// New state, whether it begins to be open, and its evidence's text when that is new.
-    changed: Vec<(i64, Life, bool, Option<Option<&'a str>>)>,
+    /// The rules of active findings of ours that were not seen.
+    unseen_rules: BTreeSet<i64>,
+    /// Where findings stand now, and whether they begin to be open.
+    changed: BTreeMap<i64, (Life, bool)>,
+    /// Evidence that is new.
+    evidence: Vec<(i64, Option<Digest>, Option<&'a str>)>,
     history: BTreeMap<i64, (Change, String)>,
 }
 
 impl<'a> Writes<'a> {
-    async fn new(task: &mut Task<'_>) -> sqlx::Result<Self> {
-        let next_id = task.next_id("SELECT COALESCE(MAX(id), 0) + 1 FROM findings").await?;
-        let (opened, seen, changed, history) = Default::default();
-        Ok(Self { next_id, opened, seen, changed, history })
-    }
-
     fn open(&mut self, step: Step, judged: &'a Judged<'a>) {
-        let id = self.next_id;
-        self.next_id += 1;
-        self.history.extend(step.change.map(|change| (id, change)));
-        self.opened.push((id, step.life, judged));
+        self.opened.push((step, judged));
     }
 
-    fn add(&mut self, known: &Known, step: Option<Step>, judged: Option<&'a Judged<'a>>) {
+    fn add(&mut self, rule_id: i64, known: &Known, step: Option<Step>, judged: Option<&'a Judged<'a>>) {
         let member = Member { finding: known.id, sight: known.sight_id };
+        let left = step.as_ref().map_or(known.life, |it| it.life);
+        let is_ours = left.detectors.holds(Detectors::only(Detector::Yagura));
+        if left.record_state == RecordState::Active && is_ours && !step.as_ref().is_some_and(|it| it.seen) {
+            self.unseen_rules.insert(rule_id);
+        }
         let Some(step) = step else { return self.seen.unseen.push(member) };
         self.history.extend(step.change.map(|change| (known.id, change)));
         if step.seen && known.life.record_state == RecordState::Archived {
@@ -201,25 +217,29 @@ impl<'a> Writes<'a> {
         } else {
             self.seen.unseen.push(member);
         }
-        if step.life == known.life {
-            return;
+        let Life { evidence, .. } = step.life;
+        if evidence != known.life.evidence {
+            self.evidence.push((known.id, evidence, judged.and_then(|it| it.evidence.as_deref())));
         }
-        let new_evidence = step.life.evidence != known.life.evidence;
-        let evidence = judged.filter(|_| new_evidence).map(|it| it.evidence.as_deref());
-        self.changed.push((known.id, step.life, step.opens, evidence));
+        if step.life != (Life { evidence, ..known.life }) {
+            self.changed.insert(known.id, (step.life, step.opens));
+        }
     }
 
-    async fn write(self, task: &mut Task<'_>) -> sqlx::Result<()> {
-        let sight_id = sights::move_on(task, &self.seen, !self.opened.is_empty()).await?;
-        insert(task, sight_id, &self.opened).await?;
-        let account = task.account_id;
-        let counted = |(_, life, it): &(i64, Life, &Judged<'_>)| {
-            (account, it.rule_id, life.severity, FindingKind::Configuration)
-        };
-        counters::add(task.connection, self.opened.iter().map(counted)).await?;
-        for change in &self.changed {
-            update(task, change).await?;
+    async fn write(mut self, task: &mut Task<'_>, settled: Option<i64>) -> sqlx::Result<Left> {
+        let Moved { main, changes, is_disturbing } =
+            sights::move_on(task, &self.seen, settled, !self.opened.is_empty()).await?;
+        self.insert(task, main).await?;
+        update(task, &self.changed, &changes).await?;
+        let mut moved: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+        for (finding, sight) in changes.iter().filter(|(it, _)| !self.changed.contains_key(it)) {
+            moved.entry(*sight).or_default().push(*finding);
         }
+        for (sight, mut findings) in moved {
+            findings.sort_unstable();
+            sights::put(task.connection, sight, &findings).await?;
+        }
+        update_evidence(task, &self.evidence).await?;
         let (scan, at) = (task.scan(), task.at());
         let head = "INSERT INTO finding_history (finding_id, at, scan_id, change, why)";
         let history: Vec<_> = self.history.into_iter().collect();
@@ -227,53 +247,72 @@ impl<'a> Writes<'a> {
             values.add(*id)?.add(at)?.add(scan)?.add(change.code())?.add(why.as_str())?;
             Ok(())
         })
-        .await
+        .await?;
+        Ok(Left { sight: main, unseen: self.unseen_rules, is_disturbing })
+    }
+
+    /// Writes new findings.
+    async fn insert(&mut self, task: &mut Task<'_>, sight_id: i64) -> sqlx::Result<()> {
+        if self.opened.is_empty() {
+            return Ok(());
+        }
+        let first = task.next_id("SELECT COALESCE(MAX(id), 0) + 1 FROM findings").await?;
+        let opened: Vec<(i64, Step, &Judged<'_>)> =
+            (first..).zip(self.opened.drain(..)).map(|(id, (step, judged))| (id, step, judged)).collect();
+        let (at, account) = (task.at(), task.account_id);
+        let head = "INSERT INTO findings (id, uid, kind, account_id, region_id, type_id, resource_id, rule_id, severity,
+            record_state, workflow, detectors, evidence, evidence_digest, first_at, opened_at, sight_id, reopened)";
+        database::for_rows(task.connection, head, "", 18, &opened, |values, (id, Step { life, .. }, it)| {
+            let uid = uid(&it.evaluation.rule, &it.evaluation.resource);
+            values.add(*id)?.add(uid.as_bytes())?.add(FindingKind::Configuration.code())?;
+            values.add(account)?.add(it.region_id)?.add(it.type_id)?.add(it.resource_id)?.add(it.rule_id)?;
+            values.add(life.severity.code())?.add(life.record_state.code())?.add(life.workflow.code())?;
+            values.add(life.detectors.0)?;
+            values.add(it.evidence.as_deref())?.add(life.evidence.as_ref().map(Digest::as_bytes))?;
+            values.add(at)?.add(at)?.add(sight_id)?.add(i64::from(life.reopened))?;
+            Ok(())
+        })
+        .await?;
+        let counted = |(_, step, it): &(i64, Step, &Judged<'_>)| {
+            (account, it.rule_id, step.life.severity, FindingKind::Configuration)
+        };
+        counters::add(task.connection, opened.iter().map(counted)).await?;
+        self.history.extend(opened.into_iter().filter_map(|(id, step, _)| Some((id, step.change?))));
+        Ok(())
     }
 }
 
-async fn insert(task: &mut Task<'_>, sight_id: i64, opened: &[(i64, Life, &Judged<'_>)]) -> sqlx::Result<()> {
-    let (at, account) = (task.at(), task.account_id);
-    let head = "INSERT INTO findings (id, uid, kind, account_id, region_id, type_id, resource_id, rule_id, severity,
-        record_state, workflow, detectors, evidence, evidence_digest, first_at, opened_at, sight_id, reopened)";
-    database::for_rows(task.connection, head, "", 18, opened, |values, (id, life, it)| {
-        let uid = uid(&it.evaluation.rule, &it.evaluation.resource);
-        values.add(*id)?.add(uid.as_bytes())?.add(FindingKind::Configuration.code())?;
-        values.add(account)?.add(it.region_id)?.add(it.type_id)?.add(it.resource_id)?.add(it.rule_id)?;
-        values.add(life.severity.code())?.add(life.record_state.code())?.add(life.workflow.code())?;
-        values.add(life.detectors.0)?;
-        values.add(it.evidence.as_deref())?.add(life.evidence.as_ref().map(Digest::as_bytes))?;
-        values.add(at)?.add(at)?.add(sight_id)?.add(i64::from(life.reopened))?;
+/// Writes where findings stand now, and the sights that they change to.
+async fn update(
+    task: &mut Task<'_>,
+    changed: &BTreeMap<i64, (Life, bool)>,
+    sights: &HashMap<i64, i64>,
+) -> sqlx::Result<()> {
+    let at = task.at();
+    let head = "WITH c (id, severity, record_state, workflow, detectors, reopened, opened_at, ended_at, sight_id) AS (";
+    let tail = ") UPDATE findings SET severity = c.severity, record_state = c.record_state, workflow = c.workflow,
+        detectors = c.detectors, reopened = c.reopened, opened_at = COALESCE(c.opened_at, findings.opened_at),
+        ended_at = c.ended_at, sight_id = COALESCE(c.sight_id, findings.sight_id) FROM c WHERE findings.id = c.id";
+    let rows: Vec<_> = changed.iter().collect();
+    database::for_rows(task.connection, head, tail, 9, &rows, |values, (id, (life, opens))| {
+        let is_archived = life.record_state == RecordState::Archived;
+        values.add(**id)?.add(life.severity.code())?.add(life.record_state.code())?;
+        values.add(life.workflow.code())?.add(life.detectors.0)?.add(i64::from(life.reopened))?;
+        values.add(opens.then_some(at))?.add(is_archived.then_some(at))?.add(sights.get(id).copied())?;
         Ok(())
     })
     .await
 }
 
-async fn update(
+async fn update_evidence(
     task: &mut Task<'_>,
-    (id, life, opens, evidence): &(i64, Life, bool, Option<Option<&str>>),
+    evidence: &[(i64, Option<Digest>, Option<&str>)],
 ) -> sqlx::Result<()> {
-    let at = task.at();
-    sqlx::query(
-        "UPDATE findings SET severity = $2, record_state = $3, workflow = $4, detectors = $5, evidence_digest = $6,
-         reopened = $7, opened_at = COALESCE($8, opened_at), ended_at = $9 WHERE id = $1",
-    )
-    .bind(*id)
-    .bind(life.severity.code())
-    .bind(life.record_state.code())
-    .bind(life.workflow.code())
-    .bind(life.detectors.0)
-    .bind(life.evidence.as_ref().map(Digest::as_bytes))
-    .bind(i64::from(life.reopened))
-    .bind(opens.then_some(at))
-    .bind((life.record_state == RecordState::Archived).then_some(at))
-    .execute(&mut *task.connection)
-    .await?;
-    if let Some(text) = evidence {
-        sqlx::query("UPDATE findings SET evidence = $2 WHERE id = $1")
-            .bind(*id)
-            .bind(*text)
-            .execute(&mut *task.connection)
-            .await?;
-    }
-    Ok(())
+    let head = "WITH c (id, digest, evidence) AS (";
+    let tail = ") UPDATE findings SET evidence_digest = c.digest, evidence = c.evidence FROM c WHERE findings.id = c.id";
+    database::for_rows(task.connection, head, tail, 3, evidence, |values, (id, digest, text)| {
+        values.add(*id)?.add(digest.as_ref().map(Digest::as_bytes))?.add(*text)?;
+        Ok(())
+    })
+    .await
 }

@@ -1,25 +1,26 @@
 //! Where a scan looked, so that absence means something.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use yagura_model::{Inventory, Region};
 
 use super::Task;
+use crate::content::Digest;
 use crate::names::Kind;
 
 /// The types and regions of one account in which a scan would have seen whatever is there.
 pub(super) struct Listed {
-    types: HashSet<i64>,
-    regions: HashSet<i64>,
+    types: BTreeSet<i64>,
+    regions: BTreeSet<i64>,
     /// Types and regions whose list could not be read.
-    unread: HashSet<(i64, i64)>,
+    unread: BTreeSet<(i64, i64)>,
     global: Option<i64>,
 }
 
 impl Listed {
     /// Of an account of which nothing was read: whatever is missing there may still exist.
     pub(super) fn nothing() -> Self {
-        Self { types: HashSet::new(), regions: HashSet::new(), unread: HashSet::new(), global: None }
+        Self { types: BTreeSet::new(), regions: BTreeSet::new(), unread: BTreeSet::new(), global: None }
     }
 
     /// Of an account that was read.
@@ -39,6 +40,16 @@ impl Listed {
             listed.unread.insert((type_id, task.region(&it.region).await?));
         }
         Ok(listed)
+    }
+
+    /// What tells these places from others.
+    pub(super) fn digest(&self) -> [u8; 16] {
+        let numbers = self.types.iter().chain(&self.regions).copied();
+        let unread = self.unread.iter().flat_map(|(kind, region)| [*kind, *region]);
+        let sizes = [self.types.len(), self.regions.len()].map(|it| i64::try_from(it).unwrap_or(i64::MAX));
+        let bytes: Vec<u8> =
+            sizes.into_iter().chain(numbers).chain(unread).flat_map(i64::to_be_bytes).collect();
+        Digest::of(&bytes).short()
     }
 
     /// Whether a resource of this type in this region would have been seen if it were there.

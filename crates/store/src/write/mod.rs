@@ -2,11 +2,13 @@
 //! account or nothing.
 
 pub(crate) mod counters;
-mod coverage;
+pub(crate) mod coverage;
 mod evaluations;
 mod findings;
+mod judgements;
 mod listed;
 mod resources;
+mod settled;
 pub(crate) mod sights;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,11 +19,13 @@ use yagura_model::{
 };
 
 use crate::ScanRun;
+use crate::content::{self, Digest};
 use crate::database::{self, Connection};
 use crate::error::{DatabaseError, undecodable};
 use crate::names::{self, Kind, Names};
-use crate::read::summary::Calls;
 use crate::store::Writer;
+use judgements::{Judgements, Said};
+use settled::{Before, Settled};
 
 /// Why an account was not written. Nothing of it is in the store then.
 #[derive(Debug, Error)]
@@ -87,6 +91,13 @@ impl Task<'_> {
     }
 }
 
+/// What needs no tables, and is done before anybody else has to wait.
+struct Prepared {
+    /// Of each resource, in the order of the inventory.
+    digests: Vec<Digest>,
+    said: Vec<Said>,
+}
+
 /// What is told of an account again and again, scan after scan.
 #[derive(serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -114,6 +125,8 @@ impl ScanRun {
         evaluations: &[Evaluation],
     ) -> Result<(), WriteError> {
         self.check(&account.account.id, inventory, evaluations)?;
+        let prepared =
+            self.prepare(inventory, evaluations).map_err(|it| self.inner.failed(undecodable(it)))?;
         let mut writer = self.inner.writer.lock().await;
         let Writer { connection, names: shared } = &mut *writer;
         // Whatever ends this early leaves the shared names empty: those of a rolled-back transaction are not true.
@@ -121,7 +134,7 @@ impl ScanRun {
         let failed = |error| self.inner.failed(error);
         let mut transaction = database::begin_write(connection).await.map_err(failed)?;
         let written = self
-            .write(&mut transaction, &mut names, account, inventory, evaluations)
+            .write(&mut transaction, &mut names, account, inventory, evaluations, prepared)
             .await
             .map_err(failed)?;
         if !written {
@@ -130,6 +143,17 @@ impl ScanRun {
         transaction.commit().await.map_err(failed)?;
         *shared = names;
         Ok(())
+    }
+
+    /// Digests what was read and judged.
+    fn prepare(
+        &self,
+        inventory: Option<&Inventory>,
+        evaluations: &[Evaluation],
+    ) -> serde_json::Result<Prepared> {
+        let resources = inventory.into_iter().flat_map(|it| &it.resources);
+        let digests = resources.map(content::digest).collect::<serde_json::Result<_>>()?;
+        Ok(Prepared { digests, said: judgements::gather(&self.rules, evaluations)? })
     }
 
     /// Refuses what would make the tables lie.
@@ -170,23 +194,34 @@ impl ScanRun {
         account: &AccountScan,
         inventory: Option<&Inventory>,
         evaluations: &[Evaluation],
+        prepared: Prepared,
     ) -> sqlx::Result<bool> {
         let account_id = names.number(connection, Kind::Account, account.account.id.as_str()).await?;
         let mut task = Task { connection, names, run: self, account_id };
         if !write_state(&mut task, account, inventory).await? {
             return Ok(false);
         }
+        let before = Before::load(&mut task).await?;
+        let judgements = Judgements::of(prepared.said, &before);
         let mut subjects = resources::Subjects::load(&mut task).await?;
         let listed = match (inventory, &account.state) {
             (Some(inventory), AccountState::Scanned) => listed::Listed::of(&mut task, inventory).await?,
             _ => listed::Listed::nothing(),
         };
         if let Some(inventory) = inventory {
-            resources::write(&mut task, &mut subjects, inventory, &listed).await?;
-            coverage::write(&mut task, inventory).await?;
+            resources::write(&mut task, &mut subjects, (inventory, &prepared.digests), &listed).await?;
+            coverage::write_unlisted(&mut task, inventory).await?;
         }
-        let judged = evaluations::write(&mut task, &mut subjects, evaluations).await?;
-        findings::write(&mut task, &judged, &subjects, &listed).await?;
+        let settled = Settled::of(&before, &listed, &judgements);
+        let judged = judgements.news(&mut task, &mut subjects, evaluations, &settled).await?;
+        judgements.write(&mut task, &judged).await?;
+        write_details(&mut task, &judgements, inventory).await?;
+        // Of an account that could not be read nothing was seen, and nothing that was settled is not so any more.
+        if inventory.is_some() || !evaluations.is_empty() {
+            let places = findings::Places { subjects: &subjects, listed: &listed };
+            let seen = findings::write(&mut task, &judged, &places, &before, &settled).await?;
+            settled::write(&mut task, &before, &listed, &judgements, seen).await?;
+        }
         Ok(true)
     }
 }
@@ -203,23 +238,52 @@ async fn write_state(
         regions: account.regions.clone(),
         switched_off: account.switched_off.clone(),
     };
-    let mut calls: Calls = BTreeMap::new();
-    for row in inventory.into_iter().flat_map(|it| it.coverage.rows(&account.account.id)) {
-        *calls.entry(row.status.word().to_owned()).or_default() += row.count;
+    let mut calls: BTreeMap<&str, u64> = BTreeMap::new();
+    for (_, _, status, count) in inventory.into_iter().flat_map(|it| it.coverage.counts()) {
+        *calls.entry(status.word()).or_default() += count;
     }
     let about = serde_json::to_string(&about).map_err(undecodable)?;
     let calls = serde_json::to_string(&calls).map_err(undecodable)?;
-    let about_id = names::document(task.connection, &about).await?;
-    let done = sqlx::query(
-        "INSERT INTO account_scans (scan_id, account_id, about_id, resources, calls)
-         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+    for _ in 0..2 {
+        let done = sqlx::query(
+            "INSERT INTO account_scans (scan_id, account_id, about_id, resources, calls)
+             SELECT $1, $2, id, $4, $5 FROM documents WHERE digest = $3 ON CONFLICT DO NOTHING",
+        )
+        .bind(task.scan())
+        .bind(task.account_id)
+        .bind(Digest::of(about.as_bytes()).as_bytes())
+        .bind(i64::try_from(account.resources).unwrap_or(i64::MAX))
+        .bind(&calls)
+        .execute(&mut *task.connection)
+        .await?;
+        if done.rows_affected() == 1 {
+            return Ok(true);
+        }
+        // Mostly it is there already.
+        names::document(task.connection, &about).await?;
+    }
+    Ok(false)
+}
+
+/// Stores what is kept until a later scan takes this one's place.
+async fn write_details(
+    task: &mut Task<'_>,
+    judgements: &Judgements,
+    inventory: Option<&Inventory>,
+) -> sqlx::Result<()> {
+    let coverage = match inventory {
+        Some(inventory) => coverage::text(task, inventory).await?,
+        None => "[]".to_owned(),
+    };
+    sqlx::query(
+        "INSERT INTO account_details (account_id, scan_id, judgements, counts, coverage) VALUES ($1, $2, $3, $4, $5)",
     )
-    .bind(task.scan())
     .bind(task.account_id)
-    .bind(about_id)
-    .bind(i64::try_from(account.resources).unwrap_or(i64::MAX))
-    .bind(calls)
+    .bind(task.scan())
+    .bind(judgements.numbers()?)
+    .bind(judgements.counts()?)
+    .bind(coverage)
     .execute(&mut *task.connection)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .await
+    .map(|_| ())
 }

@@ -34,9 +34,11 @@ pub(super) struct Subjects {
     rows: Vec<Subject>,
     by_key: HashMap<(i64, i64), HashMap<String, usize>>,
     by_id: HashMap<i64, usize>,
-    next_id: i64,
-    /// Whether the tables hold resources of this account that are not loaded: gone ones, and such as were never read.
-    more: bool,
+    /// The number that the next one gets, once it was asked for.
+    next_id: Option<i64>,
+    /// Whether the tables hold resources of this account that are not loaded: gone ones, and such as were never read. `None`: nobody
+    /// asked yet.
+    more: Option<bool>,
 }
 
 /// The columns of [`ResourceRow`].
@@ -47,15 +49,8 @@ type ResourceRow = (i64, i64, i64, String, String, i64);
 impl Subjects {
     /// Loads those that were there before.
     pub(super) async fn load(task: &mut Task<'_>) -> sqlx::Result<Self> {
-        let next_id = task.next_id("SELECT COALESCE(MAX(id), 0) + 1 FROM resources").await?;
-        let more: bool = sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM resources WHERE account_id = $1 AND present = 0)",
-        )
-        .bind(task.account_id)
-        .fetch_one(&mut *task.connection)
-        .await?;
         let (rows, by_key, by_id) = Default::default();
-        let mut subjects = Self { rows, by_key, by_id, next_id, more };
+        let mut subjects = Self { rows, by_key, by_id, next_id: None, more: None };
         let sql = format!(
             "SELECT {} FROM resources r WHERE r.account_id = {} AND r.present = 1",
             database::all_rows(COLUMNS),
@@ -89,18 +84,38 @@ impl Subjects {
         self.rows.push(subject);
     }
 
+    async fn has_more(&mut self, task: &mut Task<'_>) -> sqlx::Result<bool> {
+        if let Some(more) = self.more {
+            return Ok(more);
+        }
+        let sql = "SELECT EXISTS (SELECT 1 FROM resources WHERE account_id = $1 AND present = 0)";
+        let more = sqlx::query_scalar(sql).bind(task.account_id).fetch_one(&mut *task.connection).await?;
+        self.more = Some(more);
+        Ok(more)
+    }
+
+    /// A number for a new one.
+    async fn number(&mut self, task: &mut Task<'_>) -> sqlx::Result<i64> {
+        let id = match self.next_id {
+            Some(id) => id,
+            None => task.next_id("SELECT COALESCE(MAX(id), 0) + 1 FROM resources").await?,
+        };
+        self.next_id = Some(id + 1);
+        Ok(id)
+    }
+
     /// Loads those of `keys` that the tables know but that are not loaded.
     pub(super) async fn look_up(
         &mut self,
         task: &mut Task<'_>,
         keys: &[(i64, i64, &str)],
     ) -> sqlx::Result<()> {
-        if !self.more {
-            return Ok(());
-        }
         let mut missing: Vec<_> = keys.iter().filter(|(r, t, id)| self.get(*r, *t, id).is_none()).collect();
         missing.sort_unstable();
         missing.dedup();
+        if missing.is_empty() || !self.has_more(task).await? {
+            return Ok(());
+        }
         let tail = format!(
             ") SELECT {} FROM wanted JOIN resources r ON r.account_id = {} AND r.region_id = wanted.region_id
                AND r.type_id = wanted.type_id AND r.resource = wanted.resource",
@@ -132,8 +147,7 @@ impl Subjects {
         let mut rows = Vec::new();
         for it in wanted {
             if self.get(it.region_id, it.type_id, it.resource).is_none() {
-                let (id, region_id, type_id) = (self.next_id, it.region_id, it.type_id);
-                self.next_id += 1;
+                let (id, region_id, type_id) = (self.number(task).await?, it.region_id, it.type_id);
                 let subject = Subject { id, region_id, type_id, digest: None, present: false, found: false };
                 self.push(subject, it.resource.to_owned());
                 rows.push((id, it));
@@ -166,15 +180,15 @@ pub(super) async fn place_of(task: &mut Task<'_>, key: &ResourceKey) -> sqlx::Re
     Ok((region_id, type_id))
 }
 
-/// Stores what was found, and what is gone.
+/// Stores what was found, with the digest of each, and what is gone.
 pub(super) async fn write(
     task: &mut Task<'_>,
     subjects: &mut Subjects,
-    inventory: &Inventory,
+    (inventory, digests): (&Inventory, &[Digest]),
     listed: &Listed,
 ) -> sqlx::Result<()> {
-    for batch in inventory.resources.chunks(AT_ONCE) {
-        write_batch(task, subjects, batch).await?;
+    for (batch, digests) in inventory.resources.chunks(AT_ONCE).zip(digests.chunks(AT_ONCE)) {
+        write_batch(task, subjects, batch, digests).await?;
     }
     write_gone(task, subjects, listed).await
 }
@@ -186,13 +200,16 @@ struct Changes<'a> {
     added: Vec<(i64, (i64, i64), &'a Resource, Digest)>,
     /// Known, with new content: number, digest, the new content's ARN and name.
     changed: Vec<(i64, Digest, String, String)>,
-    /// Seen as they were.
-    same: Vec<i64>,
     /// New versions: number and body; none when it is gone.
     versions: Vec<(i64, Option<String>)>,
 }
 
-async fn write_batch(task: &mut Task<'_>, subjects: &mut Subjects, batch: &[Resource]) -> sqlx::Result<()> {
+async fn write_batch(
+    task: &mut Task<'_>,
+    subjects: &mut Subjects,
+    batch: &[Resource],
+    digests: &[Digest],
+) -> sqlx::Result<()> {
     let mut keys = Vec::with_capacity(batch.len());
     for resource in batch {
         let (region_id, type_id) = place_of(task, &resource.key).await?;
@@ -200,8 +217,8 @@ async fn write_batch(task: &mut Task<'_>, subjects: &mut Subjects, batch: &[Reso
     }
     subjects.look_up(task, &keys).await?;
     let mut changes = Changes::default();
-    for (resource, key) in batch.iter().zip(keys) {
-        sort_out(task, subjects, &mut changes, resource, key).await?;
+    for ((resource, digest), key) in batch.iter().zip(digests).zip(keys) {
+        sort_out(task, subjects, &mut changes, (resource, *digest), key).await?;
     }
     apply(task, changes).await
 }
@@ -211,14 +228,12 @@ async fn sort_out<'a>(
     task: &mut Task<'_>,
     subjects: &mut Subjects,
     changes: &mut Changes<'a>,
-    resource: &'a Resource,
+    (resource, digest): (&'a Resource, Digest),
     (region_id, type_id, id): (i64, i64, &str),
 ) -> sqlx::Result<()> {
-    let digest = content::digest(resource).map_err(undecodable)?;
     let place = subjects.by_key.get(&(region_id, type_id)).and_then(|it| it.get(id)).copied();
     let Some(subject) = place.and_then(|place| subjects.rows.get_mut(place)) else {
-        let number = subjects.next_id;
-        subjects.next_id += 1;
+        let number = subjects.number(task).await?;
         let subject =
             Subject { id: number, region_id, type_id, digest: Some(digest), present: true, found: true };
         subjects.push(subject, id.to_owned());
@@ -231,7 +246,6 @@ async fn sort_out<'a>(
         return Ok(());
     }
     if subject.present && subject.digest == Some(digest) {
-        changes.same.push(subject.id);
         return Ok(());
     }
     let narrow = !task.run.scan.scope.types.is_empty();
@@ -239,10 +253,7 @@ async fn sort_out<'a>(
     if subject.present && (narrow || !resource.unread.is_empty()) {
         let known = newest_content(task, subject.id).await?;
         match known.map(|known| content::news(&known, resource, narrow)) {
-            Some(None) => {
-                changes.same.push(subject.id);
-                return Ok(());
-            }
+            Some(None) => return Ok(()),
             Some(news_found) => news = news_found,
             None => {}
         }
@@ -268,17 +279,17 @@ async fn newest_content(task: &mut Task<'_>, resource_id: i64) -> sqlx::Result<O
 async fn apply(task: &mut Task<'_>, changes: Changes<'_>) -> sqlx::Result<()> {
     let (scan, account) = (task.scan(), task.account_id);
     let head = "INSERT INTO resources
-        (id, account_id, region_id, type_id, resource, arn, name, present, first_scan, last_scan, digest)";
-    database::for_rows(task.connection, head, "", 11, &changes.added, |values, (id, place, it, digest)| {
+        (id, account_id, region_id, type_id, resource, arn, name, present, first_scan, digest)";
+    database::for_rows(task.connection, head, "", 10, &changes.added, |values, (id, place, it, digest)| {
         values.add(*id)?.add(account)?.add(place.0)?.add(place.1)?.add(it.key.id.as_str())?;
         values.add(it.arn.as_str())?.add(it.name.as_str())?.add(1_i64)?;
-        values.add(scan)?.add(scan)?.add(digest.as_bytes())?;
+        values.add(scan)?.add(digest.as_bytes())?;
         Ok(())
     })
     .await?;
     for (id, digest, arn, name) in changes.changed {
         sqlx::query(
-            "UPDATE resources SET arn = $2, name = $3, present = 1, digest = $4, last_scan = $5,
+            "UPDATE resources SET arn = $2, name = $3, present = 1, digest = $4,
              first_scan = COALESCE(first_scan, $5), deleted_scan = NULL WHERE id = $1",
         )
         .bind(id)
@@ -289,12 +300,6 @@ async fn apply(task: &mut Task<'_>, changes: Changes<'_>) -> sqlx::Result<()> {
         .execute(&mut *task.connection)
         .await?;
     }
-    let head = format!("UPDATE resources SET last_scan = {scan} WHERE id IN (");
-    database::for_rows(task.connection, &head, ")", 1, &changes.same, |values, id| {
-        values.add(*id)?;
-        Ok(())
-    })
-    .await?;
     write_versions(task, &changes.versions).await
 }
 

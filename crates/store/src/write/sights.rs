@@ -3,10 +3,13 @@
 //! Most findings of a scan are seen as they were. None of them is written for that: the sight that most of them are in moves on, and the few that
 //! were not seen leave it first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::Task;
 use crate::database::{self, Connection};
+
+/// Not a number that a sight can have.
+const NONE: i64 = 0;
 
 /// A finding, and the sight that it is in.
 #[derive(Debug, Clone, Copy)]
@@ -26,14 +29,32 @@ pub(super) struct Seen {
     pub(super) ended: Vec<Member>,
 }
 
-/// Moves on what a scan saw, and leaves behind what it did not; the sight in which new findings are put.
-pub(super) async fn move_on(task: &mut Task<'_>, seen: &Seen, is_needed: bool) -> sqlx::Result<i64> {
+/// What becomes of the findings of a scan.
+pub(super) struct Moved {
+    /// The sight of those that were seen, and of new ones; [`NONE`] when there are none.
+    pub(super) main: i64,
+    /// Those that change to another sight, and which: nothing of this is written yet.
+    pub(super) changes: HashMap<i64, i64>,
+    /// Whether some of them were active and stay so.
+    pub(super) is_disturbing: bool,
+}
+
+/// Moves on what a scan saw, and leaves behind what it did not.
+///
+/// `settled` is the sight of findings that were seen and are not among these.
+pub(super) async fn move_on(
+    task: &mut Task<'_>,
+    seen: &Seen,
+    settled: Option<i64>,
+    is_needed: bool,
+) -> sqlx::Result<Moved> {
     let (account, at) = (task.account_id, task.at());
     let mut sizes: BTreeMap<i64, usize> = BTreeMap::new();
     for it in &seen.seen {
         *sizes.entry(it.sight).or_default() += 1;
     }
-    let main = sizes.iter().max_by_key(|(id, size)| (**size, **id)).map(|(id, _)| *id);
+    let largest = sizes.iter().max_by_key(|(id, size)| (**size, **id)).map(|(id, _)| *id);
+    let main = settled.filter(|it| *it != NONE).or(largest);
     // Those that ended never share a sight with those that did not.
     let mut left: BTreeMap<(i64, bool), Vec<i64>> = BTreeMap::new();
     for it in seen.unseen.iter().filter(|it| Some(it.sight) == main) {
@@ -42,34 +63,43 @@ pub(super) async fn move_on(task: &mut Task<'_>, seen: &Seen, is_needed: bool) -
     for it in &seen.ended {
         left.entry((it.sight, true)).or_default().push(it.finding);
     }
+    let mut is_disturbing = left.keys().any(|(_, is_ended)| !is_ended);
+    let mut changes = HashMap::new();
     for ((sight, is_ended), findings) in left {
-        let before: i64 = sqlx::query_scalar("SELECT last_at FROM sights WHERE id = $1")
-            .bind(sight)
-            .fetch_one(&mut *task.connection)
-            .await?;
-        let behind = new(task.connection, account, before, is_ended).await?;
-        put(task.connection, behind, &findings).await?;
+        let behind: i64 = sqlx::query_scalar(
+            "INSERT INTO sights (account_id, last_at, ended) SELECT account_id, last_at, $2 FROM sights WHERE id = $1
+             RETURNING id",
+        )
+        .bind(sight)
+        .bind(i64::from(is_ended))
+        .fetch_one(&mut *task.connection)
+        .await?;
+        changes.extend(findings.into_iter().map(|it| (it, behind)));
     }
     let main = match main {
-        Some(main) => main,
+        Some(main) => {
+            // A scan that judges as of an earlier time does not turn the clock back.
+            sqlx::query("UPDATE sights SET last_at = MAX(last_at, $2) WHERE id = $1")
+                .bind(main)
+                .bind(at)
+                .execute(&mut *task.connection)
+                .await?;
+            main
+        }
         None if is_needed || !seen.back.is_empty() => new(task.connection, account, at, false).await?,
-        None => return Ok(0),
+        None => NONE,
     };
+    is_disturbing |= seen.seen.iter().any(|it| it.sight != main);
     let joined = seen.seen.iter().filter(|it| it.sight != main).chain(&seen.back);
-    put(task.connection, main, &joined.map(|it| it.finding).collect::<Vec<_>>()).await?;
-    // A scan that judges as of an earlier time does not turn the clock back.
-    sqlx::query("UPDATE sights SET last_at = MAX(last_at, $2) WHERE id = $1")
-        .bind(main)
-        .bind(at)
-        .execute(&mut *task.connection)
-        .await?;
-    Ok(main)
+    changes.extend(joined.map(|it| (it.finding, main)));
+    Ok(Moved { main, changes, is_disturbing })
 }
 
-/// The sight of this moment.
+/// The sight of this moment, for what no scan sees: that of scans moves on.
 pub(crate) async fn at(connection: &mut Connection, account_id: i64, at: i64) -> sqlx::Result<i64> {
     let known = sqlx::query_scalar(
-        "SELECT id FROM sights WHERE account_id = $1 AND last_at = $2 AND ended = 0 LIMIT 1",
+        "SELECT id FROM sights WHERE account_id = $1 AND last_at = $2 AND ended = 0
+         AND id NOT IN (SELECT sight_id FROM settled WHERE account_id = $1) LIMIT 1",
     )
     .bind(account_id)
     .bind(at)

@@ -8,7 +8,10 @@ use futures::TryStreamExt as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 use tempfile::TempDir;
-use yagura_model::{Account, Change, Organization, Outcome, Partition, Workflow};
+use yagura_model::{
+    Account, AccountCounts, CallCoverage, Change, EvaluationRecord, Organization, Outcome, Partition,
+    ReadStatus, Reason, ScanId, Workflow,
+};
 use yagura_store::{Filter, FindingFilter, IncidentFilter, ScanOrder, Store};
 
 use crate::fixtures::*;
@@ -82,7 +85,7 @@ async fn the_database_of_another_program_is_refused() {
 async fn a_store_of_a_newer_yagura_is_refused() {
     let place = filled().await;
     execute(&place.path, "UPDATE store_version SET version = 99, written_by = '7.0.0'").await;
-    let message = "`{}` was written by a newer yagura (7.0.0, store format 99; this one knows formats up to 5): \
+    let message = "`{}` was written by a newer yagura (7.0.0, store format 99; this one knows formats up to 6): \
                    update yagura, or name another file";
     refused(&place.path, message).await;
 }
@@ -124,6 +127,59 @@ async fn a_store_of_the_first_format_is_brought_up_to_date_with_what_it_holds() 
     assert_eq!(told[3], ("2026-01-05T12:00:00Z".to_owned(), Change::WorkflowChanged, "NEW to NOTIFIED"));
     assert_eq!(store.count_findings(&FindingFilter::default()).await.unwrap().total(), 2);
     assert!(store.incidents(&IncidentFilter::default()).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_a_scan_of_the_fifth_format_was_told_can_still_be_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("yagura.db");
+    let rows = r#"
+        CREATE TABLE store_version (version INTEGER NOT NULL, written_by TEXT NOT NULL);
+        INSERT INTO store_version VALUES (5, '0.0.5');
+        INSERT INTO names VALUES (1, 'account', '000000000001'), (2, 'region', 'eu-west-1'), (3, 'region', 'us-east-1'),
+            (4, 'type', 'AWS::EC2::SecurityGroup'), (5, 'rule', 'restricted-ssh'), (6, 'call', 'ec2.DescribeSecurityGroups'),
+            (7, 'status', '{"Status":"READ"}'), (8, 'account', '000000000002');
+        INSERT INTO documents VALUES (1, x'01', '{"Accounts":[],"Regions":[],"Rules":["restricted-ssh"],"Types":[],"Digest":"","Question":""}'),
+            (2, x'02', '{"Id":"o-1","Partition":"aws","Accounts":[]}');
+        INSERT INTO scans (id, started, finished, finish_number, scope_id, organization_id, summary, kept) VALUES
+            (1, '2026-01-01T12:00:00Z', '2026-01-01T12:00:00Z', 1, 1, 2, '{}', 1);
+        INSERT INTO account_scans VALUES (1, 1, 1, 2, '{}'), (1, 8, 1, 0, '{}');
+        INSERT INTO resources (id, account_id, region_id, type_id, resource, arn, name, present, first_scan, last_scan) VALUES
+            (1, 1, 2, 4, 'sg-1', 'arn:sg-1', '', 1, 1, 1), (2, 1, 2, 4, 'sg-2', 'arn:sg-2', '', 1, 1, 1);
+        INSERT INTO details VALUES (1, 1, '{"open":[22]}'), (2, 1, '{"Kind":"NOT_CONCERNED"}');
+        INSERT INTO evaluations VALUES (1, 1, 5, 1, 3, NULL, 1), (1, 2, 5, 2, 3, 2, NULL);
+        INSERT INTO counts VALUES (1, 1, 5, 1, 3, 1), (1, 1, 5, 2, 3, 1);
+        INSERT INTO coverage VALUES (1, 1, 6, 7, 1, '[2,3]');"#;
+    let formats = [
+        include_str!("../../schema/sqlite-1.sql"),
+        include_str!("../../schema/sqlite-2.sql"),
+        include_str!("../../schema/sqlite-3.sql"),
+        include_str!("../../schema/sqlite-4.sql"),
+        include_str!("../../schema/sqlite-5.sql"),
+    ];
+    execute(&path, &format!("{}{rows}", formats.concat())).await;
+
+    let store = Store::open(&path).await.unwrap();
+    let scan = ScanId(1);
+    let evaluations: Vec<EvaluationRecord> =
+        store.evaluations(scan, &Filter::default()).await.unwrap().try_collect().await.unwrap();
+    let told: Vec<_> = evaluations
+        .iter()
+        .map(|it| &it.evaluation)
+        .map(|it| (it.resource.id.as_str(), it.outcome, it.evidence.clone(), it.reason.clone()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("sg-1", Outcome::NonCompliant, Some(serde_json::json!({ "open": [22] })), None),
+            ("sg-2", Outcome::NotApplicable, None, Some(Reason::NotConcerned)),
+        ]
+    );
+    let counts: Vec<AccountCounts> = store.counts(scan).await.unwrap().try_collect().await.unwrap();
+    assert_eq!(counts.iter().map(|it| it.counts.len()).collect::<Vec<_>>(), [2, 0]);
+    let coverage: Vec<CallCoverage> = store.coverage(scan).await.unwrap().try_collect().await.unwrap();
+    let regions: Vec<_> = coverage.iter().map(|it| (it.region.as_str(), &it.status, it.count)).collect();
+    assert_eq!(regions, [(HOME, &ReadStatus::Read, 1), ("us-east-1", &ReadStatus::Read, 1)]);
 }
 
 #[tokio::test]

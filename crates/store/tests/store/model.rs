@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use serde_json::json;
 use yagura_model::{
-    AccountState, Outcome, RecordState, ResourceKey, ResourceType, RuleId, ScanScope, Workflow,
+    AccountState, Detector, FindingKind, FindingText, ImportedFinding, Outcome, RecordState, ResourceKey,
+    ResourceType, RuleId, ScanScope, Severity, Workflow,
 };
 use yagura_store::{FindingFilter, Store};
 
@@ -25,10 +26,14 @@ struct Thing {
 /// What a scan does.
 #[derive(Debug, Clone)]
 struct Plan {
+    /// Whether the world is as the scan before found it, and is looked at in the same way.
+    is_repeated: bool,
     rules: BTreeSet<usize>,
     accounts: Vec<Visit>,
     /// What people do afterwards, to which finding.
     work: Option<(prop::sample::Index, Workflow)>,
+    /// What another detector says afterwards, of which finding: whether it is so, and how many hours after the scan.
+    report: Option<(prop::sample::Index, bool, i64)>,
 }
 
 #[derive(Debug, Clone)]
@@ -92,10 +97,15 @@ fn plan() -> impl Strategy<Value = Plan> {
         Workflow::New,
     ]);
     let work = prop::option::of((any::<prop::sample::Index>(), workflow));
-    (rules, accounts, work).prop_map(|(rules, (a, b), work)| Plan {
-        rules: rules.into_iter().collect(),
-        accounts: a.into_iter().chain(b).collect(),
-        work,
+    let report = prop::option::weighted(0.3, (any::<prop::sample::Index>(), any::<bool>(), 0..2_i64));
+    (any::<bool>(), rules, accounts, work, report).prop_map(|(is_repeated, rules, (a, b), work, report)| {
+        Plan {
+            is_repeated,
+            rules: rules.into_iter().collect(),
+            accounts: a.into_iter().chain(b).collect(),
+            work,
+            report,
+        }
     })
 }
 
@@ -135,7 +145,8 @@ impl Visit {
 /// A finding, as simple as it can be.
 #[derive(Debug, Clone, PartialEq)]
 struct Simple {
-    active: bool,
+    ours: bool,
+    theirs: bool,
     workflow: Workflow,
     first: u8,
     last: u8,
@@ -155,7 +166,7 @@ fn simulate(world: &mut World, today: u8, plan: &Plan) {
                 let mine = key.account == account_id(visit.account) && of.as_str() == RULES[*rule];
                 let looked = visit.looked(key.resource_type.as_str(), key.region.as_str());
                 if mine && looked && !visit.seen().any(|thing| thing.key == *key) {
-                    end(finding, today);
+                    end(finding, today, |it| &mut it.ours);
                 }
             }
         }
@@ -166,26 +177,42 @@ fn judge(world: &mut World, today: u8, question: (ResourceKey, RuleId), outcome:
     match (outcome, world.get_mut(&question)) {
         (Outcome::NonCompliant, None) => {
             let (first, last, workflow) = (today, today, Workflow::New);
-            world.insert(question, Simple { active: true, workflow, first, last, ended: None, reopened: 0 });
+            let (ours, theirs, ended, reopened) = (true, false, None, 0);
+            world.insert(question, Simple { ours, theirs, workflow, first, last, ended, reopened });
         }
         (Outcome::NonCompliant, Some(finding)) => {
-            finding.last = today;
-            if !finding.active || finding.workflow == Workflow::Resolved {
-                finding.reopened += 1;
-                if finding.workflow != Workflow::Suppressed {
-                    finding.workflow = Workflow::New;
-                }
-            }
-            (finding.active, finding.ended) = (true, None);
+            see(finding, today);
+            finding.ours = true;
         }
-        (Outcome::Compliant | Outcome::NotApplicable, Some(finding)) => end(finding, today),
+        (Outcome::Compliant | Outcome::NotApplicable, Some(finding)) => {
+            end(finding, today, |it| &mut it.ours)
+        }
         _ => {}
     }
 }
 
-fn end(finding: &mut Simple, today: u8) {
-    if finding.active {
-        (finding.active, finding.ended) = (false, Some(today));
+impl Simple {
+    fn is_active(&self) -> bool {
+        self.ours || self.theirs
+    }
+}
+
+fn see(finding: &mut Simple, today: u8) {
+    finding.last = today;
+    finding.ended = None;
+    if !finding.is_active() || finding.workflow == Workflow::Resolved {
+        finding.reopened += 1;
+        if finding.workflow != Workflow::Suppressed {
+            finding.workflow = Workflow::New;
+        }
+    }
+}
+
+/// One detector no longer says so.
+fn end(finding: &mut Simple, today: u8, said: impl Fn(&mut Simple) -> &mut bool) {
+    let was_said = std::mem::take(said(finding));
+    if was_said && !finding.is_active() {
+        finding.ended = Some(today);
         if finding.workflow != Workflow::Suppressed {
             finding.workflow = Workflow::Resolved;
         }
@@ -198,8 +225,12 @@ async fn stored(store: &Store) -> World {
     findings
         .into_iter()
         .map(|it| {
+            let says = |it: &yagura_model::Finding, detector| {
+                it.record_state == RecordState::Active && it.detectors.contains(&detector)
+            };
             let simple = Simple {
-                active: it.record_state == RecordState::Active,
+                ours: says(&it, Detector::Yagura),
+                theirs: says(&it, Detector::SecurityHub),
                 workflow: it.workflow,
                 first: number(it.first_seen),
                 last: number(it.last_seen),
@@ -222,12 +253,50 @@ async fn act(store: &Store, world: &mut World, today: u8, plan: &Plan) {
         let place = index.index(world.len());
         let (question, finding) = world.iter_mut().nth(place).unwrap();
         // People work on what is open.
-        if finding.active {
+        if finding.is_active() {
             finding.workflow = *workflow;
             let all = all_findings(store).await;
             let it = all.iter().find(|it| (&it.resource, &it.rule) == (&question.0, &question.1)).unwrap();
             store.set_workflow(&it.id, *workflow, day(today), "").await.unwrap();
         }
+    }
+    if let Some((index, is_so, hours)) = &plan.report
+        && !world.is_empty()
+    {
+        let place = index.index(world.len());
+        let (question, finding) = world.iter_mut().nth(place).unwrap();
+        let at = day(today) + jiff::SignedDuration::from_hours(*hours);
+        store.import(&[of_hub(question, *is_so, at)], at).await.unwrap();
+        if *is_so {
+            see(finding, today);
+            finding.theirs = true;
+        } else {
+            end(finding, today, |it| &mut it.theirs);
+        }
+    }
+}
+
+/// What Security Hub says of a question.
+fn of_hub(
+    (resource, rule): &(ResourceKey, RuleId),
+    is_so: bool,
+    at: yagura_model::Timestamp,
+) -> ImportedFinding {
+    ImportedFinding {
+        detector: Detector::SecurityHub,
+        external_id: format!("arn:hub/{resource}/{rule}"),
+        kind: FindingKind::Configuration,
+        rule: rule.clone(),
+        resource: resource.clone(),
+        arn: String::new(),
+        name: String::new(),
+        severity: Severity::High,
+        record_state: if is_so { RecordState::Active } else { RecordState::Archived },
+        workflow: None,
+        evidence: None,
+        text: FindingText::default(),
+        first_seen: at,
+        last_seen: at,
     }
 }
 
@@ -240,8 +309,14 @@ proptest! {
         runtime.block_on(async {
             let store = Store::in_memory().await.unwrap();
             let mut world = World::new();
-            for (today, plan) in (1..).zip(&plans) {
-                act(&store, &mut world, today, plan).await;
+            let mut before: Option<Plan> = None;
+            for (today, plan) in (1..).zip(plans) {
+                let plan = match before {
+                    Some(before) if plan.is_repeated => Plan { work: plan.work, report: plan.report, ..before },
+                    _ => plan,
+                };
+                act(&store, &mut world, today, &plan).await;
+                before = Some(plan);
                 assert_eq!(stored(&store).await, world, "after day {today}");
                 // What is counted one by one is what the counters say.
                 let all = FindingFilter { opened_since: Some(day(1)), ..FindingFilter::default() };

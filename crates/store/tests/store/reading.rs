@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::TryStreamExt as _;
 use serde_json::json;
+use sqlx::ConnectOptions as _;
+use sqlx::sqlite::SqliteConnectOptions;
 use yagura_model::{
     EvaluationRecord, Function, Outcome, ReadStatus, ResourceKey, RuleId, ScanId, ScanScope, Severity,
     Summary, Tally,
@@ -260,4 +262,39 @@ async fn scans_that_nothing_covers_keep_their_evaluations_until_ten_newer_ones_h
     for (scan, kept) in ids.into_iter().zip([false, false].into_iter().chain([true; 10])) {
         assert_eq!(store.evaluations(scan, &Filter::default()).await.is_ok(), kept, "scan {scan}");
     }
+}
+
+/// How many texts of answers a store holds.
+async fn judgements(path: &std::path::Path) -> i64 {
+    let mut connection = SqliteConnectOptions::new().filename(path).connect().await.unwrap();
+    sqlx::query_scalar("SELECT COUNT(*) FROM judgements").fetch_one(&mut connection).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_rules_say_again_is_not_written_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("yagura.db");
+    let store = Store::open(&path).await.unwrap();
+    let world = |outcome| [scanned(1).group("sg-1", NonCompliant), scanned(2).group("sg-2", outcome)];
+    let first = scan(&store, day(1), &world(NonCompliant)).await;
+    assert_eq!(judgements(&path).await, 2);
+    // A scan of other accounts keeps what the first one was told.
+    let narrow = scan(&store, day(2), &world(NonCompliant)[..1]).await;
+    assert_eq!(judgements(&path).await, 2);
+    assert_eq!(
+        ids(&store, first.id, Filter::default()).await,
+        ["sg-1 restricted-ssh", "sg-2 restricted-ssh"]
+    );
+    // What no scan is told any more goes.
+    let newest = scan(&store, day(3), &world(Compliant)).await;
+    assert_eq!(judgements(&path).await, 2);
+    assert_eq!(
+        ids(&store, newest.id, Filter::default()).await,
+        ["sg-1 restricted-ssh", "sg-2 restricted-ssh"]
+    );
+    assert!(store.evaluations(narrow.id, &Filter::default()).await.is_err());
+    assert_eq!(
+        findings(&store).await,
+        ["sg-1 ACTIVE NEW seen 01-03", "sg-2 ARCHIVED RESOLVED seen 01-01 resolved 03"]
+    );
 }
