@@ -36,14 +36,21 @@ async fn measure(accounts: usize, scans: usize) {
     let store = Store::open(&path).await.unwrap();
     let world = World::new(accounts);
     println!("{accounts} accounts, {} findings", accounts * RESOURCES * RULES_EACH);
-    let (mut wall, mut used) = world.scan(&store, 0).await;
+    let (wall, used) = world.scan(&store, 0).await;
     println!("first scan: {:.2} s, {used:.2} s of processor time", wall.as_secs_f64());
+    let mut times = Vec::new();
     for number in 1..=scans {
-        (wall, used) = world.scan(&store, number).await;
+        let (wall, used) = world.scan(&store, number).await;
+        times.push((wall.as_secs_f64(), used));
     }
+    let median = |mut times: Vec<f64>| {
+        times.sort_by(f64::total_cmp);
+        times.get(times.len() / 2).copied().unwrap_or_default()
+    };
     println!(
-        "scan {scans}, one answer in a hundred changed: {:.2} s, {used:.2} s of processor time",
-        wall.as_secs_f64()
+        "each of {scans} more, one answer in a hundred changed: {:.2} s, {:.2} s of processor time (medians)",
+        median(times.iter().map(|it| it.0).collect()),
+        median(times.iter().map(|it| it.1).collect())
     );
     let size = |path: &std::path::Path| std::fs::metadata(path).map_or(0, |it| it.len()) / 1_000_000;
     println!("the file has {} MB", size(&path));

@@ -3,13 +3,15 @@
 //! Findings, resource versions and summaries are kept for ever. The details of a scan (evaluations, coverage, counts) are dropped
 //! when a scan that was finished later looked at everything it looked at, and of the rest the newest ten scans keep theirs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use sqlx::{AssertSqlSafe, Row as _};
 use yagura_model::{ScanId, ScanScope};
 
 use crate::database::{self, Connection};
 use crate::error::undecodable;
+use crate::read::evaluations::rows;
+use crate::read::filter::Conditions;
 
 /// How many scans keep their evaluations, besides the one that was just finished.
 const KEPT: usize = 9;
@@ -47,14 +49,18 @@ async fn drop_rows(connection: &mut Connection, scan: i64) -> sqlx::Result<()> {
     let mut transaction = database::begin_write(connection).await?;
     drop_judgements(&mut transaction, scan).await?;
     for table in TABLES {
-        sqlx::query(AssertSqlSafe(format!("DELETE FROM {table} WHERE scan_id = $1")))
-            .bind(scan)
-            .execute(&mut *transaction)
-            .await?;
+        let sql = format!(
+            "DELETE FROM {table} WHERE scan_id = $1
+             AND account_id IN (SELECT account_id FROM account_scans WHERE scan_id = $1)"
+        );
+        sqlx::query(AssertSqlSafe(sql)).bind(scan).execute(&mut *transaction).await?;
     }
     sqlx::query("UPDATE scans SET kept = 0 WHERE id = $1").bind(scan).execute(&mut *transaction).await?;
     transaction.commit().await
 }
+
+/// Accounts whose judgements are compared together.
+const AT_ONCE: usize = 64;
 
 /// Drops what only this scan was told.
 async fn drop_judgements(connection: &mut Connection, scan: i64) -> sqlx::Result<()> {
@@ -63,19 +69,21 @@ async fn drop_judgements(connection: &mut Connection, scan: i64) -> sqlx::Result
         .fetch_all(&mut *connection)
         .await?;
     let mut unsaid: Vec<i64> = Vec::new();
-    for account in accounts {
-        let rows = sqlx::query("SELECT scan_id = $2, judgements FROM account_details WHERE account_id = $1")
-            .bind(account)
-            .bind(scan)
-            .fetch_all(&mut *connection)
-            .await?;
-        let (mut dropped, mut kept) = (BTreeSet::new(), BTreeSet::new());
-        for row in &rows {
-            let said: Vec<i64> = serde_json::from_str(row.try_get(1)?).map_err(undecodable)?;
-            if row.try_get(0)? { dropped.extend(said) } else { kept.extend(said) }
+    for accounts in accounts.chunks(AT_ONCE) {
+        let mut these = Conditions::default();
+        these.one_of("account_id", accounts);
+        let sql = format!(
+            "SELECT {} FROM account_details WHERE TRUE{}",
+            database::all_texts("'[' || scan_id || ',' || judgements || ']'"),
+            these.as_str()
+        );
+        let (mut dropped, mut kept) = (HashSet::new(), HashSet::new());
+        for (of_scan, said) in rows::<(i64, Vec<i64>)>(connection, sql).await? {
+            if of_scan == scan { dropped.extend(said) } else { kept.extend(said) }
         }
         unsaid.extend(dropped.difference(&kept));
     }
+    unsaid.sort_unstable();
     database::for_rows(connection, "DELETE FROM judgements WHERE id IN (", ")", 1, &unsaid, |values, id| {
         values.add(*id)?;
         Ok(())

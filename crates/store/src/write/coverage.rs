@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use yagura_model::{Inventory, ReadStatus, Region};
+use yagura_model::{Coverage, Inventory, ReadStatus, Region};
 
 use super::Task;
 use crate::database;
 use crate::error::undecodable;
 use crate::names::Kind;
+use crate::read::summary::Calls;
 
 /// What stands in the tables: regions, and what ended alike in them.
 pub(crate) type Rows = Vec<(Vec<i64>, Vec<(i64, i64, u64)>)>;
@@ -15,34 +16,65 @@ pub(crate) type Rows = Vec<(Vec<i64>, Vec<(i64, i64, u64)>)>;
 /// How a call ended, and how often.
 type Ended<'a> = (&'a str, &'a ReadStatus, u64);
 
-/// How every call ended, as text.
-pub(super) async fn text(task: &mut Task<'_>, inventory: &Inventory) -> sqlx::Result<String> {
-    // Most regions are alike, and of those that are not most calls end alike.
+/// Calls that ended in the same ways in all of these regions.
+pub(super) struct Alike<'a> {
+    ended: Vec<Ended<'a>>,
+    regions: Vec<&'a Region>,
+}
+
+/// Gathers regions in which all calls ended alike: mostly there are few others.
+pub(super) fn gather(coverage: &Coverage) -> Vec<Alike<'_>> {
     let mut by_region: Vec<(&Region, Vec<Ended<'_>>)> = Vec::new();
-    for (region, call, status, count) in inventory.coverage.counts() {
+    for (region, call, status, count) in coverage.counts() {
         match by_region.last_mut().filter(|(last, _)| *last == region) {
             Some((_, ended)) => ended.push((call, status, count)),
             None => by_region.push((region, vec![(call, status, count)])),
         }
     }
-    let mut sets: Vec<(Vec<Ended<'_>>, Vec<&Region>)> = Vec::new();
+    let mut alike: Vec<Alike<'_>> = Vec::new();
     for (region, ended) in by_region {
-        match sets.iter_mut().find(|(set, _)| *set == ended) {
-            Some((_, regions)) => regions.push(region),
-            None => sets.push((ended, vec![region])),
+        match alike.iter_mut().find(|it| it.ended == ended) {
+            Some(it) => it.regions.push(region),
+            None => alike.push(Alike { ended, regions: vec![region] }),
         }
     }
+    alike
+}
+
+/// How many calls ended how.
+pub(super) fn tally(coverage: &[Alike<'_>]) -> Calls {
+    let mut calls = Calls::new();
+    for Alike { ended, regions } in coverage {
+        let regions = u64::try_from(regions.len()).unwrap_or(u64::MAX);
+        for (_, status, count) in ended {
+            match calls.get_mut(status.word()) {
+                Some(calls) => *calls += count * regions,
+                None => drop(calls.insert(status.word().to_owned(), count * regions)),
+            }
+        }
+    }
+    calls
+}
+
+/// How every call ended, as text.
+pub(super) async fn text(task: &mut Task<'_>, coverage: &[Alike<'_>]) -> sqlx::Result<String> {
     let mut alike: HashMap<Ended<'_>, Vec<&Region>> = HashMap::new();
-    for (set, regions) in sets {
-        for ended in set {
-            alike.entry(ended).or_default().extend(&regions);
+    for Alike { ended, regions } in coverage {
+        for ended in ended {
+            alike.entry(*ended).or_default().extend(regions);
         }
     }
+    let mut statuses: HashMap<&ReadStatus, i64> = HashMap::new();
     let mut calls = Vec::with_capacity(alike.len());
     for ((call, status, count), mut regions) in alike {
         regions.sort_unstable();
         let call_id = task.names.number(task.connection, Kind::Call, call).await?;
-        calls.push(((call_id, status_id(task, status).await?, count), regions));
+        let status_id = match statuses.get(status) {
+            Some(id) => *id,
+            None => status_id(task, status).await?,
+        };
+        statuses.insert(status, status_id);
+        calls.push(((call_id, status_id, count), regions));
     }
     // One order whatever the hashes.
     calls.sort_unstable();

@@ -241,7 +241,7 @@ impl<'a> Writes<'a> {
         }
         update_evidence(task, &self.evidence).await?;
         let (scan, at) = (task.scan(), task.at());
-        let head = "INSERT INTO finding_history (finding_id, at, scan_id, change, why)";
+        let head = "INSERT OR ROLLBACK INTO finding_history (finding_id, at, scan_id, change, why)";
         let history: Vec<_> = self.history.into_iter().collect();
         database::for_rows(task.connection, head, "", 5, &history, |values, (id, (change, why))| {
             values.add(*id)?.add(at)?.add(scan)?.add(change.code())?.add(why.as_str())?;
@@ -283,6 +283,8 @@ impl<'a> Writes<'a> {
 }
 
 /// Writes where findings stand now, and the sights that they change to.
+///
+/// If it fails, the whole account is rolled back anyway: then SQLite need not be ready to take back the statement alone.
 async fn update(
     task: &mut Task<'_>,
     changed: &BTreeMap<i64, (Life, bool)>,
@@ -290,7 +292,7 @@ async fn update(
 ) -> sqlx::Result<()> {
     let at = task.at();
     let head = "WITH c (id, severity, record_state, workflow, detectors, reopened, opened_at, ended_at, sight_id) AS (";
-    let tail = ") UPDATE findings SET severity = c.severity, record_state = c.record_state, workflow = c.workflow,
+    let tail = ") UPDATE OR ROLLBACK findings SET severity = c.severity, record_state = c.record_state, workflow = c.workflow,
         detectors = c.detectors, reopened = c.reopened, opened_at = COALESCE(c.opened_at, findings.opened_at),
         ended_at = c.ended_at, sight_id = COALESCE(c.sight_id, findings.sight_id) FROM c WHERE findings.id = c.id";
     let rows: Vec<_> = changed.iter().collect();
@@ -309,7 +311,7 @@ async fn update_evidence(
     evidence: &[(i64, Option<Digest>, Option<&str>)],
 ) -> sqlx::Result<()> {
     let head = "WITH c (id, digest, evidence) AS (";
-    let tail = ") UPDATE findings SET evidence_digest = c.digest, evidence = c.evidence FROM c WHERE findings.id = c.id";
+    let tail = ") UPDATE OR ROLLBACK findings SET evidence_digest = c.digest, evidence = c.evidence FROM c WHERE findings.id = c.id";
     database::for_rows(task.connection, head, tail, 3, evidence, |values, (id, digest, text)| {
         values.add(*id)?.add(digest.as_ref().map(Digest::as_bytes))?.add(*text)?;
         Ok(())

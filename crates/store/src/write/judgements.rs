@@ -101,7 +101,7 @@ impl Judgements {
             rows.push((it, answers));
         }
         let account = task.account_id;
-        let head = "INSERT INTO judgements (id, account_id, rule_id, digest, answers)";
+        let head = "INSERT OR ROLLBACK INTO judgements (id, account_id, rule_id, digest, answers)";
         database::for_rows(task.connection, head, "", 5, &rows, |values, (it, answers)| {
             values.add(it.id)?.add(account)?.add(it.rule_id)?;
             values.add(it.digest.as_slice())?.add(answers.as_str())?;

@@ -11,7 +11,7 @@ mod resources;
 mod settled;
 pub(crate) mod sights;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use thiserror::Error;
 use yagura_model::{
@@ -24,6 +24,7 @@ use crate::database::{self, Connection};
 use crate::error::{DatabaseError, undecodable};
 use crate::names::{self, Kind, Names};
 use crate::store::Writer;
+use coverage::Alike;
 use judgements::{Judgements, Said};
 use settled::{Before, Settled};
 
@@ -92,10 +93,11 @@ impl Task<'_> {
 }
 
 /// What needs no tables, and is done before anybody else has to wait.
-struct Prepared {
+struct Prepared<'p> {
     /// Of each resource, in the order of the inventory.
     digests: Vec<Digest>,
     said: Vec<Said>,
+    coverage: Vec<Alike<'p>>,
 }
 
 /// What is told of an account again and again, scan after scan.
@@ -146,14 +148,15 @@ impl ScanRun {
     }
 
     /// Digests what was read and judged.
-    fn prepare(
+    fn prepare<'p>(
         &self,
-        inventory: Option<&Inventory>,
+        inventory: Option<&'p Inventory>,
         evaluations: &[Evaluation],
-    ) -> serde_json::Result<Prepared> {
+    ) -> serde_json::Result<Prepared<'p>> {
         let resources = inventory.into_iter().flat_map(|it| &it.resources);
         let digests = resources.map(content::digest).collect::<serde_json::Result<_>>()?;
-        Ok(Prepared { digests, said: judgements::gather(&self.rules, evaluations)? })
+        let coverage = inventory.map(|it| coverage::gather(&it.coverage)).unwrap_or_default();
+        Ok(Prepared { digests, said: judgements::gather(&self.rules, evaluations)?, coverage })
     }
 
     /// Refuses what would make the tables lie.
@@ -194,16 +197,16 @@ impl ScanRun {
         account: &AccountScan,
         inventory: Option<&Inventory>,
         evaluations: &[Evaluation],
-        prepared: Prepared,
+        prepared: Prepared<'_>,
     ) -> sqlx::Result<bool> {
         let account_id = names.number(connection, Kind::Account, account.account.id.as_str()).await?;
         let mut task = Task { connection, names, run: self, account_id };
-        if !write_state(&mut task, account, inventory).await? {
+        if !write_state(&mut task, account, &prepared.coverage).await? {
             return Ok(false);
         }
-        let before = Before::load(&mut task).await?;
+        let mut before = Before::load(&mut task).await?;
         let judgements = Judgements::of(prepared.said, &before);
-        let mut subjects = resources::Subjects::load(&mut task).await?;
+        let mut subjects = resources::Subjects::of(std::mem::take(&mut before.resources));
         let listed = match (inventory, &account.state) {
             (Some(inventory), AccountState::Scanned) => listed::Listed::of(&mut task, inventory).await?,
             _ => listed::Listed::nothing(),
@@ -215,7 +218,7 @@ impl ScanRun {
         let settled = Settled::of(&before, &listed, &judgements);
         let judged = judgements.news(&mut task, &mut subjects, evaluations, &settled).await?;
         judgements.write(&mut task, &judged).await?;
-        write_details(&mut task, &judgements, inventory).await?;
+        write_details(&mut task, &judgements, &prepared.coverage).await?;
         // Of an account that could not be read nothing was seen, and nothing that was settled is not so any more.
         if inventory.is_some() || !evaluations.is_empty() {
             let places = findings::Places { subjects: &subjects, listed: &listed };
@@ -230,7 +233,7 @@ impl ScanRun {
 async fn write_state(
     task: &mut Task<'_>,
     account: &AccountScan,
-    inventory: Option<&Inventory>,
+    coverage: &[Alike<'_>],
 ) -> sqlx::Result<bool> {
     let about = About {
         account: account.account.clone(),
@@ -238,12 +241,8 @@ async fn write_state(
         regions: account.regions.clone(),
         switched_off: account.switched_off.clone(),
     };
-    let mut calls: BTreeMap<&str, u64> = BTreeMap::new();
-    for (_, _, status, count) in inventory.into_iter().flat_map(|it| it.coverage.counts()) {
-        *calls.entry(status.word()).or_default() += count;
-    }
     let about = serde_json::to_string(&about).map_err(undecodable)?;
-    let calls = serde_json::to_string(&calls).map_err(undecodable)?;
+    let calls = serde_json::to_string(&coverage::tally(coverage)).map_err(undecodable)?;
     for _ in 0..2 {
         let done = sqlx::query(
             "INSERT INTO account_scans (scan_id, account_id, about_id, resources, calls)
@@ -269,12 +268,9 @@ async fn write_state(
 async fn write_details(
     task: &mut Task<'_>,
     judgements: &Judgements,
-    inventory: Option<&Inventory>,
+    coverage: &[Alike<'_>],
 ) -> sqlx::Result<()> {
-    let coverage = match inventory {
-        Some(inventory) => coverage::text(task, inventory).await?,
-        None => "[]".to_owned(),
-    };
+    let coverage = coverage::text(task, coverage).await?;
     sqlx::query(
         "INSERT INTO account_details (account_id, scan_id, judgements, counts, coverage) VALUES ($1, $2, $3, $4, $5)",
     )

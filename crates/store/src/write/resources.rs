@@ -11,7 +11,6 @@ use crate::content::{self, Content, Digest};
 use crate::database;
 use crate::error::undecodable;
 use crate::names::Kind;
-use crate::read::evaluations;
 
 /// Resources whose new texts are held in memory at most.
 const AT_ONCE: usize = 256;
@@ -21,8 +20,8 @@ pub(super) struct Subject {
     pub(super) id: i64,
     pub(super) region_id: i64,
     pub(super) type_id: i64,
-    /// Of the newest version; `None` when it was never read.
-    digest: Option<Digest>,
+    /// Of the newest version, the first half; `None` when it was never read.
+    digest: Option<[u8; 16]>,
     /// Whether it was there when it was last looked for.
     present: bool,
     /// Whether this scan found it.
@@ -30,6 +29,7 @@ pub(super) struct Subject {
 }
 
 /// The resources of one account that matter to this scan: those that were there before, and those that are there now.
+#[derive(Default)]
 pub(super) struct Subjects {
     rows: Vec<Subject>,
     by_key: HashMap<(i64, i64), HashMap<String, usize>>,
@@ -42,24 +42,17 @@ pub(super) struct Subjects {
 }
 
 /// The columns of [`ResourceRow`].
-const COLUMNS: &str = "r.id, r.region_id, r.type_id, r.resource, hex(r.digest), r.present";
+pub(super) const COLUMNS: &str =
+    "r.id, r.region_id, r.type_id, r.resource, hex(substr(r.digest, 1, 16)), r.present";
 
-type ResourceRow = (i64, i64, i64, String, String, i64);
+pub(super) type ResourceRow = (i64, i64, i64, String, String, i64);
 
 impl Subjects {
-    /// Loads those that were there before.
-    pub(super) async fn load(task: &mut Task<'_>) -> sqlx::Result<Self> {
-        let (rows, by_key, by_id) = Default::default();
-        let mut subjects = Self { rows, by_key, by_id, next_id: None, more: None };
-        let sql = format!(
-            "SELECT {} FROM resources r WHERE r.account_id = {} AND r.present = 1",
-            database::all_rows(COLUMNS),
-            task.account_id
-        );
-        for row in evaluations::rows::<ResourceRow>(task.connection, sql).await? {
-            subjects.take(row);
-        }
-        Ok(subjects)
+    /// Of an account in which these were there before.
+    pub(super) fn of(rows: Vec<ResourceRow>) -> Self {
+        let mut subjects = Self::default();
+        rows.into_iter().for_each(|row| subjects.take(row));
+        subjects
     }
 
     pub(super) fn get(&self, region_id: i64, type_id: i64, resource: &str) -> Option<&Subject> {
@@ -73,7 +66,7 @@ impl Subjects {
     }
 
     fn take(&mut self, (id, region_id, type_id, resource, digest, present): ResourceRow) {
-        let digest = Digest::from_hex(&digest);
+        let digest = content::from_hex(&digest);
         self.push(Subject { id, region_id, type_id, digest, present: present == 1, found: false }, resource);
     }
 
@@ -211,9 +204,16 @@ async fn write_batch(
     digests: &[Digest],
 ) -> sqlx::Result<()> {
     let mut keys = Vec::with_capacity(batch.len());
-    for resource in batch {
-        let (region_id, type_id) = place_of(task, &resource.key).await?;
-        keys.push((region_id, type_id, resource.key.id.as_str()));
+    let mut last: Option<(&ResourceKey, (i64, i64))> = None;
+    for Resource { key, .. } in batch {
+        // In the order of outputs, those of one place come together.
+        let is_beside = |it: &ResourceKey| it.region == key.region && it.resource_type == key.resource_type;
+        let (region_id, type_id) = match last.filter(|(it, _)| is_beside(it)) {
+            Some((_, place)) => place,
+            None => place_of(task, key).await?,
+        };
+        last = Some((key, (region_id, type_id)));
+        keys.push((region_id, type_id, key.id.as_str()));
     }
     subjects.look_up(task, &keys).await?;
     let mut changes = Changes::default();
@@ -234,8 +234,14 @@ async fn sort_out<'a>(
     let place = subjects.by_key.get(&(region_id, type_id)).and_then(|it| it.get(id)).copied();
     let Some(subject) = place.and_then(|place| subjects.rows.get_mut(place)) else {
         let number = subjects.number(task).await?;
-        let subject =
-            Subject { id: number, region_id, type_id, digest: Some(digest), present: true, found: true };
+        let subject = Subject {
+            id: number,
+            region_id,
+            type_id,
+            digest: Some(digest.short()),
+            present: true,
+            found: true,
+        };
         subjects.push(subject, id.to_owned());
         changes.versions.push((number, Some(content::body(resource).map_err(undecodable)?)));
         changes.added.push((number, (region_id, type_id), resource, digest));
@@ -245,7 +251,7 @@ async fn sort_out<'a>(
     if std::mem::replace(&mut subject.found, true) {
         return Ok(());
     }
-    if subject.present && subject.digest == Some(digest) {
+    if subject.present && subject.digest == Some(digest.short()) {
         return Ok(());
     }
     let narrow = !task.run.scan.scope.types.is_empty();
@@ -260,7 +266,7 @@ async fn sort_out<'a>(
     }
     let newest = news.as_ref().unwrap_or(resource);
     let digest = content::digest(newest).map_err(undecodable)?;
-    (subject.digest, subject.present) = (Some(digest), true);
+    (subject.digest, subject.present) = (Some(digest.short()), true);
     changes.versions.push((subject.id, Some(content::body(newest).map_err(undecodable)?)));
     changes.changed.push((subject.id, digest, newest.arn.clone(), newest.name.clone()));
     Ok(())

@@ -13,6 +13,7 @@ use super::Task;
 use super::findings::Left;
 use super::judgements::Judgements;
 use super::listed::Listed;
+use super::resources::{self, ResourceRow};
 use crate::content;
 use crate::database::{self, all_rows};
 use crate::error::undecodable;
@@ -31,6 +32,8 @@ pub(super) struct Before {
     pub(super) judgements: HashMap<(i64, [u8; 16]), i64>,
     /// The number that the next judgement gets.
     pub(super) next_judgement: i64,
+    /// The resources that were there.
+    pub(super) resources: Vec<ResourceRow>,
 }
 
 impl Before {
@@ -43,10 +46,12 @@ impl Before {
                  WHERE account_id = $1 AND rule_id > 0 AND record_state = 0 AND findings > 0)),
                EXISTS (SELECT 1 FROM finding_counts WHERE account_id = $1 AND record_state = 1 AND findings > 0),
                (SELECT {judgements} FROM judgements WHERE account_id = $1),
-               COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'judgements'), 0) + 1
+               COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'judgements'), 0) + 1,
+               (SELECT {resources} FROM resources r WHERE r.account_id = $1 AND r.present = 1)
              FROM (SELECT 1) LEFT JOIN settled s ON s.account_id = $1",
             rules = "json_group_array(rule_id)",
-            judgements = all_rows("rule_id, hex(digest), id")
+            judgements = all_rows("rule_id, hex(digest), id"),
+            resources = all_rows(resources::COLUMNS)
         );
         let row = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(task.account_id)
@@ -66,6 +71,7 @@ impl Before {
             has_archived: row.try_get(5)?,
             judgements: judgements.into_iter().filter_map(numbered).collect(),
             next_judgement: row.try_get(7)?,
+            resources: serde_json::from_str(row.try_get(8)?).map_err(undecodable)?,
         })
     }
 }
@@ -94,7 +100,7 @@ impl Settled {
     }
 }
 
-/// Keeps how this scan leaves the account.
+/// Moves on the sight of what was seen, and keeps how this scan leaves the account.
 pub(super) async fn write(
     task: &mut Task<'_>,
     before: &Before,
@@ -102,13 +108,15 @@ pub(super) async fn write(
     judgements: &Judgements,
     left: Left,
 ) -> sqlx::Result<()> {
-    let sql =
-        "INSERT OR REPLACE INTO settled (account_id, looked, sight_id, judgements) VALUES ($1, $2, $3, $4)";
+    // A scan that judges as of an earlier time does not turn the clock back.
+    let sql = "UPDATE sights SET last_at = MAX(last_at, $5) WHERE id = $3;
+        INSERT OR REPLACE INTO settled (account_id, looked, sight_id, judgements) VALUES ($1, $2, $3, $4)";
     sqlx::query(sql)
         .bind(task.account_id)
         .bind(listed.digest().as_slice())
         .bind(left.sight)
         .bind(judgements.numbers()?)
+        .bind(task.at())
         .execute(&mut *task.connection)
         .await?;
     if left.is_disturbing || !before.disturbed.is_empty() {

@@ -39,7 +39,7 @@ pub(super) struct Moved {
     pub(super) is_disturbing: bool,
 }
 
-/// Moves on what a scan saw, and leaves behind what it did not.
+/// Leaves behind what a scan did not see, and tells which sight moves on with what it did see.
 ///
 /// `settled` is the sight of findings that were seen and are not among these.
 pub(super) async fn move_on(
@@ -77,15 +77,7 @@ pub(super) async fn move_on(
         changes.extend(findings.into_iter().map(|it| (it, behind)));
     }
     let main = match main {
-        Some(main) => {
-            // A scan that judges as of an earlier time does not turn the clock back.
-            sqlx::query("UPDATE sights SET last_at = MAX(last_at, $2) WHERE id = $1")
-                .bind(main)
-                .bind(at)
-                .execute(&mut *task.connection)
-                .await?;
-            main
-        }
+        Some(main) => main,
         None if is_needed || !seen.back.is_empty() => new(task.connection, account, at, false).await?,
         None => NONE,
     };
