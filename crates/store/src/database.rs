@@ -65,7 +65,7 @@ fn common(options: SqliteConnectOptions, wait: Duration) -> SqliteConnectOptions
         // Each account changes pages all over the file: keeping more of them, and copying them back from the log less often,
         // saves most of the writing. Sizes in KiB (negative), pages and bytes.
         .pragma("cache_size", "-8192")
-        .pragma("wal_autocheckpoint", "16384")
+        .pragma("wal_autocheckpoint", "32768")
         .pragma("journal_size_limit", "67108864")
         .disable_statement_logging()
 }
