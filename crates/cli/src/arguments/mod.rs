@@ -31,7 +31,7 @@ pub use reports::{
 };
 pub use rules::{DocsArguments, ExplainArguments, RulesCommand, RulesCommon};
 pub use stored::StoredArguments;
-pub use suppress::{AddArguments, SuppressCommand};
+pub use suppress::{AddArguments, ImportMutelistArguments, SuppressCommand};
 use yagura_report::FrameworkFormat;
 
 /// Defends AWS organisations: takes stock of every account and region and judges it.

@@ -1,5 +1,7 @@
 //! `yagura suppress`: findings that are accepted.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use yagura_model::{Detector, FindingKind};
@@ -20,6 +22,8 @@ pub enum SuppressCommand {
     },
     /// Accept findings, with a reason and an end.
     Add(Box<AddArguments>),
+    /// Print Prowler's mutelists as a file of suppressions, with an approver and an end.
+    Import(ImportMutelistArguments),
     /// Take a suppression away that was made by command; its findings come back.
     Remove {
         /// Its name.
@@ -37,6 +41,33 @@ pub enum SuppressCommand {
         #[command(flatten)]
         common: StoredArguments,
     },
+}
+
+/// `yagura suppress import`.
+#[derive(Debug, Args)]
+pub struct ImportMutelistArguments {
+    /// Mutelists.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Why they are accepted, where an entry has no description.
+    #[arg(long, default_value = "accepted in Prowler's mutelist", value_name = "TEXT")]
+    pub reason: String,
+    /// Who asks for it [default: $USER].
+    #[arg(
+        long,
+        env = "USER",
+        default_value = "",
+        hide_default_value = true,
+        hide_env_values = true,
+        value_name = "WHO"
+    )]
+    pub requester: String,
+    /// Who agreed to it: somebody else.
+    #[arg(long, value_name = "WHO")]
+    pub approver: String,
+    /// The last day on which they hold.
+    #[arg(long, value_name = "DATE")]
+    pub until: Date,
 }
 
 /// `yagura suppress add`.

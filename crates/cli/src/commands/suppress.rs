@@ -2,11 +2,15 @@
 
 use std::process::ExitCode;
 
+use serde_json::json;
 use yagura_posture::{HIDDEN_UNSAID, Suppression};
 use yagura_report::{SuppressionLine, suppression_list};
 
-use crate::arguments::{AddArguments, FindingsFormat, StoredArguments, SuppressCommand};
+use crate::arguments::{
+    AddArguments, FindingsFormat, ImportMutelistArguments, StoredArguments, SuppressCommand,
+};
 use crate::commands::findings::Opened;
+use crate::commands::mutelists;
 use crate::commands::suppressions::{self, Placed, Sources};
 use crate::commands::{print, print_json, style};
 use crate::config::Config;
@@ -23,6 +27,7 @@ pub async fn run(command: SuppressCommand, config: &Config) -> Result<ExitCode, 
             list(&opened, &all, output).await
         }
         SuppressCommand::Add(arguments) => add(*arguments, &sources, config).await,
+        SuppressCommand::Import(arguments) => import(&arguments),
         SuppressCommand::Remove { name, common } => remove(&name, &common, &sources, config).await,
         SuppressCommand::Check { common } => check(&common, &sources, config).await,
         SuppressCommand::Apply { common } => {
@@ -111,6 +116,61 @@ async fn add(arguments: AddArguments, sources: &Sources, config: &Config) -> Res
     opened.store.keep_suppression(&suppression.name, &body).await.map_err(failed)?;
     apply(&opened, sources).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints mutelists as a file of suppressions.
+fn import(arguments: &ImportMutelistArguments) -> Result<ExitCode, Failure> {
+    let common = Suppression {
+        reason: arguments.reason.clone(),
+        requester: arguments.requester.clone(),
+        approver: arguments.approver.clone(),
+        until: Some(arguments.until),
+        ..Suppression::default()
+    };
+    let mut all = Vec::new();
+    for mutelist in mutelists::read(&arguments.files)? {
+        let (made, problems) = mutelist.suppressions(&common);
+        terminal::diagnostics(&problems);
+        all.extend(made);
+    }
+    for (number, it) in (1..).zip(&mut all) {
+        // Two files may have the same entry.
+        let rest = it.name.splitn(3, '-').nth(2).unwrap_or_default();
+        it.name = format!("prowler-{number}-{rest}");
+    }
+    if all.is_empty() {
+        return Err(Told::new("no entry of the mutelists can be a suppression")
+            .help("`mutelists` in yagura.toml uses them as they are")
+            .usage());
+    }
+    print(&file_of(&all))
+}
+
+/// A file of suppressions: each value is JSON, which YAML reads as it is.
+fn file_of(all: &[Suppression]) -> String {
+    let mut text = String::new();
+    for it in all {
+        let mut lead = "- ";
+        for (key, value) in [
+            ("name", json!(it.name)),
+            ("rules", json!(it.rules)),
+            ("resources", json!(it.resources)),
+            ("tags", json!(it.tags)),
+            ("accounts", json!(it.accounts)),
+            ("regions", json!(it.regions)),
+            ("reason", json!(it.reason)),
+            ("requester", json!(it.requester)),
+            ("approver", json!(it.approver)),
+            ("until", json!(it.until)),
+        ] {
+            if value.as_array().is_some_and(Vec::is_empty) {
+                continue;
+            }
+            text.push_str(&format!("{lead}{key}: {value}\n"));
+            lead = "  ";
+        }
+    }
+    text
 }
 
 async fn remove(

@@ -311,3 +311,32 @@ fn mistakes_in_files_are_told_with_their_lines_and_the_rest_is_used() {
         &["network.yaml:11:", "the suppression `broken` has no `requester`", "ssh-of-the-shop: "],
     );
 }
+
+#[test]
+fn a_mutelist_of_prowler_becomes_a_file_of_suppressions() {
+    let (place, config) = with_suppressions("[]");
+    let open = || list(&place, &["--rules", "restricted-ssh", "--limit", "1000"]).len();
+    let before = open();
+    let mutelist = "
+Mutelist:
+  Accounts:
+    '*':
+      Checks:
+        ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22:
+          Regions: ['*']
+          Resources: ['*']
+          Description: only until the VPN is there
+        iam_user_mfa_enabled_console_access:
+          Regions: ['*']
+          Resources: ['^ops-[12]$']
+";
+    std::fs::write(place.path("mutelist.yaml"), mutelist).unwrap();
+    let file = place.path("mutelist.yaml").display().to_string();
+    let import = ["suppress", "import", &file, "--requester", "taro", "--approver", "hanako"];
+    let run = place.run(&[&import[..], &["--until", "2027-03-31"]].concat());
+    says(&run, 0, &["check `iam_user_mfa_enabled_console_access` is left out", "`^ops-[12]$`"]);
+    std::fs::write(place.path("accepted/network.yaml"), &run.out).unwrap();
+    let apply = ["suppress", "apply", "--config", &config, "--now", "2026-06-01T00:00:00Z"];
+    says(&place.run(&apply), 0, &[&format!("{before} findings hidden")]);
+    assert_eq!(open(), 0);
+}

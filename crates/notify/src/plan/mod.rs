@@ -7,7 +7,7 @@
 //!
 //! - **Nothing is told twice**: where a finding stands is told once per destination until it changes.
 //! - **Nothing is lost**: whatever should be told is told, or stands in the queue with the time when it will be.
-//! - **Nothing suppressed is told**, and nothing below the severity that a project asks for.
+//! - **Nothing suppressed is told**, and nothing below the severity that a project asks for: at most that it is no longer a matter for anybody.
 
 mod due;
 mod release;
@@ -165,7 +165,7 @@ fn take_one(
         || waiting.is_some_and(|it| it.overdue && it.change != Change::Resolved);
     let stand = stand(project, finding);
     let overdue = stand == Stand::Open && (event.overdue || was_overdue);
-    let change = change(mark, stand, finding.severity, overdue);
+    let change = change(destination, mark, stand, finding.severity, overdue);
     match change.filter(|it| destination.events.contains(it)) {
         Some(change) => {
             let urgent = is_urgent(destination, finding.severity);
@@ -230,8 +230,17 @@ pub(crate) fn stand(project: &Project, finding: &Finding) -> Stand {
 }
 
 /// What there is to tell: the difference between what was told and where a finding stands.
-pub(crate) fn change(mark: Option<&Mark>, stand: Stand, severity: Severity, overdue: bool) -> Option<Change> {
+///
+/// What keeps something open for each finding, and calls people for it, is told to close it when the finding is hidden.
+pub(crate) fn change(
+    destination: &Destination,
+    mark: Option<&Mark>,
+    stand: Stand,
+    severity: Severity,
+    overdue: bool,
+) -> Option<Change> {
     match (mark.map(|it| it.stand), stand) {
+        (Some(Stand::Open), Stand::Hidden) if destination.kind.is_by_finding() => Some(Change::Resolved),
         (_, Stand::Hidden) | (None | Some(Stand::Hidden | Stand::Resolved), Stand::Resolved) => None,
         (None, Stand::Open) => Some(Change::Opened),
         (Some(Stand::Hidden | Stand::Resolved), Stand::Open) => Some(Change::Reopened),

@@ -91,7 +91,7 @@ pub fn release(world: &World<'_>, due: &Due) -> Release {
 fn is_wanted(world: &World<'_>, pair: &Pair, it: &Waiting, mark: Option<&Mark>) -> bool {
     let project = world.projects.iter().find(|project| project.name == it.project);
     let (Some(destination), Some(project)) = (world.destinations.get(&pair.0), project) else { return false };
-    let now = change(mark, stand(project, &it.finding), it.finding.severity, it.overdue);
+    let now = change(destination, mark, stand(project, &it.finding), it.finding.severity, it.overdue);
     project.destinations.contains(&pair.0)
         && now == Some(it.change)
         && destination.events.contains(&it.change)

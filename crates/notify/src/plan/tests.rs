@@ -203,6 +203,24 @@ fn an_incident_is_about_one_finding() {
     assert_eq!(scene.told("2026-03-02T03:00:00Z").len(), 2);
 }
 
+#[test]
+fn an_incident_of_pagerduty_is_closed_when_its_finding_is_suppressed() {
+    let pager = "[pager]\ntype = \"pagerduty\"\nrouting_key_env = \"X\"\n";
+    let mut scene = Scene::new(&[&format!("{SHOP}destinations = [\"pager\"]")], pager);
+    let open = finding("a", "1", Severity::High);
+    let suppressed = Finding { workflow: Workflow::Suppressed, ..open.clone() };
+    scene.happens("2026-03-02T03:00:00Z", std::slice::from_ref(&open));
+    assert_eq!(scene.told("2026-03-02T03:00:00Z"), ["pager alert: opened a x1"]);
+    for _ in 0..2 {
+        scene.happens("2026-03-02T04:00:00Z", std::slice::from_ref(&suppressed));
+    }
+    assert_eq!(scene.told("2026-03-02T04:00:00Z"), ["pager alert: resolved a x1"]);
+    scene.happens("2026-03-02T05:00:00Z", std::slice::from_ref(&suppressed));
+    assert_eq!(scene.told("2026-03-02T05:00:00Z"), [""; 0]);
+    scene.happens("2026-03-02T06:00:00Z", &[open]);
+    assert_eq!(scene.told("2026-03-02T06:00:00Z"), ["pager alert: reopened a x1"]);
+}
+
 /// What may happen to one of a few findings.
 #[derive(Debug, Clone)]
 struct Turn {

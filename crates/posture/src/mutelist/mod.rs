@@ -15,6 +15,7 @@ mod known;
 mod mute;
 mod pattern;
 mod read;
+mod suppressions;
 #[cfg(test)]
 mod tests;
 

@@ -83,6 +83,11 @@ impl Pattern {
         Ok(Self { written: written.to_owned(), matcher })
     }
 
+    /// As it stands in the file.
+    pub(super) fn written(&self) -> &str {
+        &self.written
+    }
+
     /// Whether it fits anywhere in the text.
     pub(super) fn fits(&self, text: &str) -> bool {
         match &self.matcher {

@@ -329,3 +329,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_names_and_globs_can_say_becomes_a_suppression_and_the_rest_is_told() {
+    let common = crate::Suppression {
+        reason: "accepted in Prowler's mutelist".to_owned(),
+        requester: "taro".to_owned(),
+        approver: "hanako".to_owned(),
+        until: Some(jiff::civil::date(2027, 3, 31)),
+        ..crate::Suppression::default()
+    };
+    let (suppressions, problems) = read(EXAMPLE).suppressions(&common);
+    let told: Vec<_> = suppressions
+        .iter()
+        .map(|it| {
+            format!(
+                "{}: {:?} {:?} {:?} {:?} {:?} ({})",
+                it.name, it.accounts, it.rules, it.regions, it.resources, it.tags, it.reason
+            )
+        })
+        .collect();
+    let why: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!([told, why].concat().join("\n"));
+}
