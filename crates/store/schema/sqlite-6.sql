@@ -68,7 +68,7 @@ ALTER TABLE resources DROP COLUMN last_scan;
 CREATE UNIQUE INDEX judgements_digest ON judgements (account_id, rule_id, digest);
 -- What changes often is in no index that does not order by it.
 DROP INDEX findings_account;
-CREATE INDEX findings_account ON findings (account_id, record_state, rule_id);
+CREATE INDEX findings_account ON findings (account_id, rule_id);
 DROP INDEX findings_rule;
 CREATE INDEX findings_rule ON findings (rule_id);
 

@@ -166,10 +166,7 @@ async fn few(connection: &mut Connection, filter: &FindingFilter) -> sqlx::Resul
         let mut these = Conditions::default();
         these.one_of(column, &numbers);
         these.one_of(if column == "rule_id" { "account_id" } else { "rule_id" }, &[0]);
-        // The index of rules leads to those that ended too.
-        if index != "findings_rule" {
-            these.codes("record_state", &filter.record_states);
-        }
+        // These indexes lead to what ended too.
         let sql =
             format!("SELECT COALESCE(SUM(findings), 0) FROM finding_counts WHERE 1 = 1{}", these.as_str());
         let count: i64 =
