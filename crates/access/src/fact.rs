@@ -66,6 +66,10 @@ pub(crate) enum Fact<'a> {
 impl Facts<'_> {
     /// One request after the other, as far as they can be told apart.
     pub(crate) fn each(&self, visit: &mut dyn FnMut(&Facts<'_>)) {
+        if let Some(Fact::Unclear(_)) = &self.present {
+            // Of what is not known, nobody knows when it is missing either.
+            return visit(self);
+        }
         if self.absent {
             visit(&NEVER);
         }

@@ -130,11 +130,7 @@ impl<'p> Judge<'p> {
             }
             let group: Vec<&Condition<'_>> = allow.conditions[at..].iter().filter(same).collect();
             let facts = facts(condition, caller, place, &self.owner, self.view);
-            let one = if group.len() == 1 {
-                truth(condition, &facts, &setting)
-            } else {
-                all_hold(&group, &facts, &setting)
-            };
+            let one = all_hold(&group, &facts, &setting);
             if !one.holds {
                 return one;
             }
