@@ -132,11 +132,6 @@ CREATE INDEX findings_list ON findings (record_state, severity DESC, opened_at D
 CREATE INDEX finding_counts_rule ON finding_counts (rule_id, record_state, workflow, severity, kind, account_id, findings);
 CREATE INDEX reports_external ON reports (detector, external_id);
 
--- What people say of a detection's finding stands in the list; its own row repeats it.
-CREATE TRIGGER threat_worked AFTER UPDATE OF workflow ON findings WHEN new.kind = 1 AND old.workflow <> new.workflow
-BEGIN
-    UPDATE threats SET workflow = new.workflow WHERE uid = lower(hex(new.uid));
-END;
 CREATE TRIGGER finding_changed AFTER UPDATE OF record_state, workflow, severity, kind ON findings
     WHEN old.record_state <> new.record_state OR old.workflow <> new.workflow OR old.severity <> new.severity OR old.kind <> new.kind
 BEGIN

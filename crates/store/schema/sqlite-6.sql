@@ -98,3 +98,10 @@ BEGIN
         (0, new.rule_id, new.record_state, new.workflow, new.severity, new.kind, 1)
         ON CONFLICT DO UPDATE SET findings = findings + 1;
 END;
+
+-- What people say of a detection's finding stands in the list; its own row repeats it.
+UPDATE threats SET workflow = f.workflow FROM findings f WHERE f.kind = 1 AND threats.uid = lower(hex(f.uid));
+CREATE TRIGGER IF NOT EXISTS threat_worked AFTER UPDATE OF workflow ON findings WHEN new.kind = 1 AND old.workflow <> new.workflow
+BEGIN
+    UPDATE threats SET workflow = new.workflow WHERE uid = lower(hex(new.uid));
+END;

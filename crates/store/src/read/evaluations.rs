@@ -56,10 +56,10 @@ async fn send(
         if !filter.accounts.is_empty() && !filter.accounts.contains(&account) {
             continue;
         }
-        let answers = answers(&mut snapshot, queries.answers(account_id, scan), filter).await?;
+        let mut answers = answers(&mut snapshot, queries.answers(account_id, scan), filter).await?;
         let resources = queries.resources(&mut snapshot, &words, &account, &answers).await?;
         for page in resources.chunks(PAGE) {
-            let records = records(&mut snapshot, &words, page, &answers).await?;
+            let records = records(&mut snapshot, &words, page, &mut answers).await?;
             if out.put(records).await.is_err() {
                 return Ok(());
             }
@@ -182,12 +182,12 @@ type ResourceRow = (i64, i64, i64, String, String, String);
 /// A finding: resource, rule, when it was seen first and last, workflow, record state.
 type FindingRow = (i64, i64, i64, i64, i64, i64);
 
-/// The evaluations of a page of resources, in the order of outputs.
+/// The evaluations of a page of resources, in the order of outputs; their answers are taken.
 async fn records(
     connection: &mut Connection,
     words: &Words,
     page: &[Judged],
-    answers: &Answers,
+    answers: &mut Answers,
 ) -> sqlx::Result<Vec<EvaluationRecord>> {
     let mut these = Conditions::default();
     these.one_of("f.resource_id", &page.iter().map(|it| it.id).collect::<Vec<_>>());
@@ -201,9 +201,9 @@ async fn records(
     let mut records = Vec::new();
     for resource in page {
         let begun = records.len();
-        for (rule, answer) in answers.get(&resource.id).into_iter().flatten() {
-            let finding = found.get(&(resource.id, *rule)).copied();
-            records.push(record(resource, words.rule(*rule)?, answer, finding)?);
+        for (rule, answer) in answers.remove(&resource.id).into_iter().flatten() {
+            let finding = found.get(&(resource.id, rule)).copied();
+            records.push(record(resource, words.rule(rule)?, answer, finding)?);
         }
         if let Some(of_resource) = records.get_mut(begun..) {
             of_resource.sort_unstable_by(|a, b| a.evaluation.rule.cmp(&b.evaluation.rule));
@@ -215,7 +215,7 @@ async fn records(
 fn record(
     resource: &Judged,
     rule: RuleId,
-    answer: &Answer,
+    answer: Answer,
     finding: Option<FindingRow>,
 ) -> sqlx::Result<EvaluationRecord> {
     let brief = |(_, _, first, last, workflow, record_state): FindingRow| -> sqlx::Result<FindingBrief> {
@@ -233,8 +233,8 @@ fn record(
         name: resource.name.clone(),
         outcome: answer.outcome,
         severity: answer.severity,
-        reason: answer.reason.clone(),
-        evidence: answer.evidence.clone(),
+        reason: answer.reason,
+        evidence: answer.evidence,
     };
     Ok(EvaluationRecord { evaluation, finding })
 }

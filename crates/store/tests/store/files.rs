@@ -27,6 +27,15 @@ fn place() -> Place {
     Place { _dir: dir, path }
 }
 
+/// What brought a store from format to format, up to the fifth.
+const FORMATS: [&str; 5] = [
+    include_str!("../../schema/sqlite-1.sql"),
+    include_str!("../../schema/sqlite-2.sql"),
+    include_str!("../../schema/sqlite-3.sql"),
+    include_str!("../../schema/sqlite-4.sql"),
+    include_str!("../../schema/sqlite-5.sql"),
+];
+
 /// A file with one finished scan.
 async fn filled() -> Place {
     let place = place();
@@ -150,14 +159,7 @@ async fn what_a_scan_of_the_fifth_format_was_told_can_still_be_read() {
         INSERT INTO evaluations VALUES (1, 1, 5, 1, 3, NULL, 1), (1, 2, 5, 2, 3, 2, NULL);
         INSERT INTO counts VALUES (1, 1, 5, 1, 3, 1), (1, 1, 5, 2, 3, 1);
         INSERT INTO coverage VALUES (1, 1, 6, 7, 1, '[2,3]');"#;
-    let formats = [
-        include_str!("../../schema/sqlite-1.sql"),
-        include_str!("../../schema/sqlite-2.sql"),
-        include_str!("../../schema/sqlite-3.sql"),
-        include_str!("../../schema/sqlite-4.sql"),
-        include_str!("../../schema/sqlite-5.sql"),
-    ];
-    execute(&path, &format!("{}{rows}", formats.concat())).await;
+    execute(&path, &format!("{}{rows}", FORMATS.concat())).await;
 
     let store = Store::open(&path).await.unwrap();
     let scan = ScanId(1);
@@ -182,29 +184,30 @@ async fn what_a_scan_of_the_fifth_format_was_told_can_still_be_read() {
     assert_eq!(regions, [(HOME, &ReadStatus::Read, 1), ("us-east-1", &ReadStatus::Read, 1)]);
 }
 
-#[tokio::test]
-async fn threats_of_the_third_format_are_listed_with_what_people_said_of_them() {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("yagura.db");
-    let id = "0123456789abcdef0123456789abcdef";
+/// The row of a detection's finding in its own table, as old stores have it.
+fn threat_row(id: &str, workflow: u8) -> String {
     let body = serde_json::json!({
         "Id": id, "Rule": "r", "Title": "t", "Severity": "HIGH", "Accounts": ["000000000001"], "Regions": ["eu-west-1"],
         "Actor": { "Principal": "arn:aws:iam::000000000001:user/mallory", "Name": "mallory" }, "Tags": [],
         "FirstSeen": day(1), "LastSeen": day(2), "Count": 1, "Failed": 0, "Entities": [], "Samples": [],
         "RecordState": "ACTIVE", "Workflow": "NEW",
     });
-    let formats = [
-        include_str!("../../schema/sqlite-1.sql"),
-        include_str!("../../schema/sqlite-2.sql"),
-        include_str!("../../schema/sqlite-3.sql"),
-    ];
+    format!(
+        "INSERT INTO threats (uid, group_key, severity, record_state, workflow, first_at, last_at, body)
+         VALUES ('{id}', x'00', 3, 0, {workflow}, 0, 0, '{body}');"
+    )
+}
+
+#[tokio::test]
+async fn threats_of_the_third_format_are_listed_with_what_people_said_of_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("yagura.db");
     let rows = format!(
         "CREATE TABLE store_version (version INTEGER NOT NULL, written_by TEXT NOT NULL);
-         INSERT INTO store_version VALUES (3, '0.0.1');
-         INSERT INTO threats (uid, group_key, severity, record_state, workflow, first_at, last_at, body)
-             VALUES ('{id}', x'00', 3, 0, 2, 0, 0, '{body}');"
+         INSERT INTO store_version VALUES (3, '0.0.1'); {}",
+        threat_row("0123456789abcdef0123456789abcdef", 2)
     );
-    execute(&path, &format!("{}{rows}", formats.concat())).await;
+    execute(&path, &format!("{}{rows}", FORMATS[..3].concat())).await;
     let store = Store::open(&path).await.unwrap();
     assert_eq!(findings(&store).await, ["mallory ACTIVE SUPPRESSED seen 01-02"]);
     assert_eq!(
@@ -345,4 +348,31 @@ async fn several_that_make_the_same_file_at_once_all_get_it() {
             store.unwrap().unwrap();
         }
     }
+}
+
+#[tokio::test]
+async fn what_people_say_of_threats_that_the_fifth_format_listed_is_in_both_of_their_rows() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("yagura.db");
+    let id = "0123456789abcdef0123456789abcdef";
+    // Called notified in the list, and new in its own row.
+    let rows = format!(
+        "CREATE TABLE store_version (version INTEGER NOT NULL, written_by TEXT NOT NULL);
+         INSERT INTO store_version VALUES (5, '0.0.5');
+         INSERT INTO names VALUES (1, 'account', '000000000001'), (2, 'region', 'global'), (3, 'type', 'AWS::IAM::User'),
+            (4, 'rule', 'r');
+         INSERT INTO resources (id, account_id, region_id, type_id, resource, arn, name, present) VALUES
+            (1, 1, 2, 3, 'mallory', 'arn:mallory', '', 0);
+         INSERT INTO sights VALUES (1, 1, 0, 0);
+         INSERT INTO findings (id, uid, kind, account_id, region_id, type_id, resource_id, rule_id, severity, record_state, workflow,
+            detectors, first_at, opened_at, sight_id, reopened) VALUES (1, x'{id}', 1, 1, 2, 3, 1, 4, 3, 0, 1, 1, 0, 0, 1, 0);
+         {}",
+        threat_row(id, 0)
+    );
+    execute(&path, &format!("{}{rows}", FORMATS.concat())).await;
+    let store = Store::open(&path).await.unwrap();
+    let own = async || store.threat_findings(&IncidentFilter::default()).await.unwrap()[0].workflow;
+    assert_eq!(own().await, Workflow::Notified);
+    store.set_workflow(id, Workflow::Resolved, day(3), "").await.unwrap();
+    assert_eq!(own().await, Workflow::Resolved);
 }
