@@ -38,6 +38,8 @@ pub struct Wish {
     pub now: Timestamp,
     /// Instead of each project's own.
     pub lang: Option<Lang>,
+    /// Where neither that nor the project says it.
+    pub lang_else: Option<Lang>,
     /// Instead of each project's own.
     pub zone: Option<TimeZone>,
     pub due: DueDays,
@@ -69,7 +71,7 @@ pub async fn all(known: &Known, config: &Config, wish: &Wish, place: &Place) -> 
             None => known.accounts_of(|it| !config.projects().iter().any(|project| project.holds(it))),
         };
         let project = subject.map(|it| it.name.as_str());
-        let lang = language(wish.lang.or(subject.and_then(|it| it.lang)).or(config.lang()));
+        let lang = language(wish.lang.or(subject.and_then(|it| it.lang)).or(wish.lang_else));
         let of_project = subject.and_then(|it| it.time_zone.as_ref()).map(|it| it.zone().clone());
         let zone = wish.zone.clone().or(of_project).unwrap_or_else(TimeZone::system);
         let day = wish.now.to_zoned(zone.clone()).strftime("%Y-%m-%d");

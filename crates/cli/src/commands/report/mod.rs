@@ -61,6 +61,7 @@ async fn make(arguments: MakeArguments, config: &Config) -> Result<ExitCode, Fai
         weeks: usize::from(arguments.weeks),
         now: arguments.from.now.unwrap_or_else(crate::source::clock),
         lang: arguments.from.lang,
+        lang_else: config.lang(),
         zone: None,
         due: config.due_days(),
     };

@@ -101,7 +101,9 @@ pub async fn run_due(from: &StoredArguments, config: &Config) -> Result<ExitCode
             with_ended: false,
             weeks: 26,
             now,
-            lang: report.lang.or(from.lang),
+            lang: report.lang,
+            // What is set for the terminal of whoever runs this is not what the readers of the reports speak.
+            lang_else: from.lang.or(config.lang()),
             zone: report.time_zone.clone(),
             due: config.due_days(),
         };
