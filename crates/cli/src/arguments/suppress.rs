@@ -52,6 +52,13 @@ pub struct ImportMutelistArguments {
     /// Why they are accepted, where an entry has no description.
     #[arg(long, default_value = "accepted in Prowler's mutelist", value_name = "TEXT")]
     pub reason: String,
+    #[command(flatten)]
+    pub agreed: AgreedArguments,
+}
+
+/// Who agreed to what is accepted, and until when.
+#[derive(Debug, Args)]
+pub struct AgreedArguments {
     /// Who asks for it [default: $USER].
     #[arg(
         long,
@@ -65,7 +72,7 @@ pub struct ImportMutelistArguments {
     /// Who agreed to it: somebody else.
     #[arg(long, value_name = "WHO")]
     pub approver: String,
-    /// The last day on which they hold.
+    /// The last day on which it holds (UTC).
     #[arg(long, value_name = "DATE")]
     pub until: Date,
 }
@@ -111,22 +118,8 @@ pub struct AddArguments {
     /// What protects instead.
     #[arg(long, default_value = "", hide_default_value = true, value_name = "TEXT")]
     pub compensating_control: String,
-    /// Who asks for it [default: $USER].
-    #[arg(
-        long,
-        env = "USER",
-        default_value = "",
-        hide_default_value = true,
-        hide_env_values = true,
-        value_name = "WHO"
-    )]
-    pub requester: String,
-    /// Who agreed to it: somebody else.
-    #[arg(long, value_name = "WHO")]
-    pub approver: String,
-    /// The last day on which it holds.
-    #[arg(long, value_name = "DATE")]
-    pub until: Date,
+    #[command(flatten)]
+    pub agreed: AgreedArguments,
     /// Hide so many findings, where there are more than 20: the number that was told.
     #[arg(long = "yes-hide", value_name = "N")]
     pub yes_hide: Option<u64>,

@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use serde_json::json;
-use yagura_posture::{HIDDEN_UNSAID, Suppression};
+use yagura_model::Timestamp;
+use yagura_posture::{HIDDEN_UNSAID, Project, Suppression, SuppressionError};
 use yagura_report::{SuppressionLine, suppression_list};
 
 use crate::arguments::{
@@ -84,19 +85,12 @@ async fn add(arguments: AddArguments, sources: &Sources, config: &Config) -> Res
         detectors: arguments.detectors,
         reason: arguments.reason,
         compensating_control: arguments.compensating_control,
-        requester: arguments.requester,
-        approver: arguments.approver,
-        until: Some(arguments.until),
+        requester: arguments.agreed.requester,
+        approver: arguments.agreed.approver,
+        until: Some(arguments.agreed.until),
         may_hide: arguments.yes_hide,
     };
-    suppression
-        .check(&sources.projects)
-        .map_err(|error| Told::new(error.to_string()).help(error.help()).usage())?;
-    if !suppression.holds(opened.now) {
-        return Err(Told::new(format!("the suppression `{}` would have ended already", suppression.name))
-            .help("name a later day with `--until`")
-            .usage());
-    }
+    usable(&suppression, &sources.projects, opened.now)?;
     let (all, _) = sources.read(&opened.store).await?;
     if let Some(other) = all.iter().find(|it| it.suppression.name == suppression.name) {
         let place = other.file.as_deref().map_or("the store", |it| it);
@@ -118,25 +112,40 @@ async fn add(arguments: AddArguments, sources: &Sources, config: &Config) -> Res
     Ok(ExitCode::SUCCESS)
 }
 
+/// Refuses a suppression that says too little, or has ended.
+fn usable(suppression: &Suppression, projects: &[Project], now: Timestamp) -> Result<(), Failure> {
+    suppression.check(projects).map_err(|error| {
+        let help = match &error {
+            SuppressionError::Missing { field: "requester", .. } => "name who asks for it with `--requester`",
+            other => other.help(),
+        };
+        Told::new(error.to_string()).help(help).usage()
+    })?;
+    if suppression.holds(now) {
+        return Ok(());
+    }
+    Err(Told::new(format!("the suppression `{}` would have ended already", suppression.name))
+        .help("name a later day with `--until`")
+        .usage())
+}
+
 /// Prints mutelists as a file of suppressions.
 fn import(arguments: &ImportMutelistArguments) -> Result<ExitCode, Failure> {
     let common = Suppression {
         reason: arguments.reason.clone(),
-        requester: arguments.requester.clone(),
-        approver: arguments.approver.clone(),
-        until: Some(arguments.until),
+        requester: arguments.agreed.requester.clone(),
+        approver: arguments.agreed.approver.clone(),
+        until: Some(arguments.agreed.until),
         ..Suppression::default()
     };
+    // What is wrong with what all of them share is told once, and not of each.
+    let any = Suppression { name: "prowler".to_owned(), rules: vec!["*".to_owned()], ..common.clone() };
+    usable(&any, &[], crate::source::clock())?;
     let mut all = Vec::new();
     for mutelist in mutelists::read(&arguments.files)? {
-        let (made, problems) = mutelist.suppressions(&common);
+        let (made, problems) = mutelist.suppressions(&common, all.len() + 1);
         terminal::diagnostics(&problems);
         all.extend(made);
-    }
-    for (number, it) in (1..).zip(&mut all) {
-        // Two files may have the same entry.
-        let rest = it.name.splitn(3, '-').nth(2).unwrap_or_default();
-        it.name = format!("prowler-{number}-{rest}");
     }
     if all.is_empty() {
         return Err(Told::new("no entry of the mutelists can be a suppression")

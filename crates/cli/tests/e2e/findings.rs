@@ -332,8 +332,26 @@ Mutelist:
 ";
     std::fs::write(place.path("mutelist.yaml"), mutelist).unwrap();
     let file = place.path("mutelist.yaml").display().to_string();
-    let import = ["suppress", "import", &file, "--requester", "taro", "--approver", "hanako"];
-    let run = place.run(&[&import[..], &["--until", "2027-03-31"]].concat());
+    let import = |requester: &str, until: &str| {
+        place.run(&[
+            "suppress",
+            "import",
+            &file,
+            "--requester",
+            requester,
+            "--approver",
+            "hanako",
+            "--until",
+            until,
+        ])
+    };
+    // What is wrong with all of them is told once.
+    let run = import("hanako", "2027-03-31");
+    says(&run, 2, &["is approved by its own requester"]);
+    assert!(!run.err.contains("is left out"), "{}", run.err);
+    says(&import("", "2027-03-31"), 2, &["has no `requester`", "`--requester`"]);
+    says(&import("taro", "2020-03-31"), 2, &["would have ended already"]);
+    let run = import("taro", "2027-03-31");
     says(&run, 0, &["check `iam_user_mfa_enabled_console_access` is left out", "`^ops-[12]$`"]);
     std::fs::write(place.path("accepted/network.yaml"), &run.out).unwrap();
     let apply = ["suppress", "apply", "--config", &config, "--now", "2026-06-01T00:00:00Z"];

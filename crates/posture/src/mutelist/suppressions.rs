@@ -10,12 +10,13 @@ use super::{EVERY, Entry, Mutelist};
 use crate::suppression::Suppression;
 
 impl Mutelist {
-    /// Each entry as a suppression like `common`, which says who agreed and until when, or what keeps it from being one.
+    /// Each entry as a suppression like `common`, which says who agreed and until when, or what keeps it from being one. The
+    /// first has the number `first` in its name.
     #[must_use]
-    pub fn suppressions(&self, common: &Suppression) -> (Vec<Suppression>, Vec<Diagnostic>) {
+    pub fn suppressions(&self, common: &Suppression, first: usize) -> (Vec<Suppression>, Vec<Diagnostic>) {
         let (mut suppressions, mut problems) = (Vec::new(), Vec::new());
-        for (number, entry) in (1..).zip(self.entries()) {
-            let made = suppression(number, entry, common).and_then(|it| {
+        for entry in self.entries() {
+            let made = suppression(first + suppressions.len(), entry, common).and_then(|it| {
                 it.check(&[]).map_err(|error| error.to_string())?;
                 Ok(it)
             });

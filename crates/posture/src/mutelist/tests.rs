@@ -339,7 +339,7 @@ fn what_names_and_globs_can_say_becomes_a_suppression_and_the_rest_is_told() {
         until: Some(jiff::civil::date(2027, 3, 31)),
         ..crate::Suppression::default()
     };
-    let (suppressions, problems) = read(EXAMPLE).suppressions(&common);
+    let (suppressions, problems) = read(EXAMPLE).suppressions(&common, 1);
     let told: Vec<_> = suppressions
         .iter()
         .map(|it| {
