@@ -1,4 +1,4 @@
-//! Runs a scan: accounts side by side from the source through the rules into the store, one transaction each.
+//! Runs a scan: accounts side by side from the source through the rules into the store; those that are ready at the same time share a transaction.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -9,11 +9,11 @@ use thiserror::Error;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use yagura_inventory::{Plan, SnapshotReadError};
 use yagura_model::{
-    Account, AccountId, AccountScan, AccountState, Evaluation, Inventory, Outcome as Answer, Region,
-    RuleInfo, Scan, ScanScope, Timestamp,
+    Account, AccountId, AccountScan, AccountState, Inventory, Outcome as Answer, Region, RuleInfo, Scan,
+    ScanScope, Timestamp,
 };
 use yagura_posture::Rules;
-use yagura_store::{BeginError, FinishError, ScanOrder, ScanRun, Store, WriteError};
+use yagura_store::{AccountRecord, BeginError, FinishError, ScanOrder, ScanRun, Store, WriteError};
 
 use crate::{Progress, Source, SourceError};
 
@@ -74,15 +74,24 @@ pub enum ScanError {
 
 /// One account on its way to the store.
 struct Done {
-    scan: AccountScan,
-    inventory: Option<Inventory>,
-    evaluations: Vec<Evaluation>,
+    record: AccountRecord,
     /// Given back when the account is written.
-    _judged: Option<OwnedSemaphorePermit>,
+    judged: Option<OwnedSemaphorePermit>,
 }
 
-/// Accounts that are judged and not yet written at most: answers take more room than what they are about.
-const JUDGED_AT_ONCE: usize = 2;
+impl Done {
+    /// An account of which nothing was read.
+    fn unread(scan: AccountScan) -> Result<Self, ScanError> {
+        Ok(Self { record: AccountRecord::new(scan, None, Vec::new())?, judged: None })
+    }
+}
+
+/// Resources of accounts that are judged and not yet written at most: answers take more room than what they are about. One account
+/// may have more; then it is alone.
+const JUDGED_AT_ONCE: u32 = 4096;
+
+/// Accounts that are written in one transaction at most: others may want to write too.
+const WRITTEN_AT_ONCE: usize = 16;
 
 /// Runs a scan to its end.
 ///
@@ -115,18 +124,13 @@ pub async fn run(
         selection.skipped.iter().filter(|(account, _)| !done_before.contains(&account.id))
     {
         let state = AccountState::Skipped { reason: *reason };
-        let done = Done {
-            scan: account_scan(account, state, None),
-            inventory: None,
-            evaluations: Vec::new(),
-            _judged: None,
-        };
-        write(&writer, done, source, progress).await?;
+        let done = Done::unread(account_scan(account, state, None))?;
+        write(&writer, vec![done], source, progress).await?;
     }
 
     // Few accounts may wait for the store; more would pile up in memory.
-    let (sender, mut receiver) = mpsc::channel::<Result<Done, ScanError>>(JUDGED_AT_ONCE);
-    let room = Arc::new(Semaphore::new(JUDGED_AT_ONCE));
+    let (sender, mut receiver) = mpsc::channel::<Result<Done, ScanError>>(WRITTEN_AT_ONCE);
+    let room = Arc::new(Semaphore::new(JUDGED_AT_ONCE as usize));
     let reading = async {
         let mut accounts = futures::stream::iter(
             selection
@@ -145,8 +149,10 @@ pub async fn run(
     };
     // Owns the receiver: when the store fails the channel closes, and the reading ends.
     let writing = async move {
-        while let Some(done) = receiver.recv().await {
-            write(&writer, done?, source, progress).await?;
+        let mut ready = Vec::with_capacity(WRITTEN_AT_ONCE);
+        while receiver.recv_many(&mut ready, WRITTEN_AT_ONCE).await > 0 {
+            let done: Vec<Done> = ready.drain(..).collect::<Result<_, _>>()?;
+            write(&writer, done, source, progress).await?;
         }
         Ok::<_, ScanError>(writer)
     };
@@ -166,40 +172,45 @@ async fn read(
     let mut inventory = match source.inventory(account, job.plan).await {
         Ok(inventory) => inventory,
         Err(SourceError::Unreachable { role, error, .. }) => {
-            let scan = account_scan(account, AccountState::Unreachable { role, error }, None);
-            return Ok(Done { scan, inventory: None, evaluations: Vec::new(), _judged: None });
+            return Done::unread(account_scan(account, AccountState::Unreachable { role, error }, None));
         }
         Err(SourceError::Recording(error)) => return Err(error.into()),
     };
     // The semaphore is never closed: a permit comes.
-    let judged = Arc::clone(room).acquire_owned().await.ok();
+    let size = u32::try_from(inventory.resources.len()).unwrap_or(u32::MAX).clamp(1, JUDGED_AT_ONCE);
+    let judged = Arc::clone(room).acquire_many_owned(size).await.ok();
     let rules = Arc::clone(&job.rules);
     let organization = source.organization().clone();
     let regions = source.regions().clone();
-    let (inventory, evaluations) = tokio::task::spawn_blocking(move || {
+    let switched_off = job.rules.switched_off(account);
+    let about = account.clone();
+    let record = tokio::task::spawn_blocking(move || {
         let mut evaluations = rules.evaluate(&inventory, &organization, now);
         // What lies in regions that nobody asked for served to judge the rest, and ends here.
         let wanted = |region: &Region| region.is_global() || regions.wants(region);
         evaluations.retain(|it| wanted(&it.resource.region));
         inventory.unlisted.retain(|it| wanted(&it.region));
-        (inventory, evaluations)
+        let mut scan = account_scan(&about, AccountState::Scanned, Some(&inventory));
+        scan.switched_off = switched_off;
+        AccountRecord::new(scan, Some(inventory), evaluations)
     })
     .await
-    .map_err(|error| ScanError::Judging { account: account.id.to_string(), cause: error.to_string() })?;
-    let mut scan = account_scan(account, AccountState::Scanned, Some(&inventory));
-    scan.switched_off = job.rules.switched_off(account);
-    Ok(Done { scan, inventory: Some(inventory), evaluations, _judged: judged })
+    .map_err(|error| ScanError::Judging { account: account.id.to_string(), cause: error.to_string() })??;
+    Ok(Done { record, judged })
 }
 
 async fn write(
     writer: &ScanRun,
-    done: Done,
+    done: Vec<Done>,
     source: &dyn Source,
     progress: &dyn Progress,
 ) -> Result<(), ScanError> {
-    writer.write_account(&done.scan, done.inventory.as_ref(), &done.evaluations).await?;
-    let violations = done.evaluations.iter().filter(|it| it.outcome == Answer::NonCompliant).count();
-    progress.account(&done.scan, violations, source.calls());
+    let (records, _judged): (Vec<_>, Vec<_>) = done.into_iter().map(|it| (it.record, it.judged)).unzip();
+    writer.write(&records).await?;
+    for record in &records {
+        let violations = record.evaluations().iter().filter(|it| it.outcome == Answer::NonCompliant).count();
+        progress.account(record.scan(), violations, source.calls());
+    }
     Ok(())
 }
 

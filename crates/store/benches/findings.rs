@@ -10,17 +10,22 @@ mod common;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use futures::StreamExt as _;
 use serde_json::{Map, json};
 use yagura_model::{
     Account, AccountId, AccountScan, AccountState, Evaluation, Inventory, Organization, Outcome, Partition,
     RecordState, Resource, ResourceKey, ResourceType, RuleInfo, ScanScope, Severity, Workflow,
 };
-use yagura_store::{FindingFilter, FindingOrder, FindingQuery, ScanOrder, Store};
+use yagura_store::{AccountRecord, FindingFilter, FindingOrder, FindingQuery, ScanOrder, ScanRun, Store};
 
 const RESOURCES: usize = 200;
 const RULES: usize = 100;
 const RULES_EACH: usize = 5;
 const TYPES: usize = 20;
+/// Accounts whose answers are made up at a time; that is not counted.
+const PREPARED: usize = 50;
+/// As in `yagura scan`.
+const WRITTEN_AT_ONCE: usize = 16;
 
 fn main() {
     let numbers: Vec<usize> = std::env::args().filter_map(|it| it.parse().ok()).collect();
@@ -56,6 +61,29 @@ async fn measure(accounts: usize, scans: usize) {
     println!("the file has {} MB", size(&path));
     world.ask(&store).await;
     println!("at most {} MB of memory were used", common::peak());
+}
+
+/// Digests accounts beside each other and writes those that are ready, as `yagura scan` does.
+async fn write(run: &ScanRun, judged: Vec<(AccountScan, Inventory, Vec<Evaluation>)>) {
+    let (sender, mut receiver) = tokio::sync::mpsc::channel(WRITTEN_AT_ONCE);
+    let digesting = async {
+        let records = judged.into_iter().map(|(fared, inventory, evaluations)| {
+            tokio::task::spawn_blocking(|| AccountRecord::new(fared, Some(inventory), evaluations).unwrap())
+        });
+        let mut records = futures::stream::iter(records).buffer_unordered(2);
+        while let Some(record) = records.next().await {
+            sender.send(record.unwrap()).await.unwrap();
+        }
+        drop(sender);
+    };
+    let writing = async {
+        let mut ready = Vec::new();
+        while receiver.recv_many(&mut ready, WRITTEN_AT_ONCE).await > 0 {
+            run.write(&ready).await.unwrap();
+            ready.clear();
+        }
+    };
+    futures::join!(digesting, writing);
 }
 
 struct World {
@@ -97,24 +125,31 @@ impl World {
         let (begun, before) = (Instant::now(), common::cpu());
         let run = store.begin_scan(order).await.unwrap();
         let (mut writing, mut used) = (begun.elapsed(), common::cpu() - before);
-        for (place, account) in self.accounts.iter().enumerate() {
-            let inventory = self.inventory(account);
-            let evaluations = self.evaluations(&inventory, place, number);
-            let fared = AccountScan {
-                account: inventory.account.clone(),
-                state: AccountState::Scanned,
-                regions: inventory.regions.clone(),
-                resources: inventory.resources.len() as u64,
-                switched_off: BTreeSet::new(),
-            };
+        let places: Vec<usize> = (0..self.accounts.len()).collect();
+        for places in places.chunks(PREPARED) {
+            let judged: Vec<_> = places.iter().map(|place| self.judged(*place, number)).collect();
             let (begun, before) = (Instant::now(), common::cpu());
-            run.write_account(&fared, Some(&inventory), &evaluations).await.unwrap();
+            write(&run, judged).await;
             writing += begun.elapsed();
             used += common::cpu() - before;
         }
         let (begun, before) = (Instant::now(), common::cpu());
         run.finish(started).await.unwrap();
         (writing + begun.elapsed(), used + common::cpu() - before)
+    }
+
+    /// What a scan hands over of one account.
+    fn judged(&self, place: usize, number: usize) -> (AccountScan, Inventory, Vec<Evaluation>) {
+        let inventory = self.inventory(&self.accounts[place]);
+        let evaluations = self.evaluations(&inventory, place, number);
+        let fared = AccountScan {
+            account: inventory.account.clone(),
+            state: AccountState::Scanned,
+            regions: inventory.regions.clone(),
+            resources: inventory.resources.len() as u64,
+            switched_off: BTreeSet::new(),
+        };
+        (fared, inventory, evaluations)
     }
 
     fn inventory(&self, account: &AccountId) -> Inventory {

@@ -15,7 +15,7 @@ use yagura_model::{
     Account, AccountId, AccountScan, AccountState, Evaluation, Inventory, Organization, Outcome, Partition,
     Resource, ResourceKey, ResourceType, RuleInfo, ScanId, ScanScope, Severity,
 };
-use yagura_store::{Filter, ScanOrder, Store};
+use yagura_store::{AccountRecord, Filter, ScanOrder, Store};
 
 const RULES: usize = 10;
 
@@ -90,7 +90,7 @@ async fn scan(
             switched_off: BTreeSet::new(),
         };
         let (begun, before) = (Instant::now(), common::cpu());
-        run.write_account(&fared, Some(&inventory), &evaluations).await.unwrap();
+        run.write(&[AccountRecord::new(fared, Some(inventory), evaluations).unwrap()]).await.unwrap();
         writing += begun.elapsed();
         used += common::cpu() - before;
     }

@@ -1,11 +1,11 @@
 //! Findings, evaluations, resources and scans in one file.
 //!
-//! A scan is begun, its accounts are written one by one, each in one transaction, and it is finished:
+//! A scan is begun, its accounts are written, and it is finished:
 //!
 //! ```
 //! # use std::collections::{BTreeMap, BTreeSet};
 //! # use yagura_model::*;
-//! # use yagura_store::{ScanOrder, Store};
+//! # use yagura_store::{AccountRecord, ScanOrder, Store};
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let store = Store::in_memory().await?;
@@ -25,7 +25,7 @@
 //! let run = store.begin_scan(order).await?;
 //! let (regions, switched_off) = Default::default();
 //! let fared = AccountScan { account, state: AccountState::Scanned, regions, resources: 0, switched_off };
-//! run.write_account(&fared, None, &[]).await?;
+//! run.write(&[AccountRecord::new(fared, None, vec![])?]).await?;
 //! let scan = run.finish("2026-01-01T00:05:00Z".parse()?).await?;
 //!
 //! assert_eq!(store.latest_scan().await?, Some(scan));
@@ -85,4 +85,4 @@ pub use scan::{BeginError, FinishError, ScanOrder, ScanRun};
 pub use store::{OpenError, Store};
 pub use suppressions::{Hidden, Hiding};
 pub use triage::{Selection, Triage, TriageError, Triaged};
-pub use write::WriteError;
+pub use write::{AccountRecord, WriteError};

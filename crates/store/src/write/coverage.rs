@@ -17,13 +17,14 @@ pub(crate) type Rows = Vec<(Vec<i64>, Vec<(i64, i64, u64)>)>;
 type Ended<'a> = (&'a str, &'a ReadStatus, u64);
 
 /// Calls that ended in the same ways in all of these regions.
-pub(super) struct Alike<'a> {
-    ended: Vec<Ended<'a>>,
-    regions: Vec<&'a Region>,
+#[derive(Debug)]
+pub(super) struct Alike {
+    ended: Vec<(String, ReadStatus, u64)>,
+    regions: Vec<Region>,
 }
 
 /// Gathers regions in which all calls ended alike: mostly there are few others.
-pub(super) fn gather(coverage: &Coverage) -> Vec<Alike<'_>> {
+pub(super) fn gather(coverage: &Coverage) -> Vec<Alike> {
     let mut by_region: Vec<(&Region, Vec<Ended<'_>>)> = Vec::new();
     for (region, call, status, count) in coverage.counts() {
         match by_region.last_mut().filter(|(last, _)| *last == region) {
@@ -31,18 +32,21 @@ pub(super) fn gather(coverage: &Coverage) -> Vec<Alike<'_>> {
             None => by_region.push((region, vec![(call, status, count)])),
         }
     }
-    let mut alike: Vec<Alike<'_>> = Vec::new();
+    let mut alike: Vec<(Vec<Ended<'_>>, Vec<Region>)> = Vec::new();
     for (region, ended) in by_region {
-        match alike.iter_mut().find(|it| it.ended == ended) {
-            Some(it) => it.regions.push(region),
-            None => alike.push(Alike { ended, regions: vec![region] }),
+        match alike.iter_mut().find(|(known, _)| *known == ended) {
+            Some((_, regions)) => regions.push(region.clone()),
+            None => alike.push((ended, vec![region.clone()])),
         }
     }
-    alike
+    let owned = |(call, status, count): Ended<'_>| (call.to_owned(), status.clone(), count);
+    let owned =
+        |(ended, regions): (Vec<_>, _)| Alike { ended: ended.into_iter().map(owned).collect(), regions };
+    alike.into_iter().map(owned).collect()
 }
 
 /// How many calls ended how.
-pub(super) fn tally(coverage: &[Alike<'_>]) -> Calls {
+pub(super) fn tally(coverage: &[Alike]) -> Calls {
     let mut calls = Calls::new();
     for Alike { ended, regions } in coverage {
         let regions = u64::try_from(regions.len()).unwrap_or(u64::MAX);
@@ -57,11 +61,11 @@ pub(super) fn tally(coverage: &[Alike<'_>]) -> Calls {
 }
 
 /// How every call ended, as text.
-pub(super) async fn text(task: &mut Task<'_>, coverage: &[Alike<'_>]) -> sqlx::Result<String> {
+pub(super) async fn text(task: &mut Task<'_>, coverage: &[Alike]) -> sqlx::Result<String> {
     let mut alike: HashMap<Ended<'_>, Vec<&Region>> = HashMap::new();
     for Alike { ended, regions } in coverage {
-        for ended in ended {
-            alike.entry(*ended).or_default().extend(regions);
+        for (call, status, count) in ended {
+            alike.entry((call, status, *count)).or_default().extend(regions);
         }
     }
     let mut statuses: HashMap<&ReadStatus, i64> = HashMap::new();

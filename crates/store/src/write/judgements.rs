@@ -17,37 +17,39 @@ use crate::error::undecodable;
 /// The first half of a sha-256: enough to tell some hundreds of answers apart.
 type Digest = [u8; 16];
 
+/// How often a rule gave each answer.
+type Counts = Vec<(Outcome, Severity, u64)>;
+
 /// All that one rule says of the account.
-pub(super) struct Judgement {
+pub(super) struct Judgement<'a> {
     pub(super) rule_id: i64,
     /// Its number in the tables.
     pub(super) id: i64,
     /// Whether the tables do not hold it yet.
     is_new: bool,
-    digest: Digest,
-    counts: Vec<(Outcome, Severity, u64)>,
+    said: &'a Said,
 }
 
 /// All that the rules say of the account, in the order in which they come first.
-pub(super) struct Judgements(Vec<Judgement>);
+pub(super) struct Judgements<'a>(Vec<Judgement<'a>>);
 
-impl Judgements {
+impl<'j> Judgements<'j> {
     /// Finds what was said before.
-    pub(super) fn of(said: Vec<Said>, before: &Before) -> Self {
+    pub(super) fn of(said: &'j [Said], rules: &HashMap<RuleId, i64>, before: &Before) -> Self {
         let mut next_id = before.next_judgement;
-        let judgements = said.into_iter().map(|Said { rule_id, hash, counts }| {
-            let digest = content::Digest::finished(hash).short();
-            let found = before.judgements.get(&(rule_id, digest)).copied();
+        let judgements = said.iter().filter_map(|said| {
+            let rule_id = *rules.get(&said.rule)?;
+            let found = before.judgements.get(&(rule_id, said.digest)).copied();
             let id = found.unwrap_or_else(|| {
                 next_id += 1;
                 next_id - 1
             });
-            Judgement { rule_id, id, is_new: found.is_none(), digest, counts }
+            Some(Judgement { rule_id, id, is_new: found.is_none(), said })
         });
         Self(judgements.collect())
     }
 
-    pub(super) fn all(&self) -> impl Iterator<Item = &Judgement> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &Judgement<'j>> {
         self.0.iter()
     }
 
@@ -63,7 +65,7 @@ impl Judgements {
             let row = |(outcome, severity, count): &(Outcome, Severity, u64)| {
                 (it.rule_id, outcome.code(), severity.code(), *count)
             };
-            it.counts.iter().map(row)
+            it.said.counts.iter().map(row)
         });
         serde_json::to_string(&counts.collect::<Vec<_>>()).map_err(undecodable)
     }
@@ -104,36 +106,32 @@ impl Judgements {
         let head = "INSERT OR ROLLBACK INTO judgements (id, account_id, rule_id, digest, answers)";
         database::for_rows(task.connection, head, "", 5, &rows, |values, (it, answers)| {
             values.add(it.id)?.add(account)?.add(it.rule_id)?;
-            values.add(it.digest.as_slice())?.add(answers.as_str())?;
+            values.add(it.said.digest.as_slice())?.add(answers.as_str())?;
             Ok(())
         })
         .await
     }
 }
 
-/// What one rule says, so far.
+/// What one rule says.
+#[derive(Debug)]
 pub(super) struct Said {
-    rule_id: i64,
-    hash: Sha256,
-    counts: Vec<(Outcome, Severity, u64)>,
+    pub(super) rule: RuleId,
+    digest: Digest,
+    counts: Counts,
 }
 
 /// Gathers evaluations by their rules.
-pub(super) fn gather(
-    rules: &HashMap<RuleId, i64>,
-    evaluations: &[Evaluation],
-) -> serde_json::Result<Vec<Said>> {
-    let mut gathered: Vec<Said> = Vec::new();
-    let mut places: HashMap<i64, usize> = HashMap::new();
+pub(super) fn gather(evaluations: &[Evaluation]) -> serde_json::Result<Vec<Said>> {
+    let mut gathered: Vec<(&RuleId, Sha256, Counts)> = Vec::new();
+    let mut places: HashMap<&RuleId, usize> = HashMap::new();
     let (mut text, mut about, mut length) = (Vec::new(), None, 0);
-    for it in evaluations {
-        let Some(rule_id) = rules.get(&it.rule).copied() else { continue };
-        let place = *places.entry(rule_id).or_insert_with(|| {
-            gathered.push(Said { rule_id, hash: Sha256::new(), counts: Vec::new() });
+    for Evaluation { rule, resource, outcome, severity, reason, evidence, .. } in evaluations {
+        let place = *places.entry(rule).or_insert_with(|| {
+            gathered.push((rule, Sha256::new(), Counts::new()));
             gathered.len() - 1
         });
-        let Some(of_rule) = gathered.get_mut(place) else { continue };
-        let Evaluation { resource, outcome, severity, reason, evidence, .. } = it;
+        let Some((_, hash, counts)) = gathered.get_mut(place) else { continue };
         // In the order of outputs, all rules of a resource come together.
         if about != Some(resource) {
             text.clear();
@@ -143,11 +141,16 @@ pub(super) fn gather(
         text.truncate(length);
         let answer = (outcome.code(), severity.code(), reason, evidence.as_ref().map(SortedValue));
         serde_json::to_writer(&mut text, &answer)?;
-        of_rule.hash.update(&text);
-        match of_rule.counts.iter_mut().find(|(o, s, _)| o == outcome && s == severity) {
+        hash.update(&text);
+        match counts.iter_mut().find(|(o, s, _)| o == outcome && s == severity) {
             Some((_, _, count)) => *count += 1,
-            None => of_rule.counts.push((*outcome, *severity, 1)),
+            None => counts.push((*outcome, *severity, 1)),
         }
     }
-    Ok(gathered)
+    let said = |(rule, hash, counts): (&RuleId, Sha256, _)| Said {
+        rule: rule.clone(),
+        digest: content::Digest::finished(hash).short(),
+        counts,
+    };
+    Ok(gathered.into_iter().map(said).collect())
 }

@@ -1,5 +1,5 @@
-//! Writing one account of a scan: everything about it in one transaction, so that a killed scan has either all of an
-//! account or nothing.
+//! Writing accounts of a scan: everything about an account in one transaction, so that a killed scan has either all of it or
+//! nothing.
 
 pub(crate) mod counters;
 pub(crate) mod coverage;
@@ -7,6 +7,7 @@ mod evaluations;
 mod findings;
 mod judgements;
 mod listed;
+mod record;
 mod resources;
 mod settled;
 pub(crate) mod sights;
@@ -14,21 +15,20 @@ pub(crate) mod sights;
 use std::collections::BTreeSet;
 
 use thiserror::Error;
-use yagura_model::{
-    Account, AccountId, AccountScan, AccountState, Evaluation, Inventory, Region, ResourceKey, RuleId,
-};
+use yagura_model::{Account, AccountId, AccountScan, AccountState, Region, ResourceKey, RuleId};
 
 use crate::ScanRun;
-use crate::content::{self, Digest};
+use crate::content::Digest;
 use crate::database::{self, Connection};
 use crate::error::{DatabaseError, undecodable};
 use crate::names::{self, Kind, Names};
 use crate::store::Writer;
 use coverage::Alike;
-use judgements::{Judgements, Said};
+use judgements::Judgements;
+pub use record::AccountRecord;
 use settled::{Before, Settled};
 
-/// Why an account was not written. Nothing of it is in the store then.
+/// Why accounts were not written. Nothing of them is in the store then.
 #[derive(Debug, Error)]
 pub enum WriteError {
     /// It was written before, in this scan.
@@ -58,6 +58,14 @@ pub enum WriteError {
         account: AccountId,
         /// The resource that does not belong there.
         resource: Box<ResourceKey>,
+    },
+    /// What was read has no text.
+    #[error("account {account} cannot be stored: {source}")]
+    Text {
+        /// The account that was to be written.
+        account: AccountId,
+        /// What is wrong with it.
+        source: serde_json::Error,
     },
     /// The database failed.
     #[error(transparent)]
@@ -92,14 +100,6 @@ impl Task<'_> {
     }
 }
 
-/// What needs no tables, and is done before anybody else has to wait.
-struct Prepared<'p> {
-    /// Of each resource, in the order of the inventory.
-    digests: Vec<Digest>,
-    said: Vec<Said>,
-    coverage: Vec<Alike<'p>>,
-}
-
 /// What is told of an account again and again, scan after scan.
 #[derive(serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -112,113 +112,60 @@ pub(crate) struct About {
 }
 
 impl ScanRun {
-    /// Writes one account: its state, resources, evaluations, coverage and what all this does to findings.
-    ///
-    /// `inventory` is `None` when nothing could be read. Evaluations are best given in the order of outputs; then they
-    /// are written as they come.
+    /// Writes accounts in one transaction: state, resources, evaluations, coverage and what all this does to findings.
     ///
     /// # Errors
     ///
-    /// [`WriteError`]; nothing of the account is stored then, and the scan can go on with another one.
-    pub async fn write_account(
-        &self,
-        account: &AccountScan,
-        inventory: Option<&Inventory>,
-        evaluations: &[Evaluation],
-    ) -> Result<(), WriteError> {
-        self.check(&account.account.id, inventory, evaluations)?;
-        let prepared =
-            self.prepare(inventory, evaluations).map_err(|it| self.inner.failed(undecodable(it)))?;
+    /// [`WriteError`]; nothing of any of them is stored then, and the scan can go on with others.
+    pub async fn write(&self, records: &[AccountRecord]) -> Result<(), WriteError> {
+        let mut said = records.iter().flat_map(|it| &it.said);
+        if let Some(stray) = said.find(|it| !self.rules.contains_key(&it.rule)) {
+            return Err(WriteError::OutOfScope { rule: stray.rule.clone() });
+        }
         let mut writer = self.inner.writer.lock().await;
         let Writer { connection, names: shared } = &mut *writer;
         // Whatever ends this early leaves the shared names empty: those of a rolled-back transaction are not true.
         let mut names = std::mem::take(shared);
         let failed = |error| self.inner.failed(error);
         let mut transaction = database::begin_write(connection).await.map_err(failed)?;
-        let written = self
-            .write(&mut transaction, &mut names, account, inventory, evaluations, prepared)
-            .await
-            .map_err(failed)?;
-        if !written {
-            return Err(WriteError::AlreadyWritten { account: account.account.id.clone() });
+        for record in records {
+            if !self.write_record(&mut transaction, &mut names, record).await.map_err(failed)? {
+                return Err(WriteError::AlreadyWritten { account: record.scan.account.id.clone() });
+            }
         }
         transaction.commit().await.map_err(failed)?;
         *shared = names;
         Ok(())
     }
 
-    /// Digests what was read and judged.
-    fn prepare<'p>(
-        &self,
-        inventory: Option<&'p Inventory>,
-        evaluations: &[Evaluation],
-    ) -> serde_json::Result<Prepared<'p>> {
-        let resources = inventory.into_iter().flat_map(|it| &it.resources);
-        let digests = resources.map(content::digest).collect::<serde_json::Result<_>>()?;
-        let coverage = inventory.map(|it| coverage::gather(&it.coverage)).unwrap_or_default();
-        Ok(Prepared { digests, said: judgements::gather(&self.rules, evaluations)?, coverage })
-    }
-
-    /// Refuses what would make the tables lie.
-    fn check(
-        &self,
-        account: &AccountId,
-        inventory: Option<&Inventory>,
-        evaluations: &[Evaluation],
-    ) -> Result<(), WriteError> {
-        let resources = inventory.into_iter().flat_map(|it| &it.resources).map(|it| &it.key);
-        if let Some(resource) =
-            resources.chain(evaluations.iter().map(|it| &it.resource)).find(|key| key.account != *account)
-        {
-            let resource = Box::new(resource.clone());
-            return Err(WriteError::Elsewhere { account: account.clone(), resource });
-        }
-        if let Some(stray) = evaluations.iter().find(|it| !self.rules.contains_key(&it.rule)) {
-            return Err(WriteError::OutOfScope { rule: stray.rule.clone() });
-        }
-        let twice = |a: &Evaluation, b: &Evaluation| a.sort_key() == b.sort_key();
-        let ordered = evaluations.is_sorted_by(|a, b| a.sort_key() < b.sort_key());
-        if !ordered {
-            let mut sorted: Vec<&Evaluation> = evaluations.iter().collect();
-            sorted.sort_by_key(|it| it.sort_key());
-            if let Some([_, it]) = sorted.array_windows().find(|[a, b]| twice(a, b)) {
-                let resource = Box::new(it.resource.clone());
-                return Err(WriteError::JudgedTwice { rule: it.rule.clone(), resource });
-            }
-        }
-        Ok(())
-    }
-
     /// Writes; `false` when the account stands there already.
-    async fn write(
+    async fn write_record(
         &self,
         connection: &mut Connection,
         names: &mut Names,
-        account: &AccountScan,
-        inventory: Option<&Inventory>,
-        evaluations: &[Evaluation],
-        prepared: Prepared<'_>,
+        record: &AccountRecord,
     ) -> sqlx::Result<bool> {
+        let AccountRecord { scan: account, inventory, evaluations, digests, coverage, said } = record;
         let account_id = names.number(connection, Kind::Account, account.account.id.as_str()).await?;
         let mut task = Task { connection, names, run: self, account_id };
-        if !write_state(&mut task, account, &prepared.coverage).await? {
+        if !write_state(&mut task, account, coverage).await? {
             return Ok(false);
         }
         let mut before = Before::load(&mut task).await?;
-        let judgements = Judgements::of(prepared.said, &before);
+        let judgements = Judgements::of(said, &self.rules, &before);
         let mut subjects = resources::Subjects::of(std::mem::take(&mut before.resources));
         let listed = match (inventory, &account.state) {
             (Some(inventory), AccountState::Scanned) => listed::Listed::of(&mut task, inventory).await?,
             _ => listed::Listed::nothing(),
         };
         if let Some(inventory) = inventory {
-            resources::write(&mut task, &mut subjects, (inventory, &prepared.digests), &listed).await?;
+            resources::write(&mut task, &mut subjects, (inventory, digests), &listed).await?;
             coverage::write_unlisted(&mut task, inventory).await?;
         }
         let settled = Settled::of(&before, &listed, &judgements);
         let judged = judgements.news(&mut task, &mut subjects, evaluations, &settled).await?;
         judgements.write(&mut task, &judged).await?;
-        write_details(&mut task, &judgements, &prepared.coverage).await?;
+        write_details(&mut task, &judgements, coverage).await?;
         // Of an account that could not be read nothing was seen, and nothing that was settled is not so any more.
         if inventory.is_some() || !evaluations.is_empty() {
             let places = findings::Places { subjects: &subjects, listed: &listed };
@@ -230,11 +177,7 @@ impl ScanRun {
 }
 
 /// Stores how the account fared; `false` when that stands there already.
-async fn write_state(
-    task: &mut Task<'_>,
-    account: &AccountScan,
-    coverage: &[Alike<'_>],
-) -> sqlx::Result<bool> {
+async fn write_state(task: &mut Task<'_>, account: &AccountScan, coverage: &[Alike]) -> sqlx::Result<bool> {
     let about = About {
         account: account.account.clone(),
         state: account.state.clone(),
@@ -267,8 +210,8 @@ async fn write_state(
 /// Stores what is kept until a later scan takes this one's place.
 async fn write_details(
     task: &mut Task<'_>,
-    judgements: &Judgements,
-    coverage: &[Alike<'_>],
+    judgements: &Judgements<'_>,
+    coverage: &[Alike],
 ) -> sqlx::Result<()> {
     let coverage = coverage::text(task, coverage).await?;
     sqlx::query(

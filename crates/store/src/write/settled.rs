@@ -88,7 +88,7 @@ pub(super) struct Settled {
 
 impl Settled {
     /// Finds the rules of which nothing is new.
-    pub(super) fn of(before: &Before, listed: &Listed, judgements: &Judgements) -> Self {
+    pub(super) fn of(before: &Before, listed: &Listed, judgements: &Judgements<'_>) -> Self {
         let mut rules = HashSet::new();
         if before.looked.as_deref().is_some_and(|it| *it == listed.digest()) {
             let said_again = judgements.all().filter(|it| before.said.contains(&it.id)).map(|it| it.rule_id);
@@ -105,7 +105,7 @@ pub(super) async fn write(
     task: &mut Task<'_>,
     before: &Before,
     listed: &Listed,
-    judgements: &Judgements,
+    judgements: &Judgements<'_>,
     left: Left,
 ) -> sqlx::Result<()> {
     // A scan that judges as of an earlier time does not turn the clock back.

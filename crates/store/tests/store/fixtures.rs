@@ -9,7 +9,7 @@ use yagura_model::{
     Gap, Inventory, Organization, Outcome, Partition, ReadStatus, Reason, Region, Resource, ResourceKey,
     ResourceType, RuleId, RuleInfo, RuleText, Scan, ScanScope, Severity, Text, Timestamp, Unlisted,
 };
-use yagura_store::{FindingFilter, ScanOrder, ScanRun, Store};
+use yagura_store::{AccountRecord, FindingFilter, ScanOrder, ScanRun, Store, WriteError};
 
 pub const GROUP: &str = "AWS::EC2::SecurityGroup";
 pub const BUCKET: &str = "AWS::S3::Bucket";
@@ -149,6 +149,10 @@ impl Sketch {
         }
     }
 
+    pub fn record(&self) -> Result<AccountRecord, WriteError> {
+        AccountRecord::new(self.account_scan(), self.inventory(), self.evaluations.clone())
+    }
+
     pub fn inventory(&self) -> Option<Inventory> {
         let mut resources = self.resources.clone();
         resources.sort_by(|a, b| a.key.cmp(&b.key));
@@ -195,9 +199,7 @@ pub async fn begin(store: &Store, scope: &ScanScope, started: Timestamp, resume:
 }
 
 pub async fn write(run: &ScanRun, sketch: &Sketch) {
-    run.write_account(&sketch.account_scan(), sketch.inventory().as_ref(), &sketch.evaluations)
-        .await
-        .unwrap();
+    run.write(&[sketch.record().unwrap()]).await.unwrap();
 }
 
 /// A whole scan with [`SSH`] as its only rule.

@@ -222,8 +222,10 @@ async fn what_would_make_the_tables_lie_is_refused_and_leaves_nothing() {
     let good = scanned(1).group("sg-1", NonCompliant);
     let run = begin(&store, &scope(std::slice::from_ref(&good)), day(1), false).await;
     let attempt = async |sketch: &Sketch| -> WriteError {
-        let inventory = sketch.inventory();
-        run.write_account(&sketch.account_scan(), inventory.as_ref(), &sketch.evaluations).await.unwrap_err()
+        match sketch.record() {
+            Ok(record) => run.write(&[record]).await.unwrap_err(),
+            Err(error) => error,
+        }
     };
     let stray = good.clone().judged(HOME, GROUP, "sg-1", "stray", Compliant);
     assert_eq!(attempt(&stray).await.to_string(), "rule `stray` is not in the scope of the scan");

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Row as _};
 use yagura_model::{Outcome, ScanScope};
-use yagura_store::{FinishError, ScanRun, Store};
+use yagura_store::{AccountRecord, FinishError, ScanRun, Store};
 
 use crate::fixtures::*;
 
@@ -127,8 +127,8 @@ fn sketches(number: u8) -> Vec<Sketch> {
 /// Where a scan is killed: before which account, and how many steps into writing it (none: between two).
 type Kills = BTreeMap<(u8, u8), usize>;
 
-/// Three scans with the store's process dying at the given points.
-async fn scans(path: &Path, kills: &Kills) {
+/// Three scans that write some accounts at a time, with the store's process dying at the given points.
+async fn scans(path: &Path, together: usize, kills: &Kills) {
     for number in 1..=3 {
         let sketches = sketches(number);
         let mut kills: BTreeMap<u8, usize> = kills
@@ -136,14 +136,13 @@ async fn scans(path: &Path, kills: &Kills) {
             .filter(|((day, _), _)| *day == number)
             .map(|((_, at), steps)| (*at, *steps))
             .collect();
-        while !attempt(path, number, &sketches, &mut kills).await {}
+        while !attempt(path, number, (&sketches, together), &mut kills).await {}
     }
 }
 
-/// Begins to write an account, and drops it after some steps, or when it is done.
-async fn write_a_part(run: &ScanRun, sketch: &Sketch, mut steps: usize) {
-    let (account, inventory) = (sketch.account_scan(), sketch.inventory());
-    let mut writing = pin!(run.write_account(&account, inventory.as_ref(), &sketch.evaluations));
+/// Begins to write accounts, and drops that after some steps, or when it is done.
+async fn write_a_part(run: &ScanRun, records: &[AccountRecord], mut steps: usize) {
+    let mut writing = pin!(run.write(records));
     std::future::poll_fn(|context| {
         if steps == 0 {
             return Poll::Ready(());
@@ -155,19 +154,22 @@ async fn write_a_part(run: &ScanRun, sketch: &Sketch, mut steps: usize) {
 }
 
 /// One process's life; whether it finished the scan.
-async fn attempt(path: &Path, number: u8, sketches: &[Sketch], kills: &mut BTreeMap<u8, usize>) -> bool {
+async fn attempt(
+    path: &Path,
+    number: u8,
+    (sketches, together): (&[Sketch], usize),
+    kills: &mut BTreeMap<u8, usize>,
+) -> bool {
     let store = Store::open(path).await.unwrap();
     let run = begin(&store, &scope(sketches), day(number), true).await;
-    for (at, sketch) in (0..).zip(sketches) {
-        if run.done_accounts().contains(&sketch.account) {
-            continue;
+    let left = (0..).zip(sketches).filter(|(_, it)| !run.done_accounts().contains(&it.account));
+    for batch in left.collect::<Vec<_>>().chunks(together) {
+        let records: Vec<AccountRecord> = batch.iter().map(|(_, it)| it.record().unwrap()).collect();
+        if let Some(steps) = batch.iter().find_map(|(at, _)| kills.remove(at)) {
+            write_a_part(&run, &records, steps).await;
+            return false;
         }
-        let Some(steps) = kills.remove(&at) else {
-            write(&run, sketch).await;
-            continue;
-        };
-        write_a_part(&run, sketch, steps).await;
-        return false;
+        run.write(&records).await.unwrap();
     }
     run.finish(day(number)).await.unwrap();
     store.close().await;
@@ -177,17 +179,18 @@ async fn attempt(path: &Path, number: u8, sketches: &[Sketch], kills: &mut BTree
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
-    /// Wherever scans are killed, what is stored in the end is the same, row by row.
+    /// Wherever scans are killed, and however many accounts they write at a time, what is stored in the end is the same, row by row.
     #[test]
     fn an_interrupted_scan_equals_an_uninterrupted_one(
-        kills in prop::collection::btree_map((1..=3_u8, 0..ACCOUNTS), 0..60_usize, 0..6),
+        kills in prop::collection::btree_map((1..=3_u8, 0..ACCOUNTS), 0..120_usize, 0..6),
+        together in 1..=usize::from(ACCOUNTS),
     ) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         runtime.block_on(async {
             let dir = tempfile::tempdir().unwrap();
             let (whole, killed) = (dir.path().join("whole.db"), dir.path().join("killed.db"));
-            scans(&whole, &Kills::new()).await;
-            scans(&killed, &kills).await;
+            scans(&whole, 1, &Kills::new()).await;
+            scans(&killed, together, &kills).await;
             let (expected, found) = (dump(&whole).await, dump(&killed).await);
             assert!(expected["findings"].len() > 4 && expected["judgements"].len() == usize::from(ACCOUNTS));
             assert_eq!(found, expected);
@@ -207,7 +210,7 @@ async fn a_scan_whose_processes_are_killed_equals_one_that_was_left_alone() {
     }
     let dir = tempfile::tempdir().unwrap();
     let (whole, killed) = (dir.path().join("whole.db"), dir.path().join("killed.db"));
-    scans(&whole, &Kills::new()).await;
+    scans(&whole, 1, &Kills::new()).await;
     for steps in [0, 3, 17, 30, 41, 1_000] {
         let status = std::process::Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "resume::a_scan_whose_processes_are_killed_equals_one_that_was_left_alone"])
@@ -217,7 +220,7 @@ async fn a_scan_whose_processes_are_killed_equals_one_that_was_left_alone() {
             .status;
         assert!(!status.success(), "the process was to be killed");
     }
-    scans(&killed, &Kills::new()).await;
+    scans(&killed, 1, &Kills::new()).await;
     assert_eq!(dump(&killed).await, dump(&whole).await);
 }
 
@@ -227,6 +230,6 @@ async fn die_writing(path: &Path, steps: usize) {
     let store = Store::open(path).await.unwrap();
     let run = begin(&store, &scope(&sketches), day(1), true).await;
     let next = sketches.iter().find(|it| !run.done_accounts().contains(&it.account)).unwrap();
-    write_a_part(&run, next, steps).await;
+    write_a_part(&run, &[next.record().unwrap()], steps).await;
     std::process::abort();
 }
