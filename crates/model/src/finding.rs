@@ -238,6 +238,9 @@ pub struct FindingChange {
 pub struct ImportedFinding {
     /// Who reports it.
     pub detector: Detector,
+    /// Who passed it on, where that is not the detector itself: Security Hub passes on what GuardDuty reports. It may hold that something is
+    /// over of which the detector says that it is not.
+    pub via: Option<Detector>,
     /// How the detector calls it: the same id again is the same report.
     pub external_id: String,
     /// What sort of trouble it is.
@@ -269,6 +272,8 @@ pub struct ImportedFinding {
 /// Where a detector was read to the end: each of the accounts in each of the regions. What it does not report there any more has ended.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ImportScope {
+    /// Who passed on what the detector reports; `None` when it was asked itself.
+    pub via: Option<Detector>,
     /// The accounts; none named means all.
     pub accounts: BTreeSet<AccountId>,
     /// The regions, [`Region::GLOBAL`] among them where what belongs to no region is known too; none named means all.

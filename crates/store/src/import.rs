@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::SignedDuration;
 use sqlx::Row as _;
 use yagura_model::{Detector, ImportScope, ImportedFinding, Timestamp};
 
@@ -19,6 +20,9 @@ use crate::names::{Kind, Names};
 use crate::read::filter::Conditions;
 use crate::store::{Store, Writer};
 use crate::uid::uid;
+
+/// How long a report stands that is not read any more the way it came.
+const STANDS: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// What an import did to findings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -67,6 +71,9 @@ impl Store {
     }
 
     /// Ends what `detector` reported before the moment `since`, within what was read to the end, and not since.
+    ///
+    /// What came another way than what was read stands for a week: whoever passes findings on may hold that some are over which the
+    /// detector still reports, and neither ends what the other says.
     ///
     /// # Errors
     ///
@@ -126,14 +133,17 @@ async fn end(
     conditions.named(connection, "f.account_id", Kind::Account, &within.accounts).await?;
     conditions.named(connection, "f.region_id", Kind::Region, &within.regions).await?;
     let sql = format!(
-        "SELECT p.finding_id, p.external_id FROM reports p JOIN findings f ON f.id = p.finding_id
-         WHERE p.detector = $1 AND p.record_state = 0 AND p.seen_at < $2{} ORDER BY p.finding_id",
+        "SELECT p.finding_id, p.via, p.external_id FROM reports p JOIN findings f ON f.id = p.finding_id
+         WHERE p.detector = $1 AND p.record_state = 0
+         AND (p.via = $2 AND p.seen_at < $3 OR p.seen_at < $4){} ORDER BY p.finding_id",
         conditions.as_str()
     );
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
         .persistent(false)
         .bind(detector.code())
+        .bind(merge::via(within.via))
         .bind(since.as_millisecond())
+        .bind((since - STANDS).as_millisecond())
         .fetch_all(&mut *connection)
         .await?;
     let mut ended = 0;
@@ -141,11 +151,13 @@ async fn end(
     for row in &rows {
         let finding: i64 = row.try_get(0)?;
         sqlx::query(
-            "UPDATE reports SET record_state = 1 WHERE finding_id = $1 AND detector = $2 AND external_id = $3",
+            "UPDATE reports SET record_state = 1
+             WHERE finding_id = $1 AND detector = $2 AND via = $3 AND external_id = $4",
         )
         .bind(finding)
         .bind(detector.code())
-        .bind(row.try_get::<&str, _>(1)?)
+        .bind(row.try_get::<i64, _>(1)?)
+        .bind(row.try_get::<&str, _>(2)?)
         .execute(&mut *connection)
         .await?;
         touched.insert(finding);

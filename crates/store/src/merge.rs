@@ -168,6 +168,11 @@ async fn newest_report(
         .await
 }
 
+/// Who passed a report on, as the tables know it.
+pub(crate) fn via(via: Option<Detector>) -> i64 {
+    via.map_or(-1, Code::code)
+}
+
 async fn still_reported(connection: &mut Connection, finding: i64, detector: Detector) -> sqlx::Result<bool> {
     sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM reports WHERE finding_id = $1 AND detector = $2 AND record_state = 0)",
@@ -188,13 +193,14 @@ async fn write_reports(
         let state = if is_active(it) { RecordState::Active } else { RecordState::Archived };
         let body = serde_json::to_string(&Report { text: it.text.clone() }).map_err(undecodable)?;
         sqlx::query(
-            "INSERT INTO reports (finding_id, detector, external_id, record_state, seen_at, changed_at, body)
-             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (finding_id, detector, external_id) DO UPDATE
+            "INSERT INTO reports (finding_id, detector, via, external_id, record_state, seen_at, changed_at, body)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (finding_id, detector, via, external_id) DO UPDATE
              SET record_state = excluded.record_state, seen_at = excluded.seen_at,
                  changed_at = excluded.changed_at, body = excluded.body",
         )
         .bind(finding)
         .bind(reported.detector.code())
+        .bind(via(it.via))
         .bind(&it.external_id)
         .bind(state.code())
         .bind(at.as_millisecond())

@@ -234,9 +234,14 @@ impl<'i> Importer<'i> {
         self.receive.page(page).await.map_err(ImportError)
     }
 
+    /// The detector itself was read to the end in these places.
     fn complete(&mut self, detector: Detector, accounts: BTreeSet<AccountId>, regions: BTreeSet<Region>) {
-        if !accounts.is_empty() && !regions.is_empty() {
-            self.outcome.complete.push(Complete { detector, scope: ImportScope { accounts, regions } });
+        self.complete_scope(detector, ImportScope { via: None, accounts, regions });
+    }
+
+    fn complete_scope(&mut self, detector: Detector, scope: ImportScope) {
+        if !scope.accounts.is_empty() && !scope.regions.is_empty() {
+            self.outcome.complete.push(Complete { detector, scope });
         }
     }
 

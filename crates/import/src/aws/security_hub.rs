@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use yagura_aws::Target;
-use yagura_model::{AccountId, Detector, Region, Timestamp};
+use yagura_model::{AccountId, Detector, ImportScope, ImportedFinding, Region, Timestamp};
 
 use super::{ImportError, Importer, List};
 use crate::shapes::asff;
@@ -79,7 +79,8 @@ impl Importer<'_> {
         if asked.since.is_none() {
             let regions = self.aggregated(asked, whole).await;
             for detector in self.integrated(asked).await {
-                self.complete(detector, read.clone(), regions.clone());
+                let (via, accounts, regions) = (via(detector), read.clone(), regions.clone());
+                self.complete_scope(detector, ImportScope { via, accounts, regions });
             }
         }
         Ok(())
@@ -115,7 +116,7 @@ impl Importer<'_> {
                     let account = it["AwsAccountId"].as_str();
                     reporting.extend(account.and_then(|it| AccountId::new(it).ok()));
                 })
-                .map(|it| asff::finding(it, self.vocabulary))
+                .map(|it| asff::finding(it, self.vocabulary).map(passed_on))
                 .collect();
             self.give(list, found).await?;
         }
@@ -174,6 +175,14 @@ impl Importer<'_> {
         let integrated = INTEGRATED.iter().filter(|(name, _)| ends(name)).map(|(_, detector)| *detector);
         std::iter::once(Detector::SecurityHub).chain(integrated).collect()
     }
+}
+
+fn passed_on(finding: ImportedFinding) -> ImportedFinding {
+    ImportedFinding { via: via(finding.detector), ..finding }
+}
+
+fn via(detector: Detector) -> Option<Detector> {
+    (detector != Detector::SecurityHub).then_some(Detector::SecurityHub)
 }
 
 fn filters(asked: &SecurityHub<'_>, group: &[AccountId]) -> Value {

@@ -64,7 +64,8 @@ fn told(outcome: &Outcome) -> Vec<String> {
         let join = |words: Vec<&str>| words.join("+");
         let accounts = join(complete.scope.accounts.iter().map(AccountId::as_str).collect());
         let regions = join(complete.scope.regions.iter().map(Region::as_str).collect());
-        format!("{} {accounts} in {regions}", complete.detector)
+        let via = complete.scope.via.map(|it| format!(" via {it}")).unwrap_or_default();
+        format!("{}{via} {accounts} in {regions}", complete.detector)
     };
     let mut told: Vec<String> = outcome.complete.iter().map(words).collect();
     told.extend(outcome.failures.iter().map(ToString::to_string));
@@ -138,7 +139,7 @@ async fn security_hub_is_asked_in_groups_and_says_what_it_knows_whole() {
         told[0].starts_with("security-hub 000000000001+")
             && told[0].ends_with("000000000020 in eu-west-1+us-east-1")
     );
-    assert!(told[1].starts_with("guardduty "));
+    assert!(told[1].starts_with("guardduty via security-hub "));
     assert_eq!(told[2], "securityhub.GetFindings in eu-west-1: throttled on every attempt");
     assert!(told[3].contains("a finding is left out: `ProductArn` is missing"));
     let asked = aws.asked.lock().unwrap();

@@ -81,6 +81,7 @@ fn a_finding_of_security_hub_is_ours_with_everything_it_says() {
     insta::assert_json_snapshot!(finding, @r#"
     {
       "Detector": "security-hub",
+      "Via": null,
       "ExternalId": "arn:aws:securityhub:eu-west-1:111122223333:security-control/EC2.13/finding/f-1",
       "Kind": "configuration",
       "Rule": "restricted-ssh",

@@ -34,6 +34,7 @@ pub(crate) fn finding(
     let first_seen = time(value, &["/createdAt", "/updatedAt"])?;
     Ok(ImportedFinding {
         detector: Detector::AccessAnalyzer,
+        via: None,
         external_id: first(value, &["/id", "/arn"]).map_or_else(|| required(value, "/id"), Ok)?.to_owned(),
         kind: FindingKind::Access,
         rule: own(Detector::AccessAnalyzer, access).rule,

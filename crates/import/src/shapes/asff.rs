@@ -27,6 +27,15 @@ const PRODUCTS: &[(&str, Detector)] = &[
     ("aquasecurity/aquasecurity", Detector::Trivy),
 ];
 
+/// Services of AWS that send Security Hub what they find.
+const INTEGRATED: [Detector; 5] = [
+    Detector::GuardDuty,
+    Detector::Inspector,
+    Detector::Macie,
+    Detector::AwsConfig,
+    Detector::AccessAnalyzer,
+];
+
 /// One finding.
 pub(crate) fn finding(value: &Value, vocabulary: &Vocabulary) -> Result<ImportedFinding, Refusal> {
     let detector = detector(value)?;
@@ -39,6 +48,8 @@ pub(crate) fn finding(value: &Value, vocabulary: &Vocabulary) -> Result<Imported
     let last_seen = time(value, &["/UpdatedAt", "/LastObservedAt", "/CreatedAt"])?;
     Ok(ImportedFinding {
         detector,
+        // This is the format of Security Hub, which passes on what other services of AWS report.
+        via: (INTEGRATED.contains(&detector)).then_some(Detector::SecurityHub),
         external_id,
         kind: kind(value, detector),
         rule: check.rule,

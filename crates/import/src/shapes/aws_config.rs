@@ -44,6 +44,7 @@ pub(crate) fn evaluation(
     let seen = time(result, &["/ResultRecordedTime", "/ConfigRuleInvokedTime"])?;
     Ok(ImportedFinding {
         detector: Detector::AwsConfig,
+        via: None,
         external_id: format!("{}/{}/{}/{kind}/{id}", place.account, place.region, rule.name),
         kind: FindingKind::Configuration,
         // AWS Config does not say how bad it is.

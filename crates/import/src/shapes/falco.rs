@@ -29,6 +29,7 @@ pub(crate) fn finding(
     let field = |name: &str| fields.get(name).filter(|it| !it.is_null());
     Ok(ImportedFinding {
         detector: Detector::Falco,
+        via: None,
         external_id: format!("{rule}/{}", placed.key),
         kind: FindingKind::Threat,
         rule: own(Detector::Falco, rule).rule,

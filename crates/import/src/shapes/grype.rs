@@ -79,6 +79,7 @@ fn weakness(value: &Value, artifact: &Placed, seen: Timestamp) -> Result<Importe
     let fixed = text(value, "/vulnerability/fix/versions/0");
     Ok(ImportedFinding {
         detector: Detector::Grype,
+        via: None,
         external_id: format!("{}/{id}", artifact.key),
         kind: FindingKind::Vulnerability,
         rule: own(Detector::Grype, id).rule,

@@ -38,6 +38,7 @@ pub(crate) fn finding(value: &Value, vocabulary: &Vocabulary) -> Result<Imported
     let first_seen = time(value, &["/service/eventFirstSeen", "/createdAt", "/updatedAt"])?;
     Ok(ImportedFinding {
         detector: Detector::GuardDuty,
+        via: None,
         external_id: first(value, &["/arn", "/id"]).map_or_else(|| required(value, "/id"), Ok)?.to_owned(),
         kind: FindingKind::Threat,
         rule: own(Detector::GuardDuty, kind).rule,

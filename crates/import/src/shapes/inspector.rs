@@ -45,6 +45,7 @@ pub(crate) fn finding(value: &Value, vocabulary: &Vocabulary) -> Result<Imported
     let status = text(value, "/status").unwrap_or("ACTIVE");
     Ok(ImportedFinding {
         detector: Detector::Inspector,
+        via: None,
         external_id: external_id.to_owned(),
         kind,
         rule: own(Detector::Inspector, check).rule,

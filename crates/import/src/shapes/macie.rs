@@ -30,6 +30,7 @@ pub(crate) fn finding(value: &Value, vocabulary: &Vocabulary) -> Result<Imported
     let archived = at(value, "/archived").and_then(Value::as_bool).unwrap_or(false);
     Ok(ImportedFinding {
         detector: Detector::Macie,
+        via: None,
         external_id: required(value, "/id")?.to_owned(),
         kind: if kind.starts_with("Policy:") {
             FindingKind::Configuration

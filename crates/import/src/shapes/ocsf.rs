@@ -66,6 +66,7 @@ pub(crate) fn finding(value: &Value, vocabulary: &Vocabulary) -> Result<Imported
     ])?;
     Ok(ImportedFinding {
         detector,
+        via: None,
         external_id,
         kind: kind(class, detector),
         rule: check.rule,

@@ -100,6 +100,7 @@ impl Report {
         let severity = required(value, "/Severity")?;
         Ok(ImportedFinding {
             detector: Detector::Trivy,
+            via: None,
             external_id: match target {
                 Some(target) => format!("{}/{check}/{target}", self.artifact.key),
                 None => format!("{}/{check}", self.artifact.key),

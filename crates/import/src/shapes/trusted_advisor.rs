@@ -46,6 +46,7 @@ pub(crate) fn flagged(
     let hidden = at(resource, "/isSuppressed").and_then(Value::as_bool).unwrap_or(false);
     Ok(ImportedFinding {
         detector: Detector::TrustedAdvisor,
+        via: None,
         external_id: format!("{owner}/{id}/{external}"),
         kind: FindingKind::Configuration,
         rule: own(Detector::TrustedAdvisor, id).rule,

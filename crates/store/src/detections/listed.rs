@@ -42,6 +42,7 @@ fn finding(threat: &ThreatFinding) -> Option<ImportedFinding> {
     let samples: Vec<_> = threat.samples.iter().take(SAMPLES).collect();
     Some(ImportedFinding {
         detector: Detector::Yagura,
+        via: None,
         external_id: threat.id.clone(),
         kind: FindingKind::Threat,
         rule: RuleId::from(threat.rule.as_str()),

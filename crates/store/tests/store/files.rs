@@ -9,8 +9,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 use tempfile::TempDir;
 use yagura_model::{
-    Account, AccountCounts, CallCoverage, Change, EvaluationRecord, Organization, Outcome, Partition,
-    ReadStatus, Reason, ScanId, Workflow,
+    Account, AccountCounts, CallCoverage, Change, Detector, EvaluationRecord, ImportScope, Organization,
+    Outcome, Partition, ReadStatus, Reason, ScanId, Workflow,
 };
 use yagura_store::{Filter, FindingFilter, IncidentFilter, ScanOrder, Store};
 
@@ -28,12 +28,13 @@ fn place() -> Place {
 }
 
 /// What brought a store from format to format, up to the fifth.
-const FORMATS: [&str; 5] = [
+const FORMATS: [&str; 6] = [
     include_str!("../../schema/sqlite-1.sql"),
     include_str!("../../schema/sqlite-2.sql"),
     include_str!("../../schema/sqlite-3.sql"),
     include_str!("../../schema/sqlite-4.sql"),
     include_str!("../../schema/sqlite-5.sql"),
+    include_str!("../../schema/sqlite-6.sql"),
 ];
 
 /// A file with one finished scan.
@@ -94,7 +95,7 @@ async fn the_database_of_another_program_is_refused() {
 async fn a_store_of_a_newer_yagura_is_refused() {
     let place = filled().await;
     execute(&place.path, "UPDATE store_version SET version = 99, written_by = '7.0.0'").await;
-    let message = "`{}` was written by a newer yagura (7.0.0, store format 99; this one knows formats up to 6): \
+    let message = "`{}` was written by a newer yagura (7.0.0, store format 99; this one knows formats up to 7): \
                    update yagura, or name another file";
     refused(&place.path, message).await;
 }
@@ -159,7 +160,7 @@ async fn what_a_scan_of_the_fifth_format_was_told_can_still_be_read() {
         INSERT INTO evaluations VALUES (1, 1, 5, 1, 3, NULL, 1), (1, 2, 5, 2, 3, 2, NULL);
         INSERT INTO counts VALUES (1, 1, 5, 1, 3, 1), (1, 1, 5, 2, 3, 1);
         INSERT INTO coverage VALUES (1, 1, 6, 7, 1, '[2,3]');"#;
-    execute(&path, &format!("{}{rows}", FORMATS.concat())).await;
+    execute(&path, &format!("{}{rows}", FORMATS[..5].concat())).await;
 
     let store = Store::open(&path).await.unwrap();
     let scan = ScanId(1);
@@ -182,6 +183,36 @@ async fn what_a_scan_of_the_fifth_format_was_told_can_still_be_read() {
     let coverage: Vec<CallCoverage> = store.coverage(scan).await.unwrap().try_collect().await.unwrap();
     let regions: Vec<_> = coverage.iter().map(|it| (it.region.as_str(), &it.status, it.count)).collect();
     assert_eq!(regions, [(HOME, &ReadStatus::Read, 1), ("us-east-1", &ReadStatus::Read, 1)]);
+}
+
+#[tokio::test]
+async fn what_others_report_in_a_store_of_the_sixth_format_stands_until_they_say_otherwise() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("yagura.db");
+    let rows = format!(
+        r#"
+        CREATE TABLE store_version (version INTEGER NOT NULL, written_by TEXT NOT NULL);
+        INSERT INTO store_version VALUES (6, '0.0.6');
+        INSERT INTO names VALUES (1, 'account', '000000000001'), (2, 'region', 'eu-west-1'),
+            (3, 'type', 'AWS::EC2::Instance'), (4, 'rule', 'guardduty:Recon:EC2/Portscan');
+        INSERT INTO resources (id, account_id, region_id, type_id, resource, arn, name, present) VALUES
+            (1, 1, 2, 3, 'i-1', 'arn:i-1', '', 0);
+        INSERT INTO sights (id, account_id, last_at, ended) VALUES (1, 1, {seen}, 0);
+        INSERT INTO findings (id, uid, kind, account_id, region_id, type_id, resource_id, rule_id, severity, record_state,
+            workflow, detectors, first_at, opened_at, sight_id, reopened) VALUES
+            (1, x'0123456789abcdef0123456789abcdef', 1, 1, 2, 3, 1, 4, 2, 0, 0, {guardduty}, {seen}, {seen}, 1, 0);
+        INSERT INTO reports VALUES (1, {bit}, 'arn:aws:guardduty:f-1', 0, {seen}, {seen}, '{{"Text":{text}}}');"#,
+        seen = day(1).as_millisecond(),
+        bit = 2,
+        guardduty = 1 << 2,
+        text = r#"{"Title":"A port scan","Description":"","Remediation":"","Url":""}"#,
+    );
+    execute(&path, &format!("{}{rows}", FORMATS.concat())).await;
+    let store = Store::open(&path).await.unwrap();
+    assert_eq!(findings(&store).await, ["i-1 ACTIVE NEW seen 01-01"]);
+    assert_eq!(all_findings(&store).await[0].text.as_ref().unwrap().title, "A port scan");
+    let ended = store.end_unreported(Detector::GuardDuty, &ImportScope::default(), day(2)).await.unwrap();
+    assert_eq!(ended, 1);
 }
 
 /// The row of a detection's finding in its own table, as old stores have it.
@@ -369,7 +400,7 @@ async fn what_people_say_of_threats_that_the_fifth_format_listed_is_in_both_of_t
          {}",
         threat_row(id, 0)
     );
-    execute(&path, &format!("{}{rows}", FORMATS.concat())).await;
+    execute(&path, &format!("{}{rows}", FORMATS[..5].concat())).await;
     let store = Store::open(&path).await.unwrap();
     let own = async || store.threat_findings(&IncidentFilter::default()).await.unwrap()[0].workflow;
     assert_eq!(own().await, Workflow::Notified);

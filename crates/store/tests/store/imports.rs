@@ -16,6 +16,7 @@ use Outcome::{Compliant, NonCompliant};
 fn of_hub(id: &str, last_seen: Timestamp) -> ImportedFinding {
     ImportedFinding {
         detector: Detector::SecurityHub,
+        via: None,
         external_id: format!("arn:hub/{id}"),
         kind: FindingKind::Configuration,
         rule: SSH.into(),
@@ -104,6 +105,41 @@ async fn what_vanished_ends_where_everything_was_read_and_nowhere_else() {
             "sg-3 ACTIVE NEW seen 01-01"
         ]
     );
+}
+
+/// GuardDuty itself holds that it is so, and somebody called it resolved in Security Hub, which passes GuardDuty's findings on.
+#[tokio::test]
+async fn who_passes_on_a_finding_does_not_end_what_the_detector_itself_reports() {
+    let store = Store::in_memory().await.unwrap();
+    let of_detector = |at| ImportedFinding { detector: Detector::GuardDuty, ..of_hub("sg-1", at) };
+    let passed_on = |at| ImportedFinding { via: Some(Detector::SecurityHub), ..of_detector(at) };
+    let asked_itself = ImportScope::default();
+    let through_hub = ImportScope { via: Some(Detector::SecurityHub), ..ImportScope::default() };
+    for at in [day(1), day(2)] {
+        store.import(&[of_detector(at)], at).await.unwrap();
+        assert_eq!(store.end_unreported(Detector::GuardDuty, &asked_itself, at).await.unwrap(), 0);
+        let resolved = ImportedFinding { workflow: Some(Workflow::Resolved), ..passed_on(at) };
+        store.import(&[resolved], at).await.unwrap();
+        assert_eq!(store.end_unreported(Detector::GuardDuty, &through_hub, at).await.unwrap(), 0);
+    }
+    assert_eq!(findings(&store).await, ["sg-1 ACTIVE NEW seen 01-02"]);
+    assert_eq!(changes(&store).await.len(), 1, "nothing came and went");
+    assert_eq!(store.end_unreported(Detector::GuardDuty, &asked_itself, day(3)).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn what_nobody_passes_on_any_more_ends_after_a_week() {
+    let store = Store::in_memory().await.unwrap();
+    let passed_on = ImportedFinding {
+        detector: Detector::GuardDuty,
+        via: Some(Detector::SecurityHub),
+        ..of_hub("sg-1", day(1))
+    };
+    store.import(&[passed_on], day(1)).await.unwrap();
+    let ended =
+        async |at| store.end_unreported(Detector::GuardDuty, &ImportScope::default(), at).await.unwrap();
+    assert_eq!(ended(day(8)).await, 0);
+    assert_eq!(ended(day(9)).await, 1);
 }
 
 #[tokio::test]

@@ -284,6 +284,7 @@ fn of_hub(
 ) -> ImportedFinding {
     ImportedFinding {
         detector: Detector::SecurityHub,
+        via: None,
         external_id: format!("arn:hub/{resource}/{rule}"),
         kind: FindingKind::Configuration,
         rule: rule.clone(),
