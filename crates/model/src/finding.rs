@@ -5,11 +5,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::{AccountId, Region, ResourceKey, RuleId, ScanId, Severity, Timestamp};
 
 /// Whether a finding is about the present. ASFF's `RecordState`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RecordState {
     /// It was so when it was last looked at.
@@ -19,7 +20,7 @@ pub enum RecordState {
 }
 
 /// What people did about a finding. ASFF's `Workflow.Status`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Workflow {
     /// Nobody looked yet.
@@ -47,7 +48,7 @@ pub enum Compliance {
 }
 
 /// What sort of trouble a finding is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FindingKind {
     /// A resource is not set up as a rule wants it: prevention.
@@ -65,7 +66,7 @@ pub enum FindingKind {
 }
 
 /// Who says so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Detector {
     /// Our own rules and detections.
@@ -98,7 +99,7 @@ pub enum Detector {
 }
 
 /// What a detector says of its finding, in its own language: rules of ours have their texts in their files.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct FindingText {
     /// What is wrong, in one line.
@@ -115,7 +116,7 @@ pub struct FindingText {
 }
 
 /// Something wrong, with a life: the same rule and resource are the same finding from scan to scan, whoever reports it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Finding {
     /// Stable: derived from the rule and the resource.
@@ -162,7 +163,7 @@ pub struct Finding {
 }
 
 /// What happened to a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Change {
     /// It was seen for the first time.
@@ -217,7 +218,7 @@ impl Change {
 }
 
 /// Something that happened to a finding.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct FindingChange {
     /// The scan that saw it; `None` when somebody else did it.

@@ -32,6 +32,7 @@ mod score;
 mod text;
 mod threat;
 mod trend;
+mod user;
 
 pub use account::{Account, AccountStatus, Organization};
 pub use arn::{Arn, ArnError};
@@ -68,6 +69,7 @@ pub use threat::{
     Actor, Confidence, Entity, EntityKind, EntityLink, Incident, Origin, Sample, Tactic, ThreatFinding,
 };
 pub use trend::{RuleEffect, Standing, Trend, TrendPart, TrendPoint};
+pub use user::{ApiToken, AuditEntry, Permission, Role, User};
 
 /// A moment, to the nanosecond, in UTC. Printed as RFC 3339.
 pub type Timestamp = jiff::Timestamp;

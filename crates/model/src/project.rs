@@ -1,11 +1,12 @@
 //! Projects: accounts that belong together, and whether every account is of one.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::AccountId;
 
 /// Projects and accounts, put together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ProjectMap {
     /// Every project, in the configuration's order.
@@ -19,7 +20,7 @@ pub struct ProjectMap {
 }
 
 /// A project's accounts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ProjectAccounts {
     /// The project.
@@ -29,7 +30,7 @@ pub struct ProjectAccounts {
 }
 
 /// An account, as people know it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct NamedAccount {
     /// Its id.
@@ -39,7 +40,7 @@ pub struct NamedAccount {
 }
 
 /// An account of several projects.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct SharedAccount {
     /// The account.
@@ -50,7 +51,7 @@ pub struct SharedAccount {
 }
 
 /// An id that is no account's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct UnknownAccount {
     /// The id.

@@ -1,11 +1,12 @@
 //! What there is to tell about a rule, apart from how it judges.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{Function, ResourceType, RuleId, Severity, Text};
 
 /// The names of the same check elsewhere.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Aliases {
     /// AWS Config managed rules: `restricted-ssh`.
@@ -29,7 +30,7 @@ impl Aliases {
 }
 
 /// What people read about a rule.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RuleText {
     /// What is wrong when the rule is violated, or what it asks for, in one line.
@@ -41,7 +42,7 @@ pub struct RuleText {
 }
 
 /// How to put it right.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fix {
     /// Numbered steps.
@@ -55,7 +56,7 @@ pub struct Fix {
 }
 
 /// A rule as outputs show it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct RuleInfo {
     /// Its identifier.

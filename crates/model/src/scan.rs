@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{
     Account, AccountId, AccountStatus, Function, Outcome, Percent, Region, ResourceType, RuleId, Severity,
@@ -11,7 +12,7 @@ use crate::{
 };
 
 /// A scan's number in its store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 pub struct ScanId(pub i64);
 
 impl fmt::Display for ScanId {
@@ -21,7 +22,7 @@ impl fmt::Display for ScanId {
 }
 
 /// What a scan set out to look at. A finding outside it is neither confirmed nor ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ScanScope {
     /// The accounts, by id.
@@ -54,7 +55,7 @@ impl ScanScope {
 }
 
 /// How one account fared.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "State", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "PascalCase")]
 pub enum AccountState {
     /// Read; gaps, if any, are in its coverage.
@@ -75,7 +76,7 @@ pub enum AccountState {
 }
 
 /// One account of a scan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct AccountScan {
     /// The account.
@@ -92,7 +93,7 @@ pub struct AccountScan {
 }
 
 /// A scan, as outputs and the store know it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Scan {
     /// Its number.

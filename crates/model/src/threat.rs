@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{RecordState, Severity, Timestamp, Workflow};
 
 /// What somebody or something in an event is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum EntityKind {
     /// A user or a role, by its ARN; a user of Kubernetes, by its name.
@@ -47,7 +48,7 @@ impl EntityKind {
 }
 
 /// Somebody or something that an event names: what one event has in common with another.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 pub struct Entity {
     /// What it is.
     pub kind: EntityKind,
@@ -69,7 +70,7 @@ impl fmt::Display for Entity {
 }
 
 /// Who did it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Actor {
     /// The principal: an ARN where there is one. The same person or program has the same principal.
@@ -82,7 +83,7 @@ pub struct Actor {
 }
 
 /// A tactic of MITRE ATT&CK for enterprises, in the order in which attacks go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tactic {
     /// Looking around from outside.
@@ -169,7 +170,7 @@ impl Tactic {
 }
 
 /// How much is known to say from that something is new.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Confidence {
     /// Next to nothing: it is learned and not told.
@@ -202,7 +203,7 @@ impl Confidence {
 }
 
 /// Where on the internet an address is, as far as that is known.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Origin {
     /// The country: two letters of ISO 3166.
@@ -236,7 +237,7 @@ impl fmt::Display for Origin {
 }
 
 /// One of the events behind a finding.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Sample {
     /// When.
@@ -263,7 +264,7 @@ pub struct Sample {
 }
 
 /// What a detection found about one actor: the same rule and actor within a day are one finding, however many events there are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ThreatFinding {
     /// Stable: derived from rule, actor and the first event.
@@ -325,7 +326,7 @@ impl ThreatFinding {
 }
 
 /// Findings that are steps of one attack.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Incident {
     /// Stable: it stays when more findings join.
@@ -355,7 +356,7 @@ pub struct Incident {
 /// Something that one principal made or took, and with which it, or another, can go on: credentials, mostly.
 ///
 /// Links lead from a step of an attack to the next one when principal, key and address all change.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct EntityLink {
     /// When.

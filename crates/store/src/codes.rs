@@ -1,6 +1,8 @@
 //! Numbers that stand for words in the tables. They are part of the file format: add, never change.
 
-use yagura_model::{Change, Detector, FindingKind, Outcome, RecordState, Severity, Workflow};
+use yagura_model::{
+    Change, Detector, FindingKind, Outcome, Permission, RecordState, Role, Severity, Workflow,
+};
 
 use crate::error::Unexpected;
 
@@ -96,6 +98,35 @@ impl Code for FindingKind {
     }
 }
 
+impl Code for Role {
+    const WHAT: &'static str = "role";
+    const ALL: &'static [Self] = &Role::ALL;
+
+    fn code(self) -> i64 {
+        match self {
+            Self::ProjectMember => 0,
+            Self::Viewer => 1,
+            Self::Triager => 2,
+            Self::Approver => 3,
+            Self::Administrator => 4,
+        }
+    }
+}
+
+impl Code for Permission {
+    const WHAT: &'static str = "permission";
+    const ALL: &'static [Self] = &Permission::ALL;
+
+    fn code(self) -> i64 {
+        match self {
+            Self::Read => 0,
+            Self::Triage => 1,
+            Self::Approve => 2,
+            Self::Administer => 3,
+        }
+    }
+}
+
 impl Code for Detector {
     const WHAT: &'static str = "detector";
     const ALL: &'static [Self] = &Detector::ALL;
@@ -161,5 +192,7 @@ mod tests {
         every_word_has_its_number::<FindingKind>();
         every_word_has_its_number::<Detector>();
         every_word_has_its_number::<Change>();
+        every_word_has_its_number::<Role>();
+        every_word_has_its_number::<Permission>();
     }
 }

@@ -63,6 +63,7 @@ mod store;
 mod suppressions;
 mod triage;
 mod uid;
+mod users;
 mod write;
 
 pub use detections::read::{IncidentDetail, IncidentFilter};
@@ -85,4 +86,5 @@ pub use scan::{BeginError, FinishError, ScanOrder, ScanRun};
 pub use store::{OpenError, Store};
 pub use suppressions::{Hidden, Hiding};
 pub use triage::{Selection, Triage, TriageError, Triaged};
+pub use users::{AuditFilter, Credentials, Deed, NewToken, SecretDigest, UserError};
 pub use write::{AccountRecord, WriteError};

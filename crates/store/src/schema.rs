@@ -22,6 +22,7 @@ const STEPS: &[&str] = &[
     include_str!("../schema/sqlite-5.sql"),
     include_str!("../schema/sqlite-6.sql"),
     include_str!("../schema/sqlite-7.sql"),
+    include_str!("../schema/sqlite-8.sql"),
 ];
 
 const VERSION_TABLE: &str =

@@ -15,3 +15,4 @@ mod resume;
 mod suppressions;
 mod threats;
 mod triage;
+mod users;

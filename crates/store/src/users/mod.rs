@@ -1,0 +1,278 @@
+//! Who may use the console and its API, and what they did: users, their sessions and tokens, and the audit log.
+//!
+//! # Invariants
+//!
+//! - **No secret can be read back.** Passwords are kept as the caller hashed them, sessions and tokens by their sha-256. The secret of an authenticator
+//!   is the exception: codes are made from it.
+//! - **Somebody always administers.** The last administrator who may sign in cannot be taken that away.
+
+mod audit;
+mod sessions;
+mod tokens;
+
+use sqlx::Row as _;
+use thiserror::Error;
+use yagura_model::{Lang, Role, Timestamp, User};
+
+use crate::codes::Code as _;
+use crate::database::{self, Connection, Row};
+use crate::error::{DatabaseError, undecodable};
+use crate::store::Store;
+
+pub use audit::{AuditFilter, Deed};
+pub use sessions::SecretDigest;
+pub use tokens::NewToken;
+
+/// Why users were not changed. Nothing is changed then.
+#[derive(Debug, Error)]
+pub enum UserError {
+    /// The name is taken.
+    #[error("there is a user `{0}` already")]
+    Taken(String),
+    /// There is nobody of this name.
+    #[error("there is no user `{0}`")]
+    Unknown(String),
+    /// Nobody could administer any more.
+    #[error("`{0}` is the only administrator who may sign in: make somebody else one first")]
+    LastAdministrator(String),
+    /// The first administrator is there already.
+    #[error("there are users already: an administrator adds others")]
+    SetUp,
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+/// What somebody proves who they are with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Credentials {
+    /// The hash of the password, in the PHC string format; `None` where there is no password.
+    pub password: Option<String>,
+    /// The authenticator's secret, in base 32.
+    pub totp: Option<String>,
+}
+
+/// The columns of [`user`].
+const COLUMNS: &str = "u.name, u.role, u.projects, u.lang, u.totp IS NOT NULL, u.disabled, u.created_at";
+
+fn user(row: &Row) -> sqlx::Result<User> {
+    let lang: Option<&str> = row.try_get(3)?;
+    Ok(User {
+        name: row.try_get(0)?,
+        role: Role::decode(row.try_get(1)?)?,
+        projects: serde_json::from_str(row.try_get(2)?).map_err(undecodable)?,
+        lang: lang.and_then(|it| Lang::ALL.into_iter().find(|lang| lang.as_str() == it)),
+        has_totp: row.try_get(4)?,
+        is_disabled: row.try_get(5)?,
+        created_at: moment(row.try_get(6)?)?,
+    })
+}
+
+fn moment(millis: i64) -> sqlx::Result<Timestamp> {
+    Timestamp::from_millisecond(millis).map_err(undecodable)
+}
+
+impl Store {
+    /// Whether anybody may sign in at all: before, the first administrator sets the console up.
+    ///
+    /// # Errors
+    ///
+    /// The database failed.
+    pub async fn has_users(&self) -> Result<bool, DatabaseError> {
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users)")
+            .fetch_one(&self.inner.readers)
+            .await
+            .map_err(|error| self.inner.failed(error))
+    }
+
+    /// Everybody, by name.
+    ///
+    /// # Errors
+    ///
+    /// The database failed.
+    pub async fn users(&self) -> Result<Vec<User>, DatabaseError> {
+        let sql = format!("SELECT {COLUMNS} FROM users u ORDER BY u.name");
+        let failed = |error| self.inner.failed(error);
+        let rows =
+            sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.inner.readers).await.map_err(failed)?;
+        rows.iter().map(user).collect::<sqlx::Result<_>>().map_err(failed)
+    }
+
+    /// Somebody, and what they prove themselves with.
+    ///
+    /// # Errors
+    ///
+    /// The database failed.
+    pub async fn user(&self, name: &str) -> Result<Option<(User, Credentials)>, DatabaseError> {
+        let sql = format!("SELECT {COLUMNS}, u.password, u.totp FROM users u WHERE u.name = $1");
+        let failed = |error| self.inner.failed(error);
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(name)
+            .fetch_optional(&self.inner.readers)
+            .await
+            .map_err(failed)?;
+        let read = |row: Row| {
+            let credentials = Credentials { password: row.try_get(7)?, totp: row.try_get(8)? };
+            Ok((user(&row)?, credentials))
+        };
+        row.map(read).transpose().map_err(failed)
+    }
+
+    /// Adds somebody. With `is_first`, only where nobody is there yet.
+    ///
+    /// # Errors
+    ///
+    /// [`UserError`] when the name is taken, or somebody else was first.
+    pub async fn add_user(
+        &self,
+        user: &User,
+        credentials: &Credentials,
+        is_first: bool,
+    ) -> Result<(), UserError> {
+        let failed = |error| self.inner.failed(error);
+        let mut writer = self.inner.writer.lock().await;
+        let mut transaction = database::begin_write(&mut writer.connection).await.map_err(failed)?;
+        let is_set_up: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users)")
+            .fetch_one(&mut *transaction)
+            .await
+            .map_err(failed)?;
+        if is_first && is_set_up {
+            return Err(UserError::SetUp);
+        }
+        let done = sqlx::query(
+            "INSERT INTO users (name, role, projects, lang, password, totp, totp_step, disabled, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8) ON CONFLICT DO NOTHING",
+        )
+        .bind(&user.name)
+        .bind(user.role.code())
+        .bind(serde_json::to_string(&user.projects).map_err(undecodable).map_err(failed)?)
+        .bind(user.lang.map(Lang::as_str))
+        .bind(&credentials.password)
+        .bind(&credentials.totp)
+        .bind(user.is_disabled)
+        .bind(user.created_at.as_millisecond())
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed)?;
+        if done.rows_affected() == 0 {
+            return Err(UserError::Taken(user.name.clone()));
+        }
+        transaction.commit().await.map_err(failed)?;
+        Ok(())
+    }
+
+    /// Changes what somebody is: role, projects, language, and whether they may sign in. Who may not is signed out everywhere.
+    ///
+    /// # Errors
+    ///
+    /// [`UserError`] when there is nobody of this name, or nobody would administer any more.
+    pub async fn change_user(&self, user: &User) -> Result<(), UserError> {
+        let failed = |error| self.inner.failed(error);
+        let mut writer = self.inner.writer.lock().await;
+        let mut transaction = database::begin_write(&mut writer.connection).await.map_err(failed)?;
+        let done = sqlx::query(
+            "UPDATE users SET role = $2, projects = $3, lang = $4, disabled = $5 WHERE name = $1",
+        )
+        .bind(&user.name)
+        .bind(user.role.code())
+        .bind(serde_json::to_string(&user.projects).map_err(undecodable).map_err(failed)?)
+        .bind(user.lang.map(Lang::as_str))
+        .bind(user.is_disabled)
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed)?;
+        if done.rows_affected() == 0 {
+            return Err(UserError::Unknown(user.name.clone()));
+        }
+        if !is_administered(&mut transaction).await.map_err(failed)? {
+            return Err(UserError::LastAdministrator(user.name.clone()));
+        }
+        if user.is_disabled {
+            sign_out(&mut transaction, &user.name).await.map_err(failed)?;
+        }
+        transaction.commit().await.map_err(failed)?;
+        Ok(())
+    }
+
+    /// Takes somebody away, with their sessions and tokens. Histories keep the name.
+    ///
+    /// # Errors
+    ///
+    /// [`UserError`] when there is nobody of this name, or nobody would administer any more.
+    pub async fn remove_user(&self, name: &str) -> Result<(), UserError> {
+        let failed = |error| self.inner.failed(error);
+        let mut writer = self.inner.writer.lock().await;
+        let mut transaction = database::begin_write(&mut writer.connection).await.map_err(failed)?;
+        sign_out(&mut transaction, name).await.map_err(failed)?;
+        for sql in [
+            "DELETE FROM api_tokens WHERE user_id = (SELECT id FROM users WHERE name = $1)",
+            "DELETE FROM users WHERE name = $1",
+        ] {
+            let done = sqlx::query(sql).bind(name).execute(&mut *transaction).await.map_err(failed)?;
+            if sql.starts_with("DELETE FROM users") && done.rows_affected() == 0 {
+                return Err(UserError::Unknown(name.to_owned()));
+            }
+        }
+        if !is_administered(&mut transaction).await.map_err(failed)? {
+            return Err(UserError::LastAdministrator(name.to_owned()));
+        }
+        transaction.commit().await.map_err(failed)?;
+        Ok(())
+    }
+
+    /// Changes what somebody proves themselves with, and signs them out everywhere.
+    ///
+    /// # Errors
+    ///
+    /// [`UserError`] when there is nobody of this name.
+    pub async fn set_credentials(&self, name: &str, credentials: &Credentials) -> Result<(), UserError> {
+        let failed = |error| self.inner.failed(error);
+        let mut writer = self.inner.writer.lock().await;
+        let mut transaction = database::begin_write(&mut writer.connection).await.map_err(failed)?;
+        let done = sqlx::query("UPDATE users SET password = $2, totp = $3 WHERE name = $1")
+            .bind(name)
+            .bind(&credentials.password)
+            .bind(&credentials.totp)
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed)?;
+        if done.rows_affected() == 0 {
+            return Err(UserError::Unknown(name.to_owned()));
+        }
+        sign_out(&mut transaction, name).await.map_err(failed)?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(())
+    }
+
+    /// Uses up the code of a time step; `false` when it, or a later one, was used before.
+    ///
+    /// # Errors
+    ///
+    /// The database failed.
+    pub async fn use_totp_step(&self, name: &str, step: i64) -> Result<bool, DatabaseError> {
+        let mut writer = self.inner.writer.lock().await;
+        let done = sqlx::query("UPDATE users SET totp_step = $2 WHERE name = $1 AND totp_step < $2")
+            .bind(name)
+            .bind(step)
+            .execute(&mut writer.connection)
+            .await
+            .map_err(|error| self.inner.failed(error))?;
+        Ok(done.rows_affected() == 1)
+    }
+}
+
+/// Whether somebody may administer.
+async fn is_administered(connection: &mut Connection) -> sqlx::Result<bool> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE role = $1 AND disabled = 0)")
+        .bind(Role::Administrator.code())
+        .fetch_one(connection)
+        .await
+}
+
+async fn sign_out(connection: &mut Connection, name: &str) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE name = $1)")
+        .bind(name)
+        .execute(connection)
+        .await
+        .map(|_| ())
+}

@@ -1,0 +1,137 @@
+//! Users, their sessions and tokens, and the audit log.
+
+use std::collections::BTreeSet;
+
+use jiff::ToSpan as _;
+use yagura_model::{Permission, Role, User};
+use yagura_store::{AuditFilter, Credentials, Deed, NewToken, Store, UserError};
+
+use crate::fixtures::*;
+
+fn user(name: &str, role: Role) -> User {
+    User {
+        name: name.to_owned(),
+        role,
+        projects: BTreeSet::new(),
+        lang: None,
+        has_totp: false,
+        is_disabled: false,
+        created_at: day(1),
+    }
+}
+
+fn password() -> Credentials {
+    Credentials { password: Some("$argon2id$...".to_owned()), totp: None }
+}
+
+/// A store in which Hanako administers and Taro looks.
+async fn peopled() -> Store {
+    let store = Store::in_memory().await.unwrap();
+    store.add_user(&user("hanako", Role::Administrator), &password(), true).await.unwrap();
+    store.add_user(&user("taro", Role::Viewer), &password(), false).await.unwrap();
+    store
+}
+
+#[tokio::test]
+async fn the_first_user_is_made_once_and_names_differ_by_more_than_case() {
+    let store = Store::in_memory().await.unwrap();
+    assert!(!store.has_users().await.unwrap());
+    store.add_user(&user("hanako", Role::Administrator), &password(), true).await.unwrap();
+    assert!(store.has_users().await.unwrap());
+    let second = store.add_user(&user("mallory", Role::Administrator), &password(), true).await;
+    assert!(matches!(second, Err(UserError::SetUp)));
+    let taken = store.add_user(&user("Hanako", Role::Viewer), &password(), false).await.unwrap_err();
+    assert_eq!(taken.to_string(), "there is a user `Hanako` already");
+    let (found, credentials) = store.user("HANAKO").await.unwrap().unwrap();
+    assert_eq!((found.name.as_str(), credentials), ("hanako", password()));
+}
+
+#[tokio::test]
+async fn somebody_always_administers() {
+    let store = peopled().await;
+    let hanako = user("hanako", Role::Administrator);
+    let only = "`hanako` is the only administrator who may sign in: make somebody else one first";
+    let demoted = User { role: Role::Approver, ..hanako.clone() };
+    assert_eq!(store.change_user(&demoted).await.unwrap_err().to_string(), only);
+    let disabled = User { is_disabled: true, ..hanako };
+    assert_eq!(store.change_user(&disabled).await.unwrap_err().to_string(), only);
+    assert_eq!(store.remove_user("hanako").await.unwrap_err().to_string(), only);
+    store.change_user(&user("taro", Role::Administrator)).await.unwrap();
+    store.remove_user("hanako").await.unwrap();
+    let names: Vec<String> = store.users().await.unwrap().into_iter().map(|it| it.name).collect();
+    assert_eq!(names, ["taro"]);
+    assert!(matches!(store.remove_user("hanako").await, Err(UserError::Unknown(_))));
+}
+
+#[tokio::test]
+async fn a_session_ends_by_itself_when_it_is_not_used_and_when_its_user_is_stopped() {
+    let store = peopled().await;
+    let of = async |digest: [u8; 32], at| {
+        store.session(&digest, at, at - 12.hours()).await.unwrap().map(|it| it.name)
+    };
+    for digest in [[1; 32], [2; 32]] {
+        assert!(store.begin_session(&digest, "taro", day(1), day(8)).await.unwrap());
+    }
+    assert!(!store.begin_session(&[3; 32], "nobody", day(1), day(8)).await.unwrap());
+    assert_eq!(of([1; 32], day(1) + 11.hours()).await.as_deref(), Some("taro"));
+    // Used at eleven, so it lives until eleven at night; the other one was not.
+    assert_eq!(of([1; 32], day(1) + 22.hours()).await.as_deref(), Some("taro"));
+    assert_eq!(of([2; 32], day(1) + 22.hours()).await, None);
+    assert_eq!(of([1; 32], day(8)).await, None, "its time is over");
+    store.begin_session(&[4; 32], "taro", day(2), day(9)).await.unwrap();
+    store.change_user(&User { is_disabled: true, ..user("taro", Role::Viewer) }).await.unwrap();
+    assert_eq!(of([4; 32], day(2)).await, None);
+    assert!(!store.begin_session(&[5; 32], "taro", day(2), day(9)).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_new_password_signs_out_everywhere() {
+    let store = peopled().await;
+    store.begin_session(&[1; 32], "taro", day(1), day(8)).await.unwrap();
+    store.set_credentials("taro", &password()).await.unwrap();
+    assert_eq!(store.session(&[1; 32], day(1), day(1)).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_token_is_its_owners_until_it_ends() {
+    let store = peopled().await;
+    let new = NewToken {
+        digest: &[7; 32],
+        owner: "taro",
+        name: "ci",
+        permission: Permission::Read,
+        created_at: day(1),
+        expires_at: day(31),
+    };
+    let id = store.add_token(&new).await.unwrap();
+    let (token, owner) = store.token(&[7; 32], day(2)).await.unwrap().unwrap();
+    assert_eq!((token.id, token.name.as_str(), owner.name.as_str()), (id, "ci", "taro"));
+    assert_eq!(store.tokens(Some("taro")).await.unwrap()[0].used_at, Some(day(2)));
+    assert!(store.token(&[7; 32], day(31)).await.unwrap().is_none());
+    assert!(!store.remove_token(id, Some("hanako")).await.unwrap(), "it is not hers");
+    assert!(store.remove_token(id, Some("taro")).await.unwrap());
+    assert!(store.tokens(None).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_code_of_an_authenticator_is_taken_once() {
+    let store = peopled().await;
+    assert!(store.use_totp_step("taro", 100).await.unwrap());
+    assert!(!store.use_totp_step("taro", 100).await.unwrap());
+    assert!(!store.use_totp_step("taro", 99).await.unwrap());
+    assert!(store.use_totp_step("taro", 101).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_deed_stands_in_the_log_before_it_is_done() {
+    let store = peopled().await;
+    let deed = |what| Deed { at: day(1), who: "taro", address: "127.0.0.1", action: "POST /x", what };
+    let first = store.begin_deed(&deed("a")).await.unwrap();
+    store.begin_deed(&deed("b")).await.unwrap();
+    store.end_deed(first, 403, (None, Some("a, which is not allowed"))).await.unwrap();
+    let log = store.audit_log(&AuditFilter { limit: 10, ..AuditFilter::default() }).await.unwrap();
+    let told: Vec<_> = log.iter().map(|it| (it.what.as_str(), it.status)).collect();
+    assert_eq!(told, [("b", None), ("a, which is not allowed", Some(403))]);
+    let older = AuditFilter { before: Some(log[0].id), limit: 10, who: Some("taro".to_owned()) };
+    assert_eq!(store.audit_log(&older).await.unwrap().len(), 1);
+}
