@@ -104,3 +104,20 @@ pub fn language() -> Lang {
         .find(|value| !value.is_empty())
         .map_or(Lang::En, |value| if value.starts_with("ja") { Lang::Ja } else { Lang::En })
 }
+
+/// Waits until somebody wants the program to end.
+pub async fn stopped() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    drop(interrupted.await);
+}

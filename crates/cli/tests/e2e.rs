@@ -47,6 +47,8 @@ mod resume;
 mod run;
 #[path = "e2e/scan.rs"]
 mod scan;
+#[path = "e2e/serve.rs"]
+mod serve;
 #[path = "e2e/sources.rs"]
 mod sources;
 #[path = "e2e/wrong_input.rs"]

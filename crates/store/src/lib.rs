@@ -86,5 +86,7 @@ pub use scan::{BeginError, FinishError, ScanOrder, ScanRun};
 pub use store::{OpenError, Store};
 pub use suppressions::{Hidden, Hiding};
 pub use triage::{Selection, Triage, TriageError, Triaged};
-pub use users::{AuditFilter, Credentials, Deed, NewToken, SecretDigest, UserError};
+pub use users::{
+    AuditFilter, BeginServingError, Credentials, Deed, NewToken, SecretDigest, ServingRight, UserError,
+};
 pub use write::{AccountRecord, WriteError};

@@ -40,6 +40,13 @@ impl LockPlace {
         Self::File(name.into())
     }
 
+    /// The lock of the server of the database at `path`.
+    pub(crate) fn of_server(path: &Path) -> Self {
+        let mut name = path.as_os_str().to_owned();
+        name.push("-serve-lock");
+        Self::File(name.into())
+    }
+
     /// The lock of a database that only this process sees.
     pub(crate) fn memory() -> Self {
         Self::Memory(Arc::default())

@@ -30,6 +30,7 @@ pub(crate) struct Inner {
     pub(crate) readers: Pool,
     pub(crate) lock: LockPlace,
     pub(crate) detection_lock: LockPlace,
+    pub(crate) server_lock: LockPlace,
 }
 
 /// The one connection that writes.
@@ -87,7 +88,7 @@ impl Store {
         let place = Place::File(Arc::new(path.to_owned()));
         let path: PathBuf =
             std::path::absolute(path).map_err(|error| DatabaseError::new(&place, error.into()))?;
-        let locks = (LockPlace::beside(&path), LockPlace::of_detections(&path));
+        let locks = [LockPlace::beside(&path), LockPlace::of_detections(&path), LockPlace::of_server(&path)];
         Self::connect(place, &database::file(&path, wait), locks, wait).await
     }
 
@@ -97,14 +98,14 @@ impl Store {
     ///
     /// [`OpenError::Database`] when memory or threads are short.
     pub async fn in_memory() -> Result<Self, OpenError> {
-        let locks = (LockPlace::memory(), LockPlace::memory());
+        let locks = [LockPlace::memory(), LockPlace::memory(), LockPlace::memory()];
         Self::connect(Place::Memory, &database::memory(), locks, WAIT).await
     }
 
     async fn connect(
         place: Place,
         options: &sqlx::sqlite::SqliteConnectOptions,
-        (lock, detection_lock): (LockPlace, LockPlace),
+        [lock, detection_lock, server_lock]: [LockPlace; 3],
         wait: Duration,
     ) -> Result<Self, OpenError> {
         let mut connection = database::connect(&database::writing(options))
@@ -116,7 +117,7 @@ impl Store {
             .map_err(|error| DatabaseError::new(&place, error))?;
         let readers = database::readers(options);
         let writer = Mutex::new(Writer { connection, names: Names::default() });
-        Ok(Self { inner: Arc::new(Inner { place, writer, readers, lock, detection_lock }) })
+        Ok(Self { inner: Arc::new(Inner { place, writer, readers, lock, detection_lock, server_lock }) })
     }
 
     /// Which database this is, for people.

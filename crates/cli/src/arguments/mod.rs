@@ -7,6 +7,7 @@ mod import;
 mod notify;
 mod reports;
 mod rules;
+mod serve;
 mod stored;
 mod suppress;
 
@@ -30,6 +31,7 @@ pub use reports::{
     ReportFormat,
 };
 pub use rules::{DocsArguments, ExplainArguments, RulesCommand, RulesCommon};
+pub use serve::ServeArguments;
 pub use stored::StoredArguments;
 pub use suppress::{AddArguments, ImportMutelistArguments, SuppressCommand};
 use yagura_report::FrameworkFormat;
@@ -113,6 +115,8 @@ pub enum Command {
     Report(Box<ReportArguments>),
     /// How it goes on: open findings week by week, how long they take, what is overdue, what came back.
     Progress(ProgressArguments),
+    /// Answer the HTTP API.
+    Serve(ServeArguments),
     /// Judge a recorded organisation: no AWS, no network.
     Demo(DemoArguments),
 }

@@ -25,6 +25,7 @@ pub mod report;
 pub mod rules;
 pub mod scan;
 pub mod score;
+pub mod serve;
 mod store;
 pub mod suppress;
 pub mod suppressions;

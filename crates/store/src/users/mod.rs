@@ -16,7 +16,8 @@ use yagura_model::{Lang, Role, Timestamp, User};
 
 use crate::codes::Code as _;
 use crate::database::{self, Connection, Row};
-use crate::error::{DatabaseError, undecodable};
+use crate::error::{DatabaseError, Place, undecodable};
+use crate::lock::Held;
 use crate::store::Store;
 
 pub use audit::{AuditFilter, Deed};
@@ -72,7 +73,40 @@ fn moment(millis: i64) -> sqlx::Result<Timestamp> {
     Timestamp::from_millisecond(millis).map_err(undecodable)
 }
 
+/// Why a server cannot begin.
+#[derive(Debug, Error)]
+pub enum BeginServingError {
+    /// Another process serves the same file.
+    #[error("another `yagura serve` has `{place}` open: stop that one first, or name another file")]
+    Running {
+        /// Which store.
+        place: Place,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+/// The right to serve a store; one process has it at a time, because sign-ins are counted and secrets kept in its memory.
+#[derive(Debug)]
+pub struct ServingRight {
+    #[expect(dead_code, reason = "the right lasts as long as it is held")]
+    held: Held,
+}
+
 impl Store {
+    /// Begins to serve.
+    ///
+    /// # Errors
+    ///
+    /// Another process does so, or the lock cannot be made.
+    pub fn begin_serving(&self) -> Result<ServingRight, BeginServingError> {
+        let place = || self.inner.place.clone();
+        let failed = |error: std::io::Error| DatabaseError::new(&place(), sqlx::Error::Io(error));
+        let held = self.inner.server_lock.take().map_err(failed)?;
+        held.map(|held| ServingRight { held }).ok_or_else(|| BeginServingError::Running { place: place() })
+    }
+
     /// Whether anybody may sign in at all: before, the first administrator sets the console up.
     ///
     /// # Errors

@@ -66,7 +66,7 @@ async fn following(
     places: &mut Places,
     geography: &Files,
 ) -> Result<(), WatchError> {
-    let stop = stopped();
+    let stop = terminal::stopped();
     tokio::pin!(stop);
     let (mut next_bucket, mut next_status, mut next_queue) =
         (Instant::now(), Instant::now() + TELL, Instant::now());
@@ -129,21 +129,4 @@ async fn following(
 /// A queue that vanished may come back; nothing was acknowledged that was not stored.
 fn tell_lost(session: &mut Session<'_, Output>, error: &QueueError) {
     session.listener.say(&format!("{error}; it is asked again in {} seconds", LATER.as_secs()));
-}
-
-/// Waits until somebody wants the program to end.
-async fn stopped() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupted => {}
-                _ = terminated.recv() => {}
-            }
-            return;
-        }
-    }
-    drop(interrupted.await);
 }

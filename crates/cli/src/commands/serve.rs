@@ -1,0 +1,133 @@
+//! `yagura serve`: the HTTP API over a store.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use yagura_model::{ScanId, Timestamp};
+use yagura_posture::{Frameworks, Rules};
+use yagura_server::{Server, Settings, World};
+use yagura_store::{BeginServingError, Store};
+
+use crate::arguments::{ServeArguments, StoredArguments};
+use crate::commands::configured_packs;
+use crate::commands::known_rules::with_detections;
+use crate::commands::store::StorePlace;
+use crate::config::Config;
+use crate::failure::{Failure, Told};
+use crate::{source, terminal};
+
+/// How often it is looked whether a scan has ended.
+const LOOK: Duration = Duration::from_secs(10);
+
+/// Runs the command.
+pub async fn run(arguments: ServeArguments, config: &Config) -> Result<ExitCode, Failure> {
+    let ServeArguments { listen, behind_tls, common } = arguments;
+    let asked = common.store.clone().or_else(|| config.store());
+    // A passing place is gone when this is.
+    let place = StorePlace::choose(asked.as_deref())?;
+    let store = place.open().await?;
+    let _right = store.begin_serving().map_err(|error| match error {
+        BeginServingError::Running { .. } => Told::new(error.to_string()).usage(),
+        BeginServingError::Database(_) => Told::new("the store cannot be served").because(error).other(),
+    })?;
+    let (seen, world) = world(&store, &common, config).await?;
+    let clock = common.now.map_or_else(|| Arc::new(source::clock) as yagura_server::Clock, fixed);
+    let server =
+        Server::new(store.clone(), world, Settings { is_secure: behind_tls, ..Settings::new(clock) });
+    let listener = TcpListener::bind(listen).await.map_err(|error| {
+        Told::new(format!("nobody can listen on {listen}"))
+            .because(error)
+            .help("`--listen ADDRESS:PORT` names another address")
+            .usage()
+    })?;
+    let address = listener.local_addr().unwrap_or(listen);
+    if !address.ip().is_loopback() && !behind_tls {
+        terminal::say(
+            "passwords go over the network as they are: put a proxy with TLS before this, and say --behind-tls",
+        );
+    }
+    terminal::say(&format!(
+        "the API answers at http://{address}/api, and is described at http://{address}/api/openapi.json"
+    ));
+    invite(&server, &store, &address.to_string()).await?;
+    let serving = server.serve(listener, terminal::stopped());
+    tokio::select! {
+        served = serving => served.map_err(|error| Told::new("the server had to stop").because(error).other())?,
+        () = renew(&server, &store, &common, config, seen) => {}
+    }
+    drop(server);
+    store.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn fixed(now: Timestamp) -> yagura_server::Clock {
+    Arc::new(move || now)
+}
+
+/// Tells how the first administrator comes in, where there is nobody yet.
+async fn invite(server: &Server, store: &Store, address: &str) -> Result<(), Failure> {
+    let unread = |error| Told::new("the users cannot be read").because(error).other();
+    if store.has_users().await.map_err(unread)? {
+        return Ok(());
+    }
+    let secret = server.setup_secret().map_err(|problem| Told::new(problem.detail).other())?;
+    let body = format!(r#"{{"Secret":"{secret}","Name":"YOU","Password":"AT LEAST 15 CHARACTERS"}}"#);
+    terminal::say(&format!(
+        "nobody can sign in yet. The first administrator, once:\n    curl -H 'content-type: application/json' -d '{body}' http://{address}/api/setup"
+    ));
+    Ok(())
+}
+
+/// Accounts, projects, rules and frameworks as they are now, and the scan that they are of.
+async fn world(
+    store: &Store,
+    common: &StoredArguments,
+    config: &Config,
+) -> Result<(Option<ScanId>, World), Failure> {
+    let unread = |error| Told::new("the accounts cannot be read back from the store").because(error).other();
+    let packs = configured_packs(&common.packs, config)?;
+    let (rules, mistakes) = Rules::load(&packs, &config.settings());
+    terminal::diagnostics(&mistakes);
+    let (frameworks, mistakes) = Frameworks::load(&packs, &rules);
+    terminal::diagnostics(&mistakes);
+    let scan = store.latest_scan().await.map_err(unread)?.map(|it| it.id);
+    let accounts = match scan {
+        Some(scan) => store.organization(scan).await.map_err(unread)?.accounts,
+        None => Default::default(),
+    };
+    let rules = with_detections(&rules, &packs)?;
+    let projects = config.projects().to_vec();
+    Ok((scan, World { projects, accounts, rules, frameworks, due: config.due_days() }))
+}
+
+/// Tells findings with the accounts of the newest scan, whenever one has ended. Never returns.
+async fn renew(
+    server: &Server,
+    store: &Store,
+    common: &StoredArguments,
+    config: &Config,
+    mut seen: Option<ScanId>,
+) {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let newest = match store.latest_scan().await {
+            Ok(newest) => newest.map(|it| it.id),
+            Err(error) => {
+                terminal::say(&format!("the store does not answer, and is asked again: {error}"));
+                continue;
+            }
+        };
+        if newest == seen {
+            continue;
+        }
+        match world(store, common, config).await {
+            Ok((scan, world)) => {
+                server.change_world(world);
+                seen = scan;
+            }
+            Err(failure) => drop(terminal::fail(&failure)),
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The HTTP API as the binary serves it.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::frameworks::{Place, says};
+use crate::run::{run, yagura};
+
+/// A server that is stopped with the test.
+struct Serving {
+    process: Child,
+    address: String,
+    /// What it said until it was ready.
+    said: String,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
+/// An answer of HTTP.
+struct Answer {
+    status: u16,
+    head: String,
+    body: Value,
+}
+
+impl Serving {
+    /// Starts one over this store; `lines` are to be said.
+    fn start(store: &str, lines: usize) -> Self {
+        let mut process = yagura()
+            .args(["serve", "--listen", "127.0.0.1:0", "--store", store])
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut reader = BufReader::new(process.stderr.take().unwrap());
+        let mut said = String::new();
+        for _ in 0..lines {
+            reader.read_line(&mut said).unwrap();
+        }
+        let address = said.split("http://").nth(1).unwrap().split('/').next().unwrap().to_owned();
+        std::thread::spawn(move || drop(std::io::copy(&mut reader, &mut std::io::sink())));
+        Self { process, address, said }
+    }
+
+    fn call(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let length = body.len();
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-type: application/json\r\n\
+             content-length: {length}\r\n{headers}\r\n{body}",
+            self.address
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        Answer {
+            status: head.split(' ').nth(1).unwrap().parse().unwrap(),
+            head: head.to_owned(),
+            body: serde_json::from_str(body).unwrap_or_default(),
+        }
+    }
+}
+
+const PASSWORD: &str = "correct horse battery staple";
+
+#[test]
+fn the_first_administrator_comes_in_and_sees_what_a_scan_found() {
+    let place = Place::new();
+    place.scan(&[]);
+    let store = place.path("yagura.db").to_str().unwrap().to_owned();
+    let serving = Serving::start(&store, 3);
+    assert!(serving.said.contains("nobody can sign in yet"), "{}", serving.said);
+    let secret = serving.said.split("\"Secret\":\"").nth(1).unwrap().split('"').next().unwrap();
+    let body = json!({ "Secret": secret, "Name": "hanako", "Password": PASSWORD }).to_string();
+    assert_eq!(serving.call("POST", "/api/setup", "", &body).status, 201);
+
+    let body = json!({ "Name": "hanako", "Password": PASSWORD }).to_string();
+    let signed = serving.call("POST", "/api/session", "", &body);
+    let cookie = signed.head.split("set-cookie: ").nth(1).unwrap().split(';').next().unwrap().to_owned();
+    let cookie = format!("cookie: {cookie}\r\n");
+    let counts = serving.call("GET", "/api/findings/counts", &cookie, "").body;
+    let list = serving.call("GET", "/api/findings?severity=HIGH&limit=5", &cookie, "").body;
+    assert!(counts["Total"].as_u64().unwrap() > 5, "{counts}");
+    let first = &list["Findings"][0];
+    let detail =
+        serving.call("GET", &format!("/api/findings/{}", first["Id"].as_str().unwrap()), &cookie, "");
+    assert_eq!(detail.body["Finding"], *first);
+    assert!(!detail.body["Rule"]["Text"]["ja"]["title"].as_str().unwrap().is_empty(), "{}", detail.body);
+    assert_eq!(serving.call("GET", "/api/accounts", "", "").status, 401);
+
+    // The same file has one server.
+    let second = run(&mut yagura(), &["serve", "--listen", "127.0.0.1:0", "--store", &store]);
+    says(&second, 2, &["another `yagura serve` has", "stop that one first"]);
+    let taken = run(&mut yagura(), &["serve", "--listen", &serving.address, "--store", "none"]);
+    says(&taken, 2, &["nobody can listen on"]);
+}
+
+/// Who administers stays known, and what was under way is answered.
+#[test]
+#[cfg(unix)]
+fn a_server_that_is_told_to_stop_stops_and_starts_again_without_an_invitation() {
+    let place = Place::new();
+    let store = place.path("yagura.db").to_str().unwrap().to_owned();
+    let mut serving = Serving::start(&store, 3);
+    let secret = serving.said.split("\"Secret\":\"").nth(1).unwrap().split('"').next().unwrap();
+    let body = json!({ "Secret": secret, "Name": "hanako", "Password": PASSWORD }).to_string();
+    assert_eq!(serving.call("POST", "/api/setup", "", &body).status, 201);
+    let id = serving.process.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    assert_eq!(serving.process.wait().unwrap().code(), Some(0));
+    let again = Serving::start(&store, 1);
+    assert_eq!(again.call("GET", "/api/setup", "", "").body, json!({ "IsNeeded": false }));
+    assert!(!again.said.contains("nobody can sign in"), "{}", again.said);
+}

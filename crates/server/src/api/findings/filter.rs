@@ -1,0 +1,218 @@
+//! Which findings a request means.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use yagura_model::{
+    AccountId, Detector, FindingKind, RecordState, Region, ResourceType, RuleId, Severity, Timestamp,
+    Workflow, glob,
+};
+use yagura_store::FindingFilter;
+
+use crate::problem::Problem;
+use crate::sign_in::Caller;
+use crate::world::World;
+
+/// Whether findings are about the present.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Status {
+    /// About the present.
+    #[default]
+    Active,
+    /// Ended.
+    Archived,
+    /// Both.
+    All,
+}
+
+/// Which findings are wanted; lists are keys that come several times. Without a state of work those are that nobody has accepted or put right, unless
+/// findings that ended or a suppression's are wanted.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct FilterParams {
+    /// About the present (`active`), ended (`archived`), or both (`all`).
+    #[param(inline, required = false)]
+    status: Status,
+    /// In these states of work.
+    workflow: Vec<Workflow>,
+    /// Of these sorts.
+    kind: Vec<FindingKind>,
+    /// Reported by one of these.
+    detector: Vec<Detector>,
+    /// At least so severe.
+    severity: Option<Severity>,
+    /// In these accounts: ids, or globs over their names.
+    account: Vec<String>,
+    /// In the accounts of these projects.
+    project: Vec<String>,
+    /// In these regions.
+    region: Vec<String>,
+    /// Of these rules: ids, globs, or aliases such as `security-hub:EC2.13`.
+    rule: Vec<String>,
+    /// Of the rules that serve these frameworks.
+    framework: Vec<String>,
+    /// Of resources of these services: `ec2`.
+    service: Vec<String>,
+    /// Of resources of these types.
+    #[serde(rename = "type")]
+    #[param(rename = "type")]
+    resource_type: Vec<String>,
+    /// Of resources whose id, name or ARN holds this text.
+    text: Option<String>,
+    /// With one of these people.
+    assignee: Vec<String>,
+    /// With nobody.
+    #[param(required = false)]
+    unassigned: bool,
+    /// Hidden by one of these suppressions.
+    suppression: Vec<String>,
+    /// Open for longer than their severity allows.
+    #[param(required = false)]
+    overdue: bool,
+    /// Open since this moment or later.
+    #[param(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    since: Option<Timestamp>,
+}
+
+/// How a page of findings is cut.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PageParams {
+    /// Those that opened last come first (`newest`), or those that are open for longest (`oldest`); the worst before either.
+    #[param(inline, required = false)]
+    pub(super) order: Order,
+    /// So many at most; 50 where nothing is said, 500 at most.
+    pub(super) limit: Option<usize>,
+    /// Where the page begins: `Next` of the one before.
+    pub(super) after: Option<String>,
+}
+
+/// The order of findings that are equally bad.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Order {
+    /// Those that opened last come first.
+    #[default]
+    Newest,
+    /// Those that are open for longest come first.
+    Oldest,
+}
+
+/// The keys of [`PageParams`].
+const PAGE_KEYS: [&str; 3] = ["order", "limit", "after"];
+
+/// The query of a list: which findings, and which page of them.
+#[derive(Debug)]
+pub(crate) struct ListQuery {
+    pub(super) filter: FilterParams,
+    pub(super) page: PageParams,
+}
+
+impl<S: Sync> FromRequestParts<S> for ListQuery {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let query = parts.uri.query().unwrap_or_default();
+        let pairs: Vec<&str> = query.split('&').filter(|it| !it.is_empty()).collect();
+        let is_page = |pair: &&&str| PAGE_KEYS.contains(&pair.split('=').next().unwrap_or_default());
+        let (page, filter): (Vec<&str>, Vec<&str>) = pairs.iter().partition(|pair| is_page(pair));
+        Ok(Self { filter: read(&filter)?, page: read(&page)? })
+    }
+}
+
+fn read<T: DeserializeOwned>(pairs: &[&str]) -> Result<T, Problem> {
+    let read = serde_html_form::from_str(&pairs.join("&"));
+    read.map_err(|error| Problem::bad_request(format!("the query of the address: {error}")))
+}
+
+impl FilterParams {
+    /// The store's filter; `None` when there is nothing that the caller may see.
+    pub(super) fn filter(&self, world: &World, caller: &Caller, now: Timestamp) -> Option<FindingFilter> {
+        let states = match self.status {
+            Status::Active => BTreeSet::from([RecordState::Active]),
+            Status::Archived => BTreeSet::from([RecordState::Archived]),
+            Status::All => BTreeSet::new(),
+        };
+        let is_open = self.status == Status::Active && self.suppression.is_empty();
+        let workflows = match self.workflow.is_empty() {
+            true if is_open => BTreeSet::from([Workflow::New, Workflow::Notified]),
+            _ => self.workflow.iter().copied().collect(),
+        };
+        Some(FindingFilter {
+            record_states: states,
+            workflows,
+            kinds: self.kind.iter().copied().collect(),
+            detectors: self.detector.iter().copied().collect(),
+            min_severity: self.severity,
+            accounts: caller.narrow(self.accounts(world)?)?,
+            regions: self.region.iter().map(|it| Region::from(it.as_str())).collect(),
+            rules: self.rules(world)?,
+            services: self.service.iter().cloned().collect(),
+            types: self.resource_type.iter().map(|it| ResourceType::from(it.as_str())).collect(),
+            text: self.text.clone().filter(|it| !it.is_empty()),
+            assignees: self.assignee.iter().cloned().collect(),
+            is_unassigned: self.unassigned,
+            suppressions: self.suppression.iter().cloned().collect(),
+            opened_before: if self.overdue { world.due.opened_before(now) } else { BTreeMap::new() },
+            opened_since: self.since,
+        })
+    }
+
+    /// The accounts that are meant, an empty set for all; `None`: there is none of these names.
+    fn accounts(&self, world: &World) -> Option<BTreeSet<AccountId>> {
+        let mut named = BTreeSet::new();
+        for pattern in &self.account {
+            match AccountId::new(pattern) {
+                // Imports may know accounts that no scan has seen.
+                Ok(id) => drop(named.insert(id)),
+                Err(_) => {
+                    let found = world.accounts.values().filter(|it| glob::matches(pattern, &it.name));
+                    named.extend(found.map(|it| it.id.clone()));
+                }
+            }
+        }
+        if !self.account.is_empty() && named.is_empty() {
+            return None;
+        }
+        if self.project.is_empty() {
+            return Some(named);
+        }
+        let mut of_projects = world.accounts_of(&self.project);
+        if !named.is_empty() {
+            of_projects.retain(|it| named.contains(it));
+        }
+        (!of_projects.is_empty()).then_some(of_projects)
+    }
+
+    /// The rules that are meant, an empty set for all; `None`: there is none of these names.
+    fn rules(&self, world: &World) -> Option<BTreeSet<RuleId>> {
+        let mut named = BTreeSet::new();
+        for pattern in &self.rule {
+            // What another detector checks has an id that no rule has.
+            named.insert(RuleId::from(pattern.as_str()));
+            let found = world.rules.iter().filter(|(id, info)| {
+                let is_alias = || info.aliases.qualified().any(|alias| glob::matches(pattern, &alias));
+                glob::matches(pattern, id.as_str()) || pattern.contains(':') && is_alias()
+            });
+            named.extend(found.map(|(id, _)| id.clone()));
+        }
+        if self.framework.is_empty() {
+            return Some(named);
+        }
+        let found = self.framework.iter().filter_map(|name| world.frameworks.find(name).ok());
+        let mut of_frameworks: BTreeSet<RuleId> =
+            found.flatten().flat_map(|it| it.rules().into_iter().cloned().collect::<Vec<_>>()).collect();
+        if !named.is_empty() {
+            of_frameworks.retain(|it| named.contains(it));
+        }
+        (!of_frameworks.is_empty()).then_some(of_frameworks)
+    }
+}

@@ -1,0 +1,39 @@
+//! Whether the server lives, and what it can do.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::problem::Problem;
+
+/// The server's state.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Health {
+    /// `ok`.
+    status: &'static str,
+}
+
+/// Whether the process answers at all.
+#[utoipa::path(get, path = "/api/health", tag = "server", responses((status = 200, body = Health)))]
+pub(super) async fn live() -> Json<Health> {
+    Json(Health { status: "ok" })
+}
+
+/// Whether the store answers, too.
+#[utoipa::path(get, path = "/api/ready", tag = "server",
+    responses((status = 200, body = Health), (status = 503, body = Problem)))]
+pub(super) async fn ready(State(app): State<Arc<App>>) -> Result<Json<Health>, Problem> {
+    app.store.has_users().await?;
+    Ok(Json(Health { status: "ok" }))
+}
+
+/// This description.
+#[utoipa::path(get, path = "/api/openapi.json", tag = "server", responses((status = 200, description = "OpenAPI 3.1")))]
+pub(super) async fn description(State(app): State<Arc<App>>) -> Json<utoipa::openapi::OpenApi> {
+    Json(super::routes(crate::route::Routes::new(app)).openapi())
+}

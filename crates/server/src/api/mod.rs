@@ -1,0 +1,57 @@
+//! The routes, and who may use them.
+
+mod accounts;
+mod audit_log;
+mod findings;
+mod health;
+mod incidents;
+mod rules;
+mod scans;
+mod session;
+mod setup;
+mod tokens;
+mod users;
+
+use utoipa_axum::routes;
+use yagura_model::Permission::{Administer, Read, Triage};
+
+use crate::route::Members::{Nothing, OwnProjects};
+use crate::route::{Access, Routes};
+
+/// Every route.
+pub(crate) fn routes(routes: Routes) -> Routes {
+    let read = Access::With(Read, OwnProjects);
+    let administer = Access::With(Administer, Nothing);
+    routes
+        .add(Access::Anybody, routes!(health::live))
+        .add(Access::Anybody, routes!(health::ready))
+        .add(Access::Anybody, routes!(health::description))
+        .add(Access::Anybody, routes!(setup::needed))
+        .add(Access::Anybody, routes!(setup::set_up))
+        .add(Access::Anybody, routes!(session::begin))
+        .add(Access::SignedIn, routes!(session::show))
+        .add(Access::SignedIn, routes!(session::end))
+        .add(Access::SignedIn, routes!(session::change_password))
+        .add(Access::SignedIn, routes!(session::begin_totp))
+        .add(Access::SignedIn, routes!(session::confirm_totp))
+        .add(read, routes!(findings::list))
+        .add(read, routes!(findings::count))
+        .add(read, routes!(findings::show))
+        .add(Access::With(Triage, OwnProjects), routes!(findings::triage))
+        .add(Access::With(Read, Nothing), routes!(incidents::list))
+        .add(Access::With(Read, Nothing), routes!(incidents::show))
+        .add(read, routes!(accounts::accounts))
+        .add(read, routes!(accounts::projects))
+        .add(read, routes!(rules::list))
+        .add(read, routes!(rules::show))
+        .add(read, routes!(scans::list))
+        .add(read, routes!(scans::coverage))
+        .add(Access::SignedIn, routes!(tokens::list))
+        .add(Access::SignedIn, routes!(tokens::make))
+        .add(Access::SignedIn, routes!(tokens::remove))
+        .add(administer, routes!(users::list))
+        .add(administer, routes!(users::add))
+        .add(administer, routes!(users::change))
+        .add(administer, routes!(users::remove))
+        .add(administer, routes!(audit_log::list))
+}

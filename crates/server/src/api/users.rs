@@ -1,0 +1,164 @@
+//! Who may sign in, and as what.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::{Extension, Json};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use yagura_model::{Lang, Role, User};
+use yagura_store::Credentials;
+
+use crate::app::App;
+use crate::problem::Problem;
+use crate::query::{Body, Part};
+use crate::route::AuditNote;
+use crate::sign_in::hash;
+
+/// Everybody who may sign in.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct UserList {
+    /// By name.
+    users: Vec<User>,
+}
+
+/// Somebody new.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct NewUser {
+    /// How they sign in.
+    name: String,
+    /// As what.
+    role: Role,
+    /// A project member's projects.
+    #[serde(default)]
+    projects: BTreeSet<String>,
+    /// The language they read.
+    #[serde(default)]
+    lang: Option<Lang>,
+    /// A first password, which they should change.
+    password: String,
+}
+
+/// What is to change; what is left out stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct UserChange {
+    /// As what they sign in.
+    #[serde(default)]
+    role: Option<Role>,
+    /// A project member's projects.
+    #[serde(default)]
+    projects: Option<BTreeSet<String>>,
+    /// Whether they may not sign in any more.
+    #[serde(default)]
+    is_disabled: Option<bool>,
+    /// A new password; it signs them out, and takes their authenticator away: they lost both.
+    #[serde(default)]
+    password: Option<String>,
+}
+
+/// Refuses names that would look like another's, or like nothing.
+pub(super) fn check_name(name: &str) -> Result<(), Problem> {
+    let is_plain = |it: char| it.is_alphanumeric() || matches!(it, '.' | '-' | '_' | '@' | '+');
+    if (1..=100).contains(&name.chars().count()) && name.chars().all(is_plain) {
+        return Ok(());
+    }
+    Err(Problem::bad_request("a name has 1 to 100 letters, digits and . - _ @ +"))
+}
+
+fn check_projects(app: &App, role: Role, projects: &BTreeSet<String>) -> Result<(), Problem> {
+    let world = app.world();
+    if let Some(unknown) = projects.iter().find(|it| !world.projects.iter().any(|known| known.name == **it)) {
+        return Err(Problem::bad_request(format!("there is no project `{unknown}`")));
+    }
+    if (role == Role::ProjectMember) == projects.is_empty() {
+        return Err(Problem::bad_request("a project member has projects, and nobody else does"));
+    }
+    Ok(())
+}
+
+/// Everybody who may sign in.
+#[utoipa::path(get, path = "/api/users", tag = "users",
+    responses((status = 200, body = UserList), (status = 401, body = Problem), (status = 403, body = Problem), (status = 503, body = Problem)))]
+pub(super) async fn list(State(app): State<Arc<App>>) -> Result<Json<UserList>, Problem> {
+    Ok(Json(UserList { users: app.store.users().await? }))
+}
+
+/// Adds somebody.
+#[utoipa::path(post, path = "/api/users", tag = "users", request_body = NewUser,
+    responses((status = 201, body = User), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 409, body = Problem), (status = 413, body = Problem), (status = 415, body = Problem), (status = 503, body = Problem)))]
+pub(super) async fn add(
+    State(app): State<Arc<App>>,
+    Extension(note): Extension<AuditNote>,
+    Body(asked): Body<NewUser>,
+) -> Result<(StatusCode, Json<User>), Problem> {
+    note.what(format!("{} as {}", asked.name, asked.role));
+    check_name(&asked.name)?;
+    check_projects(&app, asked.role, &asked.projects)?;
+    let password = hash(&app, asked.password).await?;
+    let user = User {
+        name: asked.name,
+        role: asked.role,
+        projects: asked.projects,
+        lang: asked.lang,
+        has_totp: false,
+        is_disabled: false,
+        created_at: app.now(),
+    };
+    app.store.add_user(&user, &Credentials { password: Some(password), totp: None }, false).await?;
+    Ok((StatusCode::CREATED, Json(user)))
+}
+
+/// Changes what somebody is.
+#[utoipa::path(patch, path = "/api/users/{name}", tag = "users", params(("name" = String, Path)), request_body = UserChange,
+    responses((status = 200, body = User), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem), (status = 415, body = Problem), (status = 503, body = Problem)))]
+pub(super) async fn change(
+    State(app): State<Arc<App>>,
+    Extension(note): Extension<AuditNote>,
+    Part(name): Part<String>,
+    Body(asked): Body<UserChange>,
+) -> Result<Json<User>, Problem> {
+    let Some((user, _)) = app.store.user(&name).await? else { return Err(Problem::not_found("user")) };
+    let role = asked.role.unwrap_or(user.role);
+    let projects = match asked.projects {
+        Some(projects) => projects,
+        None if role == Role::ProjectMember => user.projects,
+        None => BTreeSet::new(),
+    };
+    check_projects(&app, role, &projects)?;
+    let is_disabled = asked.is_disabled.unwrap_or(user.is_disabled);
+    let has_totp = user.has_totp && asked.password.is_none();
+    let changed = User { role, projects, is_disabled, has_totp, ..user };
+    let told = |it: &str| {
+        if asked.password.is_some() { format!("{it}, with a new password") } else { it.to_owned() }
+    };
+    let state = if is_disabled { "disabled" } else { "enabled" };
+    note.what(told(&format!("{} as {role}, {state}", changed.name)));
+    let password = match asked.password.clone() {
+        Some(password) => Some(hash(&app, password).await?),
+        None => None,
+    };
+    app.store.change_user(&changed).await?;
+    if password.is_some() {
+        app.store.set_credentials(&changed.name, &Credentials { password, totp: None }).await?;
+    }
+    Ok(Json(changed))
+}
+
+/// Takes somebody away, with their sessions and tokens.
+#[utoipa::path(delete, path = "/api/users/{name}", tag = "users", params(("name" = String, Path)),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem), (status = 503, body = Problem)))]
+pub(super) async fn remove(
+    State(app): State<Arc<App>>,
+    Part(name): Part<String>,
+) -> Result<StatusCode, Problem> {
+    app.store.remove_user(&name).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,138 @@
+//! What every request has at hand.
+
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use axum::Router;
+use jiff::SignedDuration;
+use tokio::sync::Semaphore;
+use utoipa::openapi::OpenApi;
+use yagura_model::Timestamp;
+use yagura_store::Store;
+
+use crate::api;
+use crate::route::{RouteInfo, Routes};
+use crate::sign_in::{Limiter, Setup};
+use crate::world::World;
+
+/// Where the present comes from.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// How the server behaves.
+#[derive(Clone)]
+pub struct Settings {
+    /// Where the present comes from.
+    pub clock: Clock,
+    /// Whether browsers reach the server through TLS alone: then they keep its cookie from everything else.
+    pub is_secure: bool,
+    /// How long a session lives.
+    pub session: SignedDuration,
+    /// How long a session lives that is not used.
+    pub idle: SignedDuration,
+}
+
+impl Settings {
+    /// As most want it: sessions of a week that end after twelve hours without use.
+    #[must_use]
+    pub fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            is_secure: false,
+            session: SignedDuration::from_hours(7 * 24),
+            idle: SignedDuration::from_hours(12),
+        }
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { clock: _, is_secure, session, idle } = self;
+        f.debug_struct("Settings")
+            .field("is_secure", is_secure)
+            .field("session", session)
+            .field("idle", idle)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Passwords that are hashed at the same time: each takes 19 MiB of memory and a processor.
+const HASHED_AT_ONCE: usize = 2;
+
+/// What every request has at hand.
+#[derive(Debug)]
+pub(crate) struct App {
+    pub(crate) store: Store,
+    pub(crate) settings: Settings,
+    pub(crate) limiter: Limiter,
+    pub(crate) setup: Setup,
+    pub(crate) hashing: Semaphore,
+    world: RwLock<Arc<World>>,
+}
+
+impl App {
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.settings.clock)()
+    }
+
+    pub(crate) fn world(&self) -> Arc<World> {
+        Arc::clone(&self.world.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The server.
+#[derive(Debug, Clone)]
+pub struct Server {
+    app: Arc<App>,
+}
+
+impl Server {
+    /// A server of this store.
+    #[must_use]
+    pub fn new(store: Store, world: World, settings: Settings) -> Self {
+        let app = App {
+            store,
+            settings,
+            limiter: Limiter::default(),
+            setup: Setup::default(),
+            hashing: Semaphore::new(HASHED_AT_ONCE),
+            world: RwLock::new(Arc::new(world)),
+        };
+        Self { app: Arc::new(app) }
+    }
+
+    /// Tells findings with other accounts, projects and rules from now on.
+    pub fn change_world(&self, world: World) {
+        *self.app.world.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(world);
+    }
+
+    /// What the first administrator proves themselves with: a secret that works once, and only as long as there are no users. Each call makes the one
+    /// before worthless.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem`](crate::Problem) when the system has no random numbers.
+    pub fn setup_secret(&self) -> Result<String, crate::Problem> {
+        self.app.setup.renew()
+    }
+
+    /// Everything that requests are answered by.
+    pub fn router(&self) -> Router {
+        self.routes().router()
+    }
+
+    /// The description of the API, in OpenAPI 3.1.
+    #[must_use]
+    pub fn openapi(&self) -> OpenApi {
+        self.routes().openapi()
+    }
+
+    /// Every route, and who may use it.
+    #[must_use]
+    pub fn route_list(&self) -> Vec<RouteInfo> {
+        self.routes().list()
+    }
+
+    fn routes(&self) -> Routes {
+        api::routes(Routes::new(Arc::clone(&self.app)))
+    }
+}

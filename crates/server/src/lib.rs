@@ -1,0 +1,24 @@
+//! The HTTP API: findings, and everything around them, for whoever may see it.
+//!
+//! # Invariants
+//!
+//! - **No route without an answer to "who may".** A route comes into being only with its [`Access`]; a test prints all of them.
+//! - **A project's members see their project.** What a handler reads is narrowed to the [`Caller`]'s accounts; routes that cannot be narrowed refuse
+//!   members. What they may not see is answered like what is not there.
+//! - **Every change stands in the audit log** before it is made, also those that are refused.
+//! - **Errors tell what to do, and nothing else.** They are problem documents (RFC 9457); what the database says goes to the program's log.
+
+mod api;
+mod app;
+mod problem;
+mod query;
+mod route;
+mod serve;
+mod sign_in;
+mod world;
+
+pub use crate::app::{Clock, Server, Settings};
+pub use crate::problem::Problem;
+pub use crate::route::{Access, Members, RouteInfo};
+pub use crate::sign_in::Caller;
+pub use crate::world::World;

@@ -1,0 +1,119 @@
+//! Who may pass, and what is written down of it.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, Method};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use yagura_store::Deed;
+
+use super::{Access, Guarded, Members};
+use crate::problem::Problem;
+use crate::sign_in::{self, Caller};
+
+/// What a handler tells the audit log of what it does.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct AuditNote(Arc<Mutex<Told>>);
+
+#[derive(Debug, Default)]
+struct Told {
+    who: Option<String>,
+    what: Option<String>,
+}
+
+impl AuditNote {
+    /// Who does it, where only the handler knows.
+    pub(crate) fn who(&self, who: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).who = Some(short(who));
+    }
+
+    /// What exactly is done.
+    pub(crate) fn what(&self, what: impl AsRef<str>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).what = Some(short(what.as_ref()));
+    }
+}
+
+/// Nobody fills the log with one entry.
+fn short(text: &str) -> String {
+    text.chars().take(2_000).collect()
+}
+
+/// Lets a request pass whose sender may, and writes down what changes something.
+pub(super) async fn guard(State(guarded): State<Guarded>, mut request: Request, next: Next) -> Response {
+    let address = address(&request);
+    let is_change = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let caller = match sign_in::caller(&guarded.app, request.headers()).await {
+        Ok(caller) => caller,
+        Err(problem) => return problem.into_response(),
+    };
+    let allowed = allowed(guarded.access, caller.as_ref())
+        .and_then(|()| if is_change { unforged(caller.as_ref(), request.headers()) } else { Ok(()) });
+    if !is_change {
+        if let Err(problem) = allowed {
+            return problem.into_response();
+        }
+        request.extensions_mut().insert(caller);
+        return next.run(request).await;
+    }
+    let who = caller.as_ref().map_or("", |it| it.user().name.as_str()).to_owned();
+    let action = format!("{} {}", request.method(), guarded.path);
+    let what = short(request.uri().path());
+    let deed = Deed { at: guarded.app.now(), who: &who, address: &address, action: &action, what: &what };
+    let entry = match guarded.app.store.begin_deed(&deed).await {
+        Ok(entry) => entry,
+        Err(error) => return Problem::from(error).into_response(),
+    };
+    let note = AuditNote::default();
+    let response = match allowed {
+        Ok(()) => {
+            request.extensions_mut().insert(caller);
+            request.extensions_mut().insert(note.clone());
+            request.extensions_mut().insert(sign_in::Address(address));
+            next.run(request).await
+        }
+        Err(problem) => problem.into_response(),
+    };
+    let told = {
+        let mut told = note.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (told.who.take(), told.what.take())
+    };
+    let told = (told.0.as_deref(), told.1.as_deref());
+    if let Err(error) = guarded.app.store.end_deed(entry, response.status().as_u16(), told).await {
+        // It was done, and that it was begun stands in the log.
+        tracing::error!(%error, entry, "how a request was answered could not be written into the audit log");
+    }
+    response
+}
+
+fn address(request: &Request) -> String {
+    let info = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    info.map(|it| it.0.ip().to_string()).unwrap_or_default()
+}
+
+fn allowed(access: Access, caller: Option<&Caller>) -> Result<(), Problem> {
+    let (permission, members) = match (access, caller) {
+        (Access::Anybody, _) | (Access::SignedIn, Some(_)) => return Ok(()),
+        (_, None) => return Err(Problem::unauthorized("sign in, or send a token")),
+        (Access::With(permission, members), Some(_)) => (permission, members),
+    };
+    let Some(caller) = caller else { return Ok(()) };
+    if caller.permission() < permission {
+        return Err(Problem::forbidden(format!("this takes the permission to {permission}")));
+    }
+    if members == Members::Nothing && caller.is_member() {
+        return Err(Problem::forbidden("this is about the whole organisation, and you see your projects"));
+    }
+    Ok(())
+}
+
+/// A browser sends its cookie whoever makes it do so; only our own page knows what goes along with it.
+fn unforged(caller: Option<&Caller>, headers: &HeaderMap) -> Result<(), Problem> {
+    let Some(expected) = caller.and_then(Caller::csrf) else { return Ok(()) };
+    let sent = headers.get("x-yagura-csrf").map(|it| it.as_bytes()).unwrap_or_default();
+    if sign_in::is_same(sent, expected.as_bytes()) {
+        return Ok(());
+    }
+    Err(Problem::forbidden("the header x-yagura-csrf has to hold the session's `Csrf`"))
+}

@@ -1,0 +1,183 @@
+//! Routes, each with who may use it: there is no other way to make one.
+
+mod guard;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderValue, Method, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
+use serde::Serialize;
+use utoipa::openapi::extensions::ExtensionsBuilder;
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{Components, Info, License, OpenApi, OpenApiBuilder, SecurityRequirement};
+use utoipa_axum::router::UtoipaMethodRouter;
+use yagura_model::Permission;
+
+use crate::app::App;
+use crate::problem::Problem;
+use crate::sign_in::COOKIE;
+
+pub(crate) use guard::AuditNote;
+
+/// The most that a request may hold, in bytes.
+const LARGEST: usize = 2 * 1024 * 1024;
+
+/// What members of projects get of a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Members {
+    /// What concerns the accounts of their projects: the handler narrows what it reads.
+    OwnProjects,
+    /// Nothing: it is about the whole organisation.
+    Nothing,
+}
+
+/// Who may use a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Whoever reaches the server.
+    Anybody,
+    /// Whoever signed in.
+    SignedIn,
+    /// Whoever has the permission.
+    With(Permission, Members),
+}
+
+/// A route, and who may use it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RouteInfo {
+    /// The method of HTTP.
+    pub method: Method,
+    /// The path, with `{names}` for what differs.
+    pub path: String,
+    /// Who may use it.
+    pub access: Access,
+}
+
+/// What the guard of a route knows.
+#[derive(Debug, Clone)]
+pub(crate) struct Guarded {
+    app: Arc<App>,
+    access: Access,
+    path: Arc<str>,
+}
+
+/// Routes on their way into a server.
+pub(crate) struct Routes {
+    app: Arc<App>,
+    router: Router<Arc<App>>,
+    openapi: OpenApi,
+    list: Vec<RouteInfo>,
+}
+
+impl Routes {
+    pub(crate) fn new(app: Arc<App>) -> Self {
+        let mut info = Info::new("Yagura", env!("CARGO_PKG_VERSION"));
+        info.description = Some(
+            "Findings, and everything around them. Texts are UTF-8, moments RFC 3339 in UTC; errors are problem documents (RFC 9457). \
+             Programs sign in with `Authorization: Bearer TOKEN`. Browsers have a cookie, and send the session's `Csrf` back in `x-yagura-csrf` with whatever \
+             changes something."
+                .to_owned(),
+        );
+        info.license = Some(License::new(env!("CARGO_PKG_LICENSE")));
+        let mut components = Components::new();
+        components.add_security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+        let cookie = ApiKey::Cookie(ApiKeyValue::new(COOKIE));
+        components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+        let openapi = OpenApiBuilder::new().info(info).components(Some(components)).build();
+        Self { app, router: Router::new(), openapi, list: Vec::new() }
+    }
+
+    /// Adds what `routes!` makes: one path with one method or several, all for the same people.
+    pub(crate) fn add(
+        mut self,
+        access: Access,
+        (schemas, paths, methods): UtoipaMethodRouter<Arc<App>>,
+    ) -> Self {
+        for (path, mut item) in paths.paths {
+            for (method, operation) in operations(&mut item) {
+                describe(operation, access);
+                self.list.push(RouteInfo { method, path: path.clone(), access });
+            }
+            let guarded = Guarded { app: Arc::clone(&self.app), access, path: Arc::from(path.as_str()) };
+            let methods = methods.clone().layer(middleware::from_fn_with_state(guarded, guard::guard));
+            self.router = self.router.route(&path, methods);
+            match self.openapi.paths.paths.get_mut(&path) {
+                Some(known) => known.merge_operations(item),
+                None => drop(self.openapi.paths.paths.insert(path, item)),
+            }
+        }
+        if let Some(components) = &mut self.openapi.components {
+            components.schemas.extend(schemas);
+        }
+        self
+    }
+
+    pub(crate) fn list(mut self) -> Vec<RouteInfo> {
+        self.list.sort_by(|a, b| (&a.path, a.method.as_str()).cmp(&(&b.path, b.method.as_str())));
+        self.list
+    }
+
+    pub(crate) fn openapi(self) -> OpenApi {
+        self.openapi
+    }
+
+    pub(crate) fn router(self) -> Router {
+        self.router
+            .fallback(async || Problem::not_found("page").into_response())
+            .method_not_allowed_fallback(async || {
+                Problem::bad_request("this path takes another method").into_response()
+            })
+            .layer(DefaultBodyLimit::max(LARGEST))
+            .layer(middleware::from_fn(secure))
+            .with_state(self.app)
+    }
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operation)> {
+    let PathItem { get, put, post, delete, patch, .. } = item;
+    let all = [
+        (Method::GET, get),
+        (Method::PUT, put),
+        (Method::POST, post),
+        (Method::DELETE, delete),
+        (Method::PATCH, patch),
+    ];
+    all.into_iter().filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}
+
+/// Tells readers of the description who may use it.
+fn describe(operation: &mut Operation, access: Access) {
+    let who = match access {
+        Access::Anybody => {
+            operation.security = Some(Vec::new());
+            return;
+        }
+        Access::SignedIn => "signed-in",
+        Access::With(permission, _) => permission.as_str(),
+    };
+    let none = || SecurityRequirement::new("token", std::iter::empty::<String>());
+    let session = SecurityRequirement::new("session", std::iter::empty::<String>());
+    operation.security = Some(vec![none(), session]);
+    operation.extensions = Some(ExtensionsBuilder::new().add("x-permission", who).build());
+}
+
+/// What every answer carries: no other site may frame it, guess its type, or learn from where it was asked.
+async fn secure(request: axum::extract::Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    ] {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}

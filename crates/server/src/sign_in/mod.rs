@@ -1,0 +1,124 @@
+//! Who sends a request: a person with a session's cookie, or a program with a token.
+
+mod limit;
+mod password;
+mod secret;
+mod setup;
+mod totp;
+
+use std::collections::BTreeSet;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use yagura_model::{AccountId, Permission, Role, User};
+
+use crate::app::App;
+use crate::problem::Problem;
+
+pub(crate) use limit::Limiter;
+pub(crate) use password::{hash, verify};
+pub(crate) use secret::{Secret, digest, is_same, new_secret};
+pub(crate) use setup::Setup;
+pub(crate) use totp::{Authenticator, step_of};
+
+/// The session's cookie.
+pub(crate) const COOKIE: &str = "yagura_session";
+
+/// From where a request came.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Address(pub(crate) String);
+
+/// Who sends a request, and what they may.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    user: User,
+    permission: Permission,
+    /// The accounts that they see; `None` for all.
+    accounts: Option<BTreeSet<AccountId>>,
+    /// What a browser has to send along; `None` for programs.
+    csrf: Option<String>,
+}
+
+impl Caller {
+    fn new(app: &App, user: User, permission: Permission, csrf: Option<String>) -> Self {
+        let is_member = user.role == Role::ProjectMember;
+        let accounts = is_member.then(|| app.world().accounts_of(&user.projects));
+        Self { permission: permission.min(user.role.permission()), user, accounts, csrf }
+    }
+
+    /// Who it is.
+    #[must_use]
+    pub fn user(&self) -> &User {
+        &self.user
+    }
+
+    /// The most that they may do.
+    #[must_use]
+    pub fn permission(&self) -> Permission {
+        self.permission
+    }
+
+    /// Whether they see their projects and nothing else.
+    #[must_use]
+    pub fn is_member(&self) -> bool {
+        self.accounts.is_some()
+    }
+
+    /// Whether they see this account.
+    #[must_use]
+    pub fn sees(&self, account: &AccountId) -> bool {
+        self.accounts.as_ref().is_none_or(|it| it.contains(account))
+    }
+
+    /// What of these accounts they see; with none named, all that they see. `None`: there is nothing that they may see, which is not the same as an
+    /// empty set, which means everything.
+    pub(crate) fn narrow(&self, named: BTreeSet<AccountId>) -> Option<BTreeSet<AccountId>> {
+        let Some(accounts) = &self.accounts else { return Some(named) };
+        let narrowed: BTreeSet<AccountId> =
+            if named.is_empty() { accounts.clone() } else { named.intersection(accounts).cloned().collect() };
+        (!narrowed.is_empty()).then_some(narrowed)
+    }
+
+    pub(crate) fn csrf(&self) -> Option<&str> {
+        self.csrf.as_deref()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let caller = parts.extensions.get::<Option<Self>>().cloned().flatten();
+        caller.ok_or_else(|| Problem::unauthorized("sign in, or send a token"))
+    }
+}
+
+/// Who sends a request with these headers; `None` when nobody says so. A token or a session that is not true any more is an error: who sends one
+/// wants to know.
+pub(crate) async fn caller(app: &App, headers: &HeaderMap) -> Result<Option<Caller>, Problem> {
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        let token = value.to_str().ok().and_then(|it| it.strip_prefix("Bearer "));
+        let secret = token.ok_or_else(|| Problem::unauthorized("only `Bearer TOKEN` is understood"))?;
+        let found = app.store.token(&digest(secret.trim()), app.now()).await?;
+        let (token, owner) =
+            found.ok_or_else(|| Problem::unauthorized("the token is unknown or has ended"))?;
+        return Ok(Some(Caller::new(app, owner, token.permission, None)));
+    }
+    let Some(secret) = cookie(headers) else { return Ok(None) };
+    let now = app.now();
+    let user = app.store.session(&digest(secret), now, now - app.settings.idle).await?;
+    Ok(user.map(|user| Caller::new(app, user, Permission::Administer, Some(csrf_of(secret)))))
+}
+
+/// The session's secret out of the cookies.
+pub(crate) fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let all = headers.get_all(header::COOKIE).iter().filter_map(|it| it.to_str().ok());
+    let mut pairs = all.flat_map(|it| it.split(';')).filter_map(|it| it.trim().split_once('='));
+    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value)
+}
+
+/// What the page has to send along: it tells nothing about the session's secret.
+pub(crate) fn csrf_of(secret: &str) -> String {
+    secret::hex(&digest(&format!("csrf {secret}")))
+}

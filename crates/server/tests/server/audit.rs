@@ -1,0 +1,65 @@
+//! What the audit log tells.
+
+use axum::http::Method;
+use serde_json::{Value, json};
+use yagura_model::Role;
+
+use crate::fixtures::*;
+
+async fn log(yagura: &Yagura, who: &Signed) -> Vec<String> {
+    let page = yagura.get("/api/audit-log?limit=50", who).await.json();
+    let line = |it: &Value| {
+        format!(
+            "{}: {} {} {}",
+            it["Who"].as_str().unwrap(),
+            it["Action"].as_str().unwrap(),
+            it["What"].as_str().unwrap(),
+            it["Status"]
+        )
+    };
+    page["Entries"].as_array().unwrap().iter().map(line).collect()
+}
+
+#[tokio::test]
+async fn changes_and_sign_ins_stand_in_the_log_also_those_that_were_refused() {
+    let yagura = Yagura::peopled().await;
+    let administrator = yagura.sign_in(Role::Administrator).await;
+    let viewer = yagura.sign_in(Role::Viewer).await;
+    yagura.try_sign_in("mallory", "guess guess guess").await;
+    yagura
+        .post("/api/findings/triage", &viewer, json!({ "Filter": {}, "Expected": 2, "Comment": "x" }))
+        .await;
+    yagura.post("/api/findings/triage", &Signed::default(), json!({})).await;
+    let change = json!({ "Role": "triager" });
+    yagura.call(Method::PATCH, "/api/users/viewer", &administrator, Some(change)).await;
+    yagura
+        .post("/api/findings/triage", &viewer, json!({ "Filter": {}, "Expected": 2, "Comment": "a secret" }))
+        .await;
+    let told = log(&yagura, &administrator).await;
+    assert_eq!(
+        told,
+        [
+            "viewer: POST /api/findings/triage 2 findings (by filter), with a comment 200",
+            "administrator: PATCH /api/users/{name} viewer as triager, enabled 200",
+            ": POST /api/findings/triage /api/findings/triage 401",
+            "viewer: POST /api/findings/triage /api/findings/triage 403",
+            "mallory: POST /api/session /api/session 401",
+            "viewer: POST /api/session /api/session 200",
+            "administrator: POST /api/session /api/session 200",
+            "administrator: POST /api/setup /api/setup 201",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn the_only_administrator_stays_one() {
+    let yagura = Yagura::peopled().await;
+    let administrator = yagura.sign_in(Role::Administrator).await;
+    let change = json!({ "Role": "viewer" });
+    let answer = yagura.call(Method::PATCH, "/api/users/administrator", &administrator, Some(change)).await;
+    assert_eq!(answer.status.as_u16(), 409);
+    assert!(answer.text.contains("make somebody else one first"), "{}", answer.text);
+    let add = json!({ "Name": "hanako", "Role": "project-member", "Password": PASSWORD });
+    let answer = yagura.post("/api/users", &administrator, add).await;
+    assert_eq!(answer.json()["detail"], "a project member has projects, and nobody else does");
+}

@@ -1,0 +1,11 @@
+//! The API as its callers see it.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "in tests a failed unwrap is the assertion")]
+
+mod audit;
+mod description;
+mod findings;
+mod fixtures;
+mod hostile;
+mod roles;
+mod sign_in;

@@ -1,0 +1,66 @@
+//! Who may use which route.
+
+use axum::http::Method;
+use yagura_model::{Permission, Role};
+use yagura_server::{Access, Members, RouteInfo};
+
+use crate::fixtures::*;
+
+fn line(it: &RouteInfo) -> String {
+    let who = match it.access {
+        Access::Anybody => "anybody".to_owned(),
+        Access::SignedIn => "signed in".to_owned(),
+        Access::With(permission, Members::OwnProjects) => format!("{permission}, members of their projects"),
+        Access::With(permission, Members::Nothing) => permission.to_string(),
+    };
+    format!("{} {}: {who}", it.method, it.path)
+}
+
+/// A new route changes this; whoever adds one says here who may use it.
+#[tokio::test]
+async fn every_route_says_who_may_use_it() {
+    let yagura = Yagura::empty().await;
+    let lines: Vec<String> = yagura.server.route_list().iter().map(line).collect();
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+/// What somebody may, by the rules and nothing else.
+fn may(access: Access, role: Option<(Role, Permission)>) -> Result<(), u16> {
+    match (access, role) {
+        (Access::Anybody, _) | (Access::SignedIn, Some(_)) => Ok(()),
+        (_, None) => Err(401),
+        (Access::With(permission, members), Some((role, has))) => {
+            let is_refused = members == Members::Nothing && role == Role::ProjectMember;
+            if has < permission || is_refused { Err(403) } else { Ok(()) }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_role_gets_just_the_routes_that_are_its() {
+    let yagura = Yagura::peopled().await;
+    let mut callers = vec![("nobody".to_owned(), None, Signed::default())];
+    for role in Role::ALL {
+        callers.push((role.to_string(), Some((role, role.permission())), yagura.sign_in(role).await));
+    }
+    let program = yagura.token(Role::Administrator, "read").await;
+    callers.push(("a token".to_owned(), Some((Role::Administrator, Permission::Read)), program));
+    for route in yagura.server.route_list() {
+        // Its own test signs out; here everybody stays.
+        if route.path == "/api/session" && route.method == Method::DELETE {
+            continue;
+        }
+        let path = route.path.replace("{id}", "0").replace("{name}", "nobody-of-this-name");
+        for (name, role, who) in &callers {
+            let answer = yagura.call(route.method.clone(), &path, who, None).await;
+            let status = answer.status.as_u16();
+            match may(route.access, *role) {
+                Ok(()) => {
+                    assert!(!matches!(status, 401 | 403), "{} as {name}: {}", line(&route), answer.text);
+                    assert!(status < 500, "{} as {name}: {}", line(&route), answer.text);
+                }
+                Err(refused) => assert_eq!(status, refused, "{} as {name}: {}", line(&route), answer.text),
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Setting up, signing in and out.
+
+use axum::http::{Method, StatusCode, header};
+use jiff::SignedDuration;
+use serde_json::json;
+use totp_rs::{Builder, Secret};
+use yagura_model::Role;
+
+use crate::fixtures::*;
+
+#[tokio::test]
+async fn the_first_administrator_comes_by_a_link_that_works_once() {
+    let yagura = Yagura::empty().await;
+    let nobody = Signed::default();
+    assert_eq!(yagura.get("/api/setup", &nobody).await.json()["IsNeeded"], true);
+    let old = yagura.server.setup_secret().unwrap();
+    let secret = yagura.server.setup_secret().unwrap();
+    let asked =
+        |secret: &str, password: &str| json!({ "Secret": secret, "Name": "hanako", "Password": password });
+    let stale = yagura.post("/api/setup", &nobody, asked(&old, PASSWORD)).await;
+    assert_eq!(stale.status, StatusCode::FORBIDDEN);
+    let short = yagura.post("/api/setup", &nobody, asked(&secret, "hunter2")).await;
+    assert!(short.text.contains("a password has 15 to 1024 characters"), "{}", short.text);
+    let done = yagura.post("/api/setup", &nobody, asked(&secret, PASSWORD)).await;
+    assert_eq!((done.status, &done.json()["Role"]), (StatusCode::CREATED, &json!("administrator")));
+    let again = yagura.post("/api/setup", &nobody, asked(&secret, PASSWORD)).await;
+    assert_eq!(again.status, StatusCode::FORBIDDEN);
+    assert_eq!(yagura.get("/api/setup", &nobody).await.json()["IsNeeded"], false);
+}
+
+#[tokio::test]
+async fn a_session_is_a_cookie_that_scripts_and_other_sites_do_not_get() {
+    let yagura = Yagura::peopled().await;
+    let answer = yagura.try_sign_in("VIEWER", PASSWORD).await;
+    let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap().to_owned();
+    assert!(cookie.starts_with("yagura_session="));
+    assert!(cookie.ends_with("; HttpOnly; SameSite=Strict; Path=/; Max-Age=604800"), "{cookie}");
+    assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store");
+    assert!(!answer.text.contains("$argon2"), "{}", answer.text);
+    let who = yagura.sign_in(Role::Viewer).await;
+    assert_eq!(yagura.get("/api/session", &who).await.json()["User"]["Name"], "viewer");
+    let done = yagura.call(Method::DELETE, "/api/session", &who, None).await;
+    assert_eq!(done.status, StatusCode::NO_CONTENT);
+    assert_eq!(yagura.get("/api/session", &who).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_cookie_alone_changes_nothing() {
+    let yagura = Yagura::peopled().await;
+    let who = yagura.sign_in(Role::Triager).await;
+    for csrf in ["", "0000"] {
+        let forged = Signed { csrf: csrf.to_owned(), ..who.clone() };
+        let body = json!({ "Ids": [], "Comment": "x" });
+        let answer = yagura.post("/api/findings/triage", &forged, body).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        assert!(answer.text.contains("x-yagura-csrf"), "{}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn a_session_ends_after_half_a_day_without_use_and_after_a_week_with_it() {
+    let yagura = Yagura::peopled().await;
+    let who = yagura.sign_in(Role::Viewer).await;
+    for _ in 0..15 {
+        yagura.passes(SignedDuration::from_hours(11));
+        assert_eq!(yagura.get("/api/session", &who).await.status, StatusCode::OK);
+    }
+    yagura.passes(SignedDuration::from_hours(4));
+    assert_eq!(yagura.get("/api/session", &who).await.status, StatusCode::UNAUTHORIZED, "a week is over");
+    let idle = yagura.sign_in(Role::Viewer).await;
+    yagura.passes(SignedDuration::from_hours(13));
+    assert_eq!(yagura.get("/api/session", &idle).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn who_guesses_waits_longer_and_longer_and_learns_nothing() {
+    let yagura = Yagura::peopled().await;
+    let unknown = yagura.try_sign_in("nobody", "a wrong password").await;
+    let mut wrong = Vec::new();
+    for _ in 0..6 {
+        wrong.push(yagura.try_sign_in("viewer", "a wrong password").await);
+    }
+    assert_eq!(unknown.text, wrong[0].text, "names that are there are not told apart");
+    let statuses: Vec<u16> = wrong.iter().map(|it| it.status.as_u16()).collect();
+    assert_eq!(statuses, [401, 401, 401, 401, 429, 429]);
+    assert_eq!(wrong[5].headers[header::RETRY_AFTER], "1");
+    // Also with the right password, until the wait is over.
+    assert_eq!(yagura.try_sign_in("viewer", PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
+    yagura.passes(SignedDuration::from_secs(2));
+    assert_eq!(yagura.try_sign_in("viewer", PASSWORD).await.status, StatusCode::OK);
+    assert_eq!(yagura.try_sign_in("viewer", PASSWORD).await.status, StatusCode::OK, "it was a slip");
+}
+
+#[tokio::test]
+async fn with_an_authenticator_a_password_is_not_enough_and_no_code_works_twice() {
+    let yagura = Yagura::peopled().await;
+    let who = yagura.sign_in(Role::Approver).await;
+    let offered = yagura.get("/api/session/totp", &who).await.json();
+    let secret = offered["Secret"].as_str().unwrap();
+    assert!(offered["Url"].as_str().unwrap().starts_with("otpauth://totp/Yagura:approver?"), "{offered}");
+    let authenticator =
+        Builder::new().with_secret(Secret::try_from_base32(secret).unwrap()).build_noncompliant();
+    let code =
+        |seconds: i64| authenticator.generate((start().as_second() + seconds).unsigned_abs()).to_string();
+    let confirm = |code: String| json!({ "Password": PASSWORD, "Secret": secret, "Code": code });
+    let path = "/api/session/totp";
+    let wrong = yagura.call(Method::PUT, path, &who, Some(confirm(code(3_600)))).await;
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST, "{}", wrong.text);
+    let done = yagura.call(Method::PUT, path, &who, Some(confirm(code(0)))).await;
+    assert_eq!(done.status, StatusCode::NO_CONTENT, "{}", done.text);
+    assert_eq!(yagura.get("/api/session", &who).await.status, StatusCode::UNAUTHORIZED, "signed out");
+    let sign_in = async |code: Option<String>| {
+        let body = json!({ "Name": "approver", "Password": PASSWORD, "Code": code });
+        yagura.post("/api/session", &Signed::default(), body).await.status.as_u16()
+    };
+    assert_eq!(sign_in(None).await, 401);
+    assert_eq!(sign_in(Some(code(0))).await, 401, "that code was used to confirm");
+    yagura.passes(SignedDuration::from_secs(30));
+    assert_eq!(sign_in(Some(code(30))).await, 200);
+    assert_eq!(sign_in(Some(code(30))).await, 401);
+}
+
+#[tokio::test]
+async fn a_new_password_signs_out_and_takes_the_present_one() {
+    let yagura = Yagura::peopled().await;
+    let who = yagura.sign_in(Role::Viewer).await;
+    let change =
+        |present: &str| json!({ "Password": present, "NewPassword": "another horse, another staple" });
+    let wrong = yagura.post("/api/session/password", &who, change("not mine")).await;
+    assert_eq!(wrong.status, StatusCode::FORBIDDEN);
+    let done = yagura.post("/api/session/password", &who, change(PASSWORD)).await;
+    assert_eq!(done.status, StatusCode::NO_CONTENT, "{}", done.text);
+    assert_eq!(yagura.get("/api/session", &who).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(yagura.try_sign_in("viewer", PASSWORD).await.status, StatusCode::UNAUTHORIZED);
+    let again = yagura.try_sign_in("viewer", "another horse, another staple").await;
+    assert_eq!(again.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_token_does_what_it_allows_until_it_ends_and_makes_no_others() {
+    let yagura = Yagura::peopled().await;
+    let program = yagura.token(Role::Approver, "triage").await;
+    assert_eq!(yagura.get("/api/session", &program).await.json()["Permission"], "triage");
+    let body = json!({ "Name": "more", "Permission": "read", "Days": 1 });
+    assert_eq!(yagura.post("/api/tokens", &program, body).await.status, StatusCode::FORBIDDEN);
+    let person = yagura.sign_in(Role::Viewer).await;
+    let body = json!({ "Name": "more", "Permission": "triage", "Days": 1 });
+    let more = yagura.post("/api/tokens", &person, body).await;
+    assert_eq!(more.json()["detail"], "a token never may do more than its owner");
+    let mut unknown = program.clone();
+    unknown.token.push('x');
+    assert_eq!(yagura.get("/api/findings", &unknown).await.status, StatusCode::UNAUTHORIZED);
+    yagura.passes(SignedDuration::from_hours(30 * 24));
+    assert_eq!(yagura.get("/api/findings", &program).await.status, StatusCode::UNAUTHORIZED);
+}
