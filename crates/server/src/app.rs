@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
 use jiff::SignedDuration;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use utoipa::openapi::OpenApi;
 use yagura_model::Timestamp;
 use yagura_store::Store;
@@ -66,6 +66,8 @@ pub(crate) struct App {
     pub(crate) limiter: Limiter,
     pub(crate) setup: Setup,
     pub(crate) hashing: Semaphore,
+    /// Whether the server is to stop: streams end then.
+    pub(crate) stopping: watch::Sender<bool>,
     world: RwLock<Arc<World>>,
 }
 
@@ -95,6 +97,7 @@ impl Server {
             limiter: Limiter::default(),
             setup: Setup::default(),
             hashing: Semaphore::new(HASHED_AT_ONCE),
+            stopping: watch::Sender::new(false),
             world: RwLock::new(Arc::new(world)),
         };
         Self { app: Arc::new(app) }
@@ -130,6 +133,11 @@ impl Server {
     #[must_use]
     pub fn route_list(&self) -> Vec<RouteInfo> {
         self.routes().list()
+    }
+
+    /// Ends the streams that are open: the server is to stop.
+    pub fn end_streams(&self) {
+        self.app.stopping.send_replace(true);
     }
 
     fn routes(&self) -> Routes {

@@ -28,8 +28,10 @@ impl Server {
         let mut serving = std::pin::pin!(serving.into_future());
         tokio::select! {
             served = &mut serving => return served,
-            () = stop => drop(told.send(())),
+            () = stop => {}
         }
+        self.end_streams();
+        let _ = told.send(());
         match tokio::time::timeout(GRACE, serving).await {
             Ok(served) => served,
             Err(_) => Ok(()),

@@ -2,9 +2,11 @@
 
 mod accounts;
 mod audit_log;
+mod events;
 mod findings;
 mod health;
 mod incidents;
+mod resources;
 mod rules;
 mod scans;
 mod session;
@@ -38,6 +40,8 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .add(read, routes!(findings::count))
         .add(read, routes!(findings::show))
         .add(Access::With(Triage, OwnProjects), routes!(findings::triage))
+        .add(read, routes!(events::follow))
+        .add(read, routes!(resources::versions))
         .add(Access::With(Read, Nothing), routes!(incidents::list))
         .add(Access::With(Read, Nothing), routes!(incidents::show))
         .add(read, routes!(accounts::accounts))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,6 +16,9 @@ use crate::problem::Problem;
 use crate::query::Body;
 use crate::route::AuditNote;
 use crate::sign_in::{self, Address, Authenticator, COOKIE, Caller, Secret};
+
+/// No browser keeps an answer with a secret.
+const NOT_KEPT: (header::HeaderName, &str) = (header::CACHE_CONTROL, "no-store");
 
 /// Who wants to sign in.
 #[derive(Deserialize, ToSchema)]
@@ -110,8 +113,8 @@ fn set_cookie(app: &App, response: &mut Response, secret: &str, seconds: i64) {
 /// Who signed in.
 #[utoipa::path(get, path = "/api/session", tag = "sign-in",
     responses((status = 200, body = Session), (status = 401, body = Problem), (status = 503, body = Problem)))]
-pub(super) async fn show(caller: Caller) -> Json<Session> {
-    Json(Session::of(&caller))
+pub(super) async fn show(caller: Caller) -> impl IntoResponse {
+    ([NOT_KEPT], Json(Session::of(&caller)))
 }
 
 /// Signs out.
@@ -197,9 +200,9 @@ pub(super) struct TotpRequest {
 /// Offers an authenticator's secret. Nothing changes until a code of it is sent.
 #[utoipa::path(get, path = "/api/session/totp", tag = "sign-in",
     responses((status = 200, body = OfferedTotp), (status = 401, body = Problem), (status = 503, body = Problem)))]
-pub(super) async fn begin_totp(caller: Caller) -> Result<Json<OfferedTotp>, Problem> {
+pub(super) async fn begin_totp(caller: Caller) -> Result<impl IntoResponse, Problem> {
     let Authenticator { secret, url } = Authenticator::new(&caller.user().name)?;
-    Ok(Json(OfferedTotp { secret, url }))
+    Ok(([NOT_KEPT], Json(OfferedTotp { secret, url })))
 }
 
 /// Asks for codes of this authenticator from now on, or for none any more; signs out everywhere.

@@ -4,12 +4,12 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, Method};
+use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use yagura_store::Deed;
 
-use super::{Access, Guarded, Members};
+use super::{Access, Guarded, Members, etag};
 use crate::problem::Problem;
 use crate::sign_in::{self, Caller};
 
@@ -55,7 +55,8 @@ pub(super) async fn guard(State(guarded): State<Guarded>, mut request: Request, 
             return problem.into_response();
         }
         request.extensions_mut().insert(caller);
-        return next.run(request).await;
+        let known = request.headers().get(header::IF_NONE_MATCH).cloned();
+        return etag::marked(known, next.run(request).await).await;
     }
     let who = caller.as_ref().map_or("", |it| it.user().name.as_str()).to_owned();
     let action = format!("{} {}", request.method(), guarded.path);

@@ -1,5 +1,6 @@
 //! Routes, each with who may use it: there is no other way to make one.
 
+mod etag;
 mod guard;
 
 use std::sync::Arc;

@@ -53,6 +53,8 @@ const PIECES: [&str; 12] = [
 #[tokio::test]
 async fn ten_thousand_wild_requests_break_nothing_tell_nothing_and_change_nothing() {
     let yagura = Yagura::peopled().await;
+    // Whoever reads a stream to its end waits until the server stops.
+    yagura.server.end_streams();
     let (viewer, member) = (yagura.sign_in(Role::Viewer).await, yagura.sign_in(Role::ProjectMember).await);
     let before = yagura.get("/api/findings?status=all", &viewer).await.text;
     let routes = yagura.server.route_list();

@@ -4,6 +4,7 @@
 
 mod audit;
 mod description;
+mod events;
 mod findings;
 mod fixtures;
 mod hostile;

@@ -1,0 +1,152 @@
+//! What happens to findings, as it happens: server-sent events.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Sse;
+use axum::response::sse::{Event, KeepAlive};
+use futures::Stream;
+use serde::Serialize;
+use tokio::time::Instant;
+use utoipa::ToSchema;
+use yagura_model::{AccountId, Change, RecordState, RuleId, Severity, Timestamp, Workflow};
+use yagura_store::FindingEvent;
+
+use crate::app::App;
+use crate::problem::Problem;
+use crate::sign_in::Caller;
+
+/// How often the store is asked.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// A stream ends after this time, and whoever follows it asks again: then it is looked anew who they are.
+const LONGEST: Duration = Duration::from_secs(15 * 60);
+
+/// When more than so much happened at once, only that is told.
+const MANY: usize = 500;
+
+/// Something that happened to a finding.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct FindingNews {
+    /// When.
+    at: Timestamp,
+    /// What.
+    change: Change,
+    /// Who did it; none when a scan, a detection or an import did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    who: Option<String>,
+    /// Why, in a few words.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    why: String,
+    /// The finding's id.
+    finding: String,
+    /// The finding's account.
+    account: AccountId,
+    /// The finding's rule.
+    rule: RuleId,
+    /// How bad it is now.
+    severity: Severity,
+    /// Whether it is still so.
+    record_state: RecordState,
+    /// What people did about it so far.
+    workflow: Workflow,
+}
+
+impl From<FindingEvent> for FindingNews {
+    fn from(event: FindingEvent) -> Self {
+        let FindingEvent { at, change, who, why, finding, .. } = event;
+        Self {
+            at,
+            change,
+            who,
+            why,
+            finding: finding.id,
+            account: finding.resource.account,
+            rule: finding.rule,
+            severity: finding.severity,
+            record_state: finding.record_state,
+            workflow: finding.workflow,
+        }
+    }
+}
+
+/// Where a stream is.
+struct Following {
+    app: Arc<App>,
+    caller: Caller,
+    /// The number of the last event that was gone through.
+    last: i64,
+    waiting: VecDeque<FindingEvent>,
+    until: Instant,
+}
+
+/// What happens to the findings that the caller sees: events `finding`, whose data is a `FindingNews`. When more than 500 things happened at once, one event
+/// `many` stands for all of them: ask for the list again. `Last-Event-ID` goes on where a stream broke off.
+#[utoipa::path(get, path = "/api/events", tag = "findings",
+    responses((status = 200, body = FindingNews, content_type = "text/event-stream"), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 503, body = Problem)))]
+pub(super) async fn follow(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
+    let newest = app.store.newest_event().await?;
+    let last = match headers.get("last-event-id") {
+        None => newest,
+        Some(value) => {
+            let last = value.to_str().ok().and_then(|it| it.parse::<i64>().ok());
+            let last = last.ok_or_else(|| Problem::bad_request("`Last-Event-ID` is the id of an event"))?;
+            last.clamp(0, newest)
+        }
+    };
+    let until = Instant::now() + LONGEST;
+    let following = Following { app, caller, last, waiting: VecDeque::new(), until };
+    let stream = futures::stream::unfold(following, |mut following| async move {
+        following.next().await.map(|event| (Ok(event), following))
+    });
+    Ok(Sse::new(stream).keep_alive(KeepAlive::default()))
+}
+
+impl Following {
+    /// The next event; `None` when the stream ends.
+    async fn next(&mut self) -> Option<Event> {
+        let mut stopping = self.app.stopping.subscribe();
+        loop {
+            while let Some(event) = self.waiting.pop_front() {
+                self.last = event.number;
+                if self.caller.sees(&event.finding.resource.account) {
+                    let id = event.number.to_string();
+                    return Event::default().event("finding").id(id).json_data(FindingNews::from(event)).ok();
+                }
+            }
+            match self.app.store.events_after(self.last, MANY + 1).await {
+                // Even while the server stops: who asks again later begins behind what was told.
+                Ok(events) if events.len() > MANY => {
+                    self.last = self.app.store.newest_event().await.ok()?;
+                    return Some(Event::default().event("many").id(self.last.to_string()).data("{}"));
+                }
+                Ok(events) if !events.is_empty() => {
+                    self.waiting.extend(events);
+                    continue;
+                }
+                Ok(_) => {}
+                // Whoever follows asks again, and is told then.
+                Err(error) => {
+                    drop(Problem::from(error));
+                    return None;
+                }
+            }
+            if *stopping.borrow() || Instant::now() >= self.until {
+                return None;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(LOOK) => {}
+                _ = stopping.changed() => return None,
+            }
+        }
+    }
+}
