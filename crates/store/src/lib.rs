@@ -65,6 +65,7 @@ mod triage;
 mod uid;
 mod write;
 
+pub use detections::listed::listed_threat;
 pub use detections::read::{IncidentDetail, IncidentFilter};
 pub use detections::{
     BeginDetectionError, DetectionRun, DetectionWrite, GroupKey, MatchDigest, ProfileWrite, ReadFolder,
