@@ -163,7 +163,7 @@ fn whoever_is_killed_loses_nothing_and_repeats_at_most_one_message() {
         hook.seen().into_iter().map(|it| (it.headers["yagura-delivery"].clone(), it)).collect();
     for message in messages.values() {
         for alert in message.json()["alerts"].as_array().unwrap() {
-            attacks += usize::from(alert["kind"] == "threat");
+            attacks += usize::from(alert["incident"].is_object());
             for finding in alert["findings"].as_array().unwrap() {
                 *told.entry(finding["id"].as_str().unwrap().to_owned()).or_default() += 1;
             }
@@ -212,7 +212,7 @@ fn messages_are_shown_tried_and_sent_again() {
         &["What happened [Persistence]", "Access key made for another IAM user", "What to do first:"],
     );
     let japanese = run(&scene, &["preview", "--sample", "incident", "--lang", "ja"]);
-    says(&japanese, 0, &["インシデント（新規検出）", "経緯【永続化】", "最初の対応:"]);
+    says(&japanese, 0, &["攻撃とみられる一連の操作を検出しました", "経緯【永続化】", "最初の対応:"]);
 
     says(&run(&scene, &["test", "hook", "--lang", "en"]), 0, &["the test message to `hook` has arrived"]);
     says(&run(&scene, &["test", "nowhere"]), 2, &["defines no destination `nowhere`", "`hook`, `mail`"]);

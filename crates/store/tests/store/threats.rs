@@ -58,7 +58,9 @@ async fn own(store: &Store) -> Workflow {
 async fn a_threat_is_in_the_list_under_its_own_id_about_who_acted() {
     let store = detected().await;
     let finding = store.finding(ID).await.unwrap().unwrap();
-    assert_eq!(finding.kind, FindingKind::Threat);
+    assert_eq!((finding.id.as_str(), finding.kind), (ID, FindingKind::Threat));
+    let event = store.events_after(0, 10).await.unwrap().remove(0);
+    assert_eq!(event.finding.id, ID, "what people hear of has the id by which they find it");
     assert_eq!(finding.resource, key(1, "global", "AWS::IAM::User", "mallory"));
     assert_eq!(finding.text.unwrap().title, "Access key made for another user");
     let threats = FindingFilter { kinds: BTreeSet::from([FindingKind::Threat]), ..FindingFilter::default() };
