@@ -11,8 +11,10 @@ severity-informational = 情報
 change-opened = 新規検出
 change-reopened = 再発
 change-severity-changed = 重大度変更
+change-advanced = 新しい段階
 change-overdue = 期限超過
 change-resolved = 解消
+change-merged = 別のインシデントへ統合
 
 kind-configuration = 予防（設定の不備）
 kind-threat = 脅威（不審な操作・通信）
@@ -27,6 +29,7 @@ time-format = %Y年%-m月%-d日 %H:%M:%S（%Z）
 ### 件名
 subject-one = 【{ $severity }】{ $change }：{ $title }｜{ $environment }｜{ $account }
 subject-many = 【{ $severity }】{ $change }：{ $title }（{ $count } 件）｜{ $environment }
+subject-incident = 【{ $severity }】インシデント（{ $change }）：{ $title }｜{ $environment }
 subject-digest = Yagura サマリー：変化 { $count } 件（未対応 { $open } 件、解消 { $resolved } 件）｜{ $environment }
 subject-test = Yagura：{ $destination } へのテスト送信
 
@@ -36,6 +39,13 @@ intro-reopened = 一度解消した次の問題が再び検出されました。
 intro-severity-changed = 次の問題の重大度が変わりました。
 intro-overdue = 次の問題が対応期限を過ぎています。ご対応いただくか、例外の申請をお願いいたします。
 intro-resolved = 次の問題の解消を確認しました。ご対応ありがとうございました。追加の作業は不要です。
+intro-incident-opened = ご利用の環境で、攻撃とみられる一連の操作を検出しました。経緯をご確認のうえ、「最初の対応」から着手をお願いいたします。
+intro-incident-reopened = 対応済みまたは許容とされていた次のインシデントが、再び要対応となりました。ご確認をお願いいたします。
+intro-incident-severity-changed = 次のインシデントの重大度が上がりました。ご確認をお願いいたします。
+intro-incident-advanced = 次のインシデントが新たな段階（{ $stages }）に進みました。至急ご確認をお願いいたします。
+intro-incident-overdue = 次のインシデントが対応期限を過ぎています。ご対応をお願いいたします。
+intro-incident-resolved = 次のインシデントに含まれるすべての検出結果が対応済みになりました。追加の作業は不要です。
+intro-incident-merged = 次のインシデントは、インシデント { $whole } の一部であることが判明しました。以降の経過は統合先のインシデントでお知らせします。
 intro-digest = 前回のサマリー以降に { $environment } で変化があった検出結果をお知らせいたします。すべての検出結果と対応手順は添付の CSV をご覧ください。
 intro-digest-plain = 前回のサマリー以降に { $environment } で変化があった検出結果をお知らせいたします。
 intro-test = Yagura からのテスト送信です。このメッセージが届いていれば、{ $destination } への配信は正しく設定されています。
@@ -64,6 +74,25 @@ label-detectors = 検出元
 label-steps = 対応手順
 label-impact = 対応時の注意点
 label-mentions = 担当者
+
+### インシデントの項目
+heading-incident = 【{ $severity }】インシデント（{ $change }）：{ $title }
+label-incident = インシデント ID
+label-part-of = 統合先のインシデント ID
+label-accounts = AWS アカウント
+label-who = 実行者
+label-from = 接続元
+label-since = 開始日時
+label-until = 最終検出日時
+label-stages = 攻撃の段階
+label-new-stages = 新たな段階
+label-story = 経緯
+label-stage = 経緯【{ $stage }】
+label-made = 攻撃者が作成したもの
+label-first-steps = 最初の対応
+label-findings = 含まれる検出結果（{ $count } 件）
+steps-left-out = （この間の { $count } 件は省略しています）
+between-names = 、
 
 no-requirements = なし
 and-more = ほか { $count } 件

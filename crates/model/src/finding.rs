@@ -184,11 +184,13 @@ pub enum Change {
     DetectorsChanged,
     /// It is open for longer than its severity allows.
     Overdue,
+    /// It turned out to be a step of an incident, or of another one than before.
+    Joined,
 }
 
 impl Change {
     /// Every change.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Opened,
         Self::Reopened,
         Self::Ended,
@@ -198,6 +200,7 @@ impl Change {
         Self::Commented,
         Self::DetectorsChanged,
         Self::Overdue,
+        Self::Joined,
     ];
 
     /// The word in machine formats and in the tables.
@@ -213,6 +216,7 @@ impl Change {
             Self::Commented => "COMMENTED",
             Self::DetectorsChanged => "DETECTORS_CHANGED",
             Self::Overdue => "OVERDUE",
+            Self::Joined => "JOINED",
         }
     }
 }

@@ -18,6 +18,7 @@ mod evaluation;
 mod finding;
 mod framework;
 pub mod glob;
+mod incident;
 mod inventory;
 pub mod last_day;
 mod name;
@@ -52,6 +53,7 @@ pub use framework::{
     Framework, FrameworkAliases, Requirement, RequirementGroup, RequirementKind, RequirementRef,
     RequirementsByRule, requirements_by_rule,
 };
+pub use incident::{EntityLink, Incident};
 pub use inventory::{Inventory, Links, Needs, Unlisted, WantedFields};
 pub use name::{AccountId, AccountIdError, Partition, Region, ResourceType, RuleId};
 pub use outcome::{Function, Outcome, Severity, UnknownWordError};
@@ -65,9 +67,7 @@ pub use rule::{Aliases, Fix, RuleInfo, RuleText};
 pub use scan::{AccountScan, AccountState, Scan, ScanId, ScanScope, Summary};
 pub use score::{Judged, Tally, weight};
 pub use text::{Lang, Text};
-pub use threat::{
-    Actor, Confidence, Entity, EntityKind, EntityLink, Incident, Origin, Sample, Tactic, ThreatFinding,
-};
+pub use threat::{Actor, Confidence, Entity, EntityKind, Origin, Sample, Tactic, ThreatFinding};
 pub use trend::{RuleEffect, Standing, Trend, TrendPart, TrendPoint};
 pub use user::{ApiToken, AuditEntry, Permission, Role, User};
 

@@ -1,4 +1,4 @@
-//! Threats: what detections found in events, as findings with a life, and the incidents that they make up.
+//! Threats: what detections found in events, as findings with a life.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -323,52 +323,6 @@ impl ThreatFinding {
             (digits.len() >= 4 && digits.chars().all(shape)).then(|| format!("T{digits}"))
         })
     }
-}
-
-/// Findings that are steps of one attack.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "PascalCase")]
-pub struct Incident {
-    /// Stable: it stays when more findings join.
-    pub id: String,
-    /// How bad it is.
-    pub severity: Severity,
-    /// When it began.
-    pub first_seen: Timestamp,
-    /// The last event so far.
-    pub last_seen: Timestamp,
-    /// The stages of the attack, in the order in which they were first seen.
-    pub stages: Vec<Tactic>,
-    /// Who acted, the one who began first.
-    pub actors: Vec<Actor>,
-    /// The accounts in which something was done.
-    pub accounts: BTreeSet<String>,
-    /// How many findings.
-    pub findings: u64,
-    /// How many events.
-    pub events: u64,
-    /// Whether it is about the present.
-    pub record_state: RecordState,
-    /// What people did about it.
-    pub workflow: Workflow,
-}
-
-/// Something that one principal made or took, and with which it, or another, can go on: credentials, mostly.
-///
-/// Links lead from a step of an attack to the next one when principal, key and address all change.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "PascalCase")]
-pub struct EntityLink {
-    /// When.
-    pub time: Timestamp,
-    /// How: `sts:AssumeRole`, `iam:CreateAccessKey`.
-    pub how: String,
-    /// Who.
-    pub actor: Actor,
-    /// Who and what was there before: the actor's principal, session, key.
-    pub from: BTreeSet<Entity>,
-    /// What came out.
-    pub to: Entity,
 }
 
 #[cfg(test)]

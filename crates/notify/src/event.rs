@@ -11,8 +11,10 @@ pub enum Change {
     Opened,
     /// It came back.
     Reopened,
-    /// It is better or worse than before.
+    /// It is better or worse than before; an incident is only told to be worse.
     SeverityChanged,
+    /// An incident has reached a new stage of an attack.
+    Advanced,
     /// It is open for longer than it may be.
     Overdue,
     /// It ended.
@@ -36,8 +38,8 @@ pub struct FindingEvent {
 
 impl Change {
     /// Every change.
-    pub const ALL: [Self; 5] =
-        [Self::Opened, Self::Reopened, Self::SeverityChanged, Self::Overdue, Self::Resolved];
+    pub const ALL: [Self; 6] =
+        [Self::Opened, Self::Reopened, Self::SeverityChanged, Self::Advanced, Self::Overdue, Self::Resolved];
 
     /// The word in the configuration and in machine formats.
     #[must_use]
@@ -46,6 +48,7 @@ impl Change {
             Self::Opened => "opened",
             Self::Reopened => "reopened",
             Self::SeverityChanged => "severity-changed",
+            Self::Advanced => "advanced",
             Self::Overdue => "overdue",
             Self::Resolved => "resolved",
         }

@@ -7,8 +7,10 @@ use yagura_model::{
     Account, AccountId, Detector, Finding, FindingKind, Lang, Region, RequirementsByRule, ResourceType,
     RuleId, RuleInfo, Severity, Timestamp,
 };
+use yagura_report::KnownDetections;
 
 use crate::event::Change;
+use crate::incident::Story;
 
 /// One message to one destination.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,7 +51,7 @@ pub enum NoticeKind {
     Test,
 }
 
-/// What happened to findings of one rule.
+/// What happened to findings of one rule, or to an incident.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Alert {
     /// What happened.
@@ -58,12 +60,15 @@ pub struct Alert {
     pub severity: Severity,
     /// What sort of trouble it is.
     pub kind: FindingKind,
-    /// The rule.
+    /// The rule; of an incident, the one of its worst finding.
     pub rule: RuleId,
     /// What people read about it.
     pub facts: Facts,
     /// The findings.
     pub findings: Vec<Told>,
+    /// The story, when all of this is about an incident.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<Story>,
 }
 
 /// What people read about a rule, in one language.
@@ -108,6 +113,18 @@ pub struct Told {
     pub arn: String,
     /// Who reports it.
     pub detectors: Vec<Detector>,
+    /// What detected it, when it is told among the findings of an incident.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detected: Option<Detected>,
+}
+
+/// A detection, as people call it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Detected {
+    /// The rule.
+    pub rule: RuleId,
+    /// What it found.
+    pub title: String,
 }
 
 impl Notice {
@@ -132,6 +149,13 @@ pub trait Catalogue {
     fn requirements(&self) -> &RequirementsByRule;
     /// An account.
     fn account(&self, id: &AccountId) -> Option<&Account>;
+    /// What the stories of incidents call detections, and what to do about each.
+    fn detections(&self) -> &KnownDetections;
+}
+
+/// The name of an account; empty where it is not known.
+pub(crate) fn named(catalogue: &dyn Catalogue, account: &AccountId) -> String {
+    catalogue.account(account).map(|it| it.name.clone()).unwrap_or_default()
 }
 
 /// What people read about a finding.
@@ -188,12 +212,13 @@ pub fn told(catalogue: &dyn Catalogue, finding: &Finding, at: Timestamp) -> Told
         at,
         severity: finding.severity,
         account: account.clone(),
-        account_name: catalogue.account(account).map(|it| it.name.clone()).unwrap_or_default(),
+        account_name: named(catalogue, account),
         region: finding.resource.region.clone(),
         resource_type: finding.resource.resource_type.clone(),
         resource: finding.resource.id.clone(),
         name: finding.name.clone(),
         arn: finding.arn.clone(),
         detectors: finding.detectors.iter().copied().collect(),
+        detected: None,
     }
 }

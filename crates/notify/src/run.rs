@@ -5,16 +5,17 @@
 mod deliver;
 mod retry;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use thiserror::Error;
-use yagura_model::Timestamp;
+use yagura_model::{Finding, FindingKind, Timestamp};
 use yagura_store::{DatabaseError, NewMessage, OutboxPair, PlanWrite, QueueEntry, Store};
 
 pub use deliver::{Delivered, Patience, Way, deliver};
 
 use crate::event::FindingEvent;
+use crate::incident::Incidents;
 use crate::notice::Notice;
 use crate::plan::{self, Board, Mark, Pair, Waiting, World};
 
@@ -73,10 +74,11 @@ where
         let state = store.plan_state().await?;
         let events = after(state.cursor).await.map_err(RunError::History)?;
         let Some(last) = events.iter().map(|it| it.number).max() else { break };
-        let pairs = plan::pairs(world, &events);
+        let incidents = incidents(store, events.iter().map(|it| &it.finding), BTreeSet::new()).await?;
+        let pairs = plan::pairs(world, &incidents, &events);
         let before = board(store, &pairs).await?;
         let mut board = before.clone();
-        plan::take(world, &events, &mut board);
+        plan::take(world, &incidents, &events, &mut board);
         let mut write = difference(&before, &board)?;
         write.version = state.version;
         write.cursor = last.max(state.cursor);
@@ -101,7 +103,10 @@ async fn release(store: &Store, world: &World<'_>) -> Result<usize, RunError> {
             let mark = told.get(&it.pair).map(|it| serde_json::from_str(it)).transpose()?;
             all.insert(it.pair, (serde_json::from_str(&it.body)?, mark));
         }
-        let released = plan::release(world, &all);
+        let waiting = all.values().map(|(it, _)| it);
+        let asked = waiting.clone().filter_map(|it| it.incident.clone()).collect();
+        let incidents = incidents(store, waiting.map(|it| &it.finding), asked).await?;
+        let released = plan::release(world, &incidents, &all);
         let messages =
             released.notices.iter().map(|it| new_message(&it.destination, it.thread.clone(), &it.notice));
         let write = PlanWrite {
@@ -116,6 +121,18 @@ async fn release(store: &Store, world: &World<'_>) -> Result<usize, RunError> {
             count += write.messages.len();
         }
     }
+}
+
+/// The incidents that findings belong to, and others that are asked for.
+async fn incidents(
+    store: &Store,
+    findings: impl Iterator<Item = &Finding>,
+    mut asked: BTreeSet<String>,
+) -> Result<Incidents, RunError> {
+    let threats = findings.filter(|it| it.kind == FindingKind::Threat).map(|it| it.id.clone());
+    let of_findings = store.incidents_of(&threats.collect()).await?;
+    asked.extend(of_findings.values().cloned());
+    Ok(Incidents::new(store.incident_details(&asked).await?, of_findings))
 }
 
 /// Puts one notice into the outbox that nobody planned: somebody asked for it.

@@ -107,8 +107,8 @@ pub use crate::reason::{reason_text, state_text, status_text};
 pub use crate::safe::{cell as safe_cell, html as safe_html, line as one_line, lines as safe_lines};
 pub use crate::score::{score_json, score_table};
 pub use crate::threats::{
-    DetectionWords, IncidentStory, KnownDetections, incident_json, incident_story, incident_table,
-    threat_line, threat_table,
+    DetectionWords, IncidentStory, IncidentText, KnownDetections, StepText, incident_json, incident_story,
+    incident_table, incident_text, threat_line, threat_table,
 };
 pub use crate::words::outcome_text;
 

@@ -165,6 +165,7 @@ impl Code for Change {
             Self::Commented => 6,
             Self::DetectorsChanged => 7,
             Self::Overdue => 8,
+            Self::Joined => 9,
         }
     }
 }

@@ -66,6 +66,7 @@ mod uid;
 mod users;
 mod write;
 
+pub use detections::listed::listed_threat;
 pub use detections::read::{IncidentDetail, IncidentFilter};
 pub use detections::{
     BeginDetectionError, DetectionRun, DetectionWrite, GroupKey, MatchDigest, ProfileWrite, ReadFolder,

@@ -25,7 +25,7 @@ pub use detections::{
 pub use export::{ExportCommand, ExportCommon};
 pub use findings::{CountBy, FilterArguments, FindingsCommand, FindingsFormat, Order, Status};
 pub use import::ImportArguments;
-pub use notify::{NotifyCommand, NotifyCommon};
+pub use notify::{NotifyCommand, NotifyCommon, SampleOf};
 pub use reports::{
     BucketPolicyArguments, Lifetime, MakeArguments, ProgressArguments, ReportArguments, ReportCommand,
     ReportFormat,

@@ -35,24 +35,32 @@ pub enum NotifyCommand {
         #[command(flatten)]
         common: NotifyCommon,
     },
-    /// What a message about a finding looks like. Nothing is sent.
+    /// What a message about a finding or an incident looks like. Nothing is sent.
     Preview {
-        /// The finding's id.
-        #[arg(required_unless_present = "sample")]
-        finding: Option<String>,
-        /// A finding as there might be one.
-        #[arg(long, conflicts_with = "finding")]
-        sample: bool,
+        /// The id of the finding or the incident.
+        #[arg(required_unless_present = "sample", value_name = "FINDING")]
+        id: Option<String>,
+        /// One as there might be.
+        #[arg(
+            long,
+            conflicts_with = "id",
+            value_enum,
+            value_name = "OF",
+            num_args = 0..=1,
+            default_missing_value = "finding"
+        )]
+        sample: Option<SampleOf>,
         /// How it goes out.
         #[arg(long, short, value_enum, default_value_t = PreviewFormat::Text)]
         format: PreviewFormat,
         #[command(flatten)]
         common: NotifyCommon,
     },
-    /// Send a message about one finding to a destination: an issue of Jira or GitHub, a room, a mail.
+    /// Send a message about one finding or incident to a destination: an issue of Jira or GitHub, a room, a mail.
     Send {
-        /// The finding's id.
-        finding: String,
+        /// The id of the finding or the incident.
+        #[arg(value_name = "FINDING")]
+        id: String,
         /// The destination's name in the configuration.
         destination: String,
         #[command(flatten)]
@@ -99,6 +107,15 @@ pub struct NotifyCommon {
     pub lang: Option<Lang>,
 }
 
+/// What an example is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SampleOf {
+    /// A resource that is not set up as a rule wants it.
+    Finding,
+    /// An attack of two steps.
+    Incident,
+}
+
 /// How a message is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum PreviewFormat {
@@ -135,7 +152,7 @@ impl NotifyCommand {
         match self {
             Self::Run { .. } | Self::Send { .. } => true,
             Self::Test { project, .. } => project.is_some(),
-            Self::Preview { sample, .. } => !sample,
+            Self::Preview { sample, .. } => sample.is_none(),
             Self::Outbox { .. } | Self::Resend { .. } => false,
         }
     }

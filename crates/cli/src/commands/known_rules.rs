@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use yagura_model::{Aliases, Fix, Function, ResourceType, RuleId, RuleInfo, RuleText, Severity, Text, glob};
 use yagura_packs::Packs;
 use yagura_posture::{Rules, Settings};
+use yagura_report::KnownDetections;
 
 use crate::commands::detections;
 use crate::failure::Failure;
@@ -28,8 +29,13 @@ pub fn of_packs(packs: &Packs) -> Result<KnownRules, Failure> {
 ///
 /// The packs cannot be read.
 pub fn with_detections(rules: &Rules, packs: &Packs) -> Result<KnownRules, Failure> {
+    Ok(with_words(rules, &detections::words(packs)?))
+}
+
+/// These rules, and these detections.
+pub fn with_words(rules: &Rules, detections: &KnownDetections) -> KnownRules {
     let mut known: KnownRules = rules.iter().map(|it| (it.id().clone(), it.info().clone())).collect();
-    for (id, it) in detections::words(packs)? {
+    for (id, it) in detections {
         let text = |lang| RuleText {
             title: it.title.get(lang).clone(),
             why: it.description.get(lang).clone(),
@@ -47,7 +53,7 @@ pub fn with_detections(rules: &Rules, packs: &Packs) -> Result<KnownRules, Failu
         };
         known.insert(RuleId::from(id.as_str()), info);
     }
-    Ok(known)
+    known
 }
 
 /// Whether a rule or a detection is meant by a pattern: a glob over its id or its name, or an alias.

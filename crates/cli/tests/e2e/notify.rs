@@ -41,6 +41,7 @@ per_minute = 6000
 [[projects]]
 name = "everything"
 ou = ["Root*"]
+accounts = ["345678901234", "567890123456"]
 lang = "ja"
 time_zone = "Asia/Tokyo"
 destinations = ["hook", "mail"]
@@ -63,6 +64,15 @@ impl Scene {
         let config = place.path("yagura.toml");
         std::fs::write(&config, configuration).unwrap();
         Self { config: config.to_str().unwrap().to_owned(), place, minutes: 0 }
+    }
+
+    /// The attack of the demonstration is detected; how many findings it has.
+    fn attacked(&self) -> usize {
+        let logs = concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo/attack/logs/AWSLogs");
+        let found =
+            self.place.run(&["detect", logs, "--now", "2026-02-01T00:00:00Z", "--output", "json"]).json();
+        assert_eq!(found["Incidents"].as_array().unwrap().len(), 1);
+        found["Findings"].as_array().unwrap().len()
     }
 
     /// A run, ten minutes after the one before: whatever that had claimed is free again.
@@ -104,6 +114,7 @@ fn whoever_is_killed_loses_nothing_and_repeats_at_most_one_message() {
     });
     let mail = MailServer::start();
     let mut scene = Scene::new(&configuration(&hook, &mail));
+    let steps = scene.attacked();
 
     // While it plans, right after it has planned...
     scene.killed_when(|| true);
@@ -147,10 +158,12 @@ fn whoever_is_killed_loses_nothing_and_repeats_at_most_one_message() {
 
     // Each finding is in one message.
     let mut told: BTreeMap<String, usize> = BTreeMap::new();
+    let mut attacks = 0;
     let messages: BTreeMap<_, _> =
         hook.seen().into_iter().map(|it| (it.headers["yagura-delivery"].clone(), it)).collect();
     for message in messages.values() {
         for alert in message.json()["alerts"].as_array().unwrap() {
+            attacks += usize::from(alert["incident"].is_object());
             for finding in alert["findings"].as_array().unwrap() {
                 *told.entry(finding["id"].as_str().unwrap().to_owned()).or_default() += 1;
             }
@@ -167,7 +180,8 @@ fn whoever_is_killed_loses_nothing_and_repeats_at_most_one_message() {
     ]);
     let evaluations = again.json()["Evaluations"].as_array().unwrap().clone();
     let open = evaluations.iter().filter(|it| it["Outcome"] == "NON_COMPLIANT").count();
-    assert_eq!(told.len(), open, "every finding was told");
+    assert_eq!(told.len(), open + steps, "every finding was told");
+    assert_eq!(attacks, 1, "the attack in one message, with all of its findings");
     assert!(told.values().all(|count| *count == 1), "and once");
 }
 
@@ -191,6 +205,14 @@ fn messages_are_shown_tried_and_sent_again() {
     let japanese = run(&scene, &["preview", "--sample", "--lang", "ja", "--format", "html"]);
     says(&japanese, 0, &["<html lang=\"ja\">", "ご担当者様", "該当する CIS 要件"]);
     says(&run(&scene, &["preview", "00000000000000000000000000000000"]), 2, &["there is no finding"]);
+    let english = run(&scene, &["preview", "--sample", "incident", "--lang", "en"]);
+    says(
+        &english,
+        0,
+        &["What happened [Persistence]", "Access key made for another IAM user", "What to do first:"],
+    );
+    let japanese = run(&scene, &["preview", "--sample", "incident", "--lang", "ja"]);
+    says(&japanese, 0, &["攻撃とみられる一連の操作を検出しました", "経緯【永続化】", "最初の対応:"]);
 
     says(&run(&scene, &["test", "hook", "--lang", "en"]), 0, &["the test message to `hook` has arrived"]);
     says(&run(&scene, &["test", "nowhere"]), 2, &["defines no destination `nowhere`", "`hook`, `mail`"]);
@@ -212,6 +234,26 @@ fn messages_are_shown_tried_and_sent_again() {
         second.iter().map(String::as_str).filter(|it| *it != "--now" && !it.starts_with("2026-")).collect();
     says(&scene.place.run(&[&second[..], &["--lang", "en"]].concat()), 0, &["0 new messages", "1 sent"]);
     says(&run(&scene, &["resend", &number]), 1, &["has arrived"]);
+}
+
+#[test]
+fn an_incident_of_the_store_is_shown_as_its_people_read_it() {
+    let (hook, mail) = (Receiver::friendly(), MailServer::start());
+    let scene = Scene::new(&configuration(&hook, &mail));
+    scene.attacked();
+    let id = scene.place.run(&["incidents", "list", "--output", "json"]).json()[0]["Id"].clone();
+    let preview = ["notify", "preview", &id.as_str().unwrap()[..10], "--config", &scene.config];
+    says(
+        &scene.place.run(&preview),
+        0,
+        &["kenji ほか 2 者による攻撃", "経緯【永続化】", "（JST）", "攻撃者が作成したもの:"],
+    );
+    let english = [&preview[..], &["--lang", "en", "--format", "slack"]].concat();
+    says(
+        &scene.place.run(&english),
+        0,
+        &["kenji goes on as GameOperations (sts:AssumeRole)", "AKIAVCODYLSA0MISAKI9"],
+    );
 }
 
 #[test]

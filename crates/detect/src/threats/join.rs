@@ -9,10 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::SignedDuration;
-use yagura_model::{
-    Actor, Entity, EntityKind, EntityLink, Incident, RecordState, Severity, Tactic, ThreatFinding, Timestamp,
-    Workflow,
-};
+use yagura_model::{Entity, EntityKind, EntityLink, Incident, Severity, ThreatFinding, Timestamp, Workflow};
 
 /// What is further apart is not joined.
 pub const WINDOW: SignedDuration = SignedDuration::from_hours(24);
@@ -26,8 +23,6 @@ const CHAIN: usize = 8;
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.html>
 const CREDENTIALS: SignedDuration = SignedDuration::from_hours(36);
-/// An incident with so many stages is worse than the worst of its findings.
-const MANY_STAGES: usize = 4;
 
 /// Joins findings, and writes into each which incident it belongs to. Suppressed findings join nothing.
 ///
@@ -73,40 +68,11 @@ pub fn describe(members: &[&ThreatFinding]) -> Incident {
     // The incident that began first keeps its id; the others become part of it.
     let oldest = ordered.iter().find_map(|it| it.incident.clone());
     let made = || ordered.first().map(|it| incident_id(&it.id)).unwrap_or_default();
-    let (mut stages, mut actors): (Vec<Tactic>, Vec<_>) = Default::default();
-    for it in &ordered {
-        if let Some(tactic) = it.tactic().filter(|tactic| !stages.contains(tactic)) {
-            stages.push(tactic);
-        }
-        // A cluster does not tell whose account it is in.
-        if !actors.iter().any(|known: &Actor| known.principal == it.actor.principal) {
-            actors.push(it.actor.clone());
-        }
-    }
-    let worst = ordered.iter().map(|it| it.severity).max().unwrap_or(Severity::Informational);
-    let severity = if stages.len() >= MANY_STAGES { worse(worst) } else { worst };
-    let epoch = Timestamp::UNIX_EPOCH;
-    Incident {
-        id: oldest.unwrap_or_else(made),
-        severity,
-        first_seen: ordered.first().map_or(epoch, |it| it.first_seen),
-        last_seen: ordered.iter().map(|it| it.last_seen).max().unwrap_or(epoch),
-        stages,
-        actors,
-        accounts: ordered.iter().flat_map(|it| it.accounts.iter().cloned()).collect(),
-        findings: ordered.len() as u64,
-        events: ordered.iter().map(|it| it.count).sum(),
-        record_state: RecordState::Active,
-        workflow: Workflow::New,
-    }
+    Incident::of(oldest.unwrap_or_else(made), members)
 }
 
 fn incident_id(finding: &str) -> String {
     super::group::hex(&super::group::digest("incident", finding))
-}
-
-fn worse(severity: Severity) -> Severity {
-    Severity::ALL.into_iter().find(|it| *it > severity).unwrap_or(severity)
 }
 
 /// Whether findings that belong together are worth a story: something critical; something high and more beside it; or
@@ -230,6 +196,7 @@ impl Sets {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use yagura_model::{Actor, RecordState};
 
     fn finding(
         rule: &str,

@@ -1,40 +1,49 @@
 //! What is told to whom, and when: from events of findings to notices. Pure: time is an argument, nothing is read or written.
 //!
-//! For each destination and finding a [`Mark`] says what was told last. An event puts the finding into the queue when where it stands
-//! differs from that, and takes it out when it no longer does; what is due leaves the queue as notices.
+//! For each destination and [`Subject`], a finding or an incident, a [`Mark`] says what was told last. An event puts the subject into the queue
+//! when where it stands differs from that, and takes it out when it no longer does; what is due leaves the queue as notices.
 //!
 //! # Laws
 //!
-//! - **Nothing is told twice**: where a finding stands is told once per destination until it changes.
+//! - **Nothing is told twice**: where a subject stands is told once per destination until it changes. Of an incident, a new stage and a
+//!   higher severity are changes; more findings at stages that were told are not.
+//! - **One attack is one message**: a finding that belongs to an incident is hidden, and the incident is told to every project whose accounts
+//!   it concerns. An incident that turned out to be a part of another ends, and says of which.
 //! - **Nothing is lost**: whatever should be told is told, or stands in the queue with the time when it will be.
 //! - **Nothing suppressed is told**, and nothing below the severity that a project asks for: at most that it is no longer a matter for anybody.
 
 mod due;
 mod release;
+mod subject;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use yagura_model::{Account, Finding, RecordState, Severity, Timestamp, Workflow};
+use yagura_model::{Account, AccountId, Finding, Severity, Tactic, Timestamp};
 use yagura_posture::Project;
 
 pub(crate) use release::addressee;
 pub use release::{Due, Release, Released, release};
 
 use crate::event::{Change, FindingEvent};
+use crate::incident::Incidents;
 use crate::notice::Catalogue;
 use crate::settings::{Destination, Destinations};
+use subject::{Subject, change};
 
-/// A destination and a finding.
+/// A destination and a subject: a finding by its id, an incident by `incident:` and its id.
 pub type Pair = (String, String);
 
-/// What was told last about a finding at a destination.
+/// What was told last about a subject at a destination.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
-    /// Where the finding stood.
+    /// Where it stood.
     pub stand: Stand,
     /// How bad it was.
     pub severity: Severity,
+    /// The stages of an incident that were ever told.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub stages: BTreeSet<Tactic>,
     /// Whether it was told to be overdue.
     #[serde(default)]
     pub overdue: bool,
@@ -43,7 +52,7 @@ pub struct Mark {
     pub root: Option<String>,
 }
 
-/// Where a finding stands for those who are told.
+/// Where a subject stands for those who are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stand {
@@ -51,11 +60,11 @@ pub enum Stand {
     Open,
     /// It has ended.
     Resolved,
-    /// It is suppressed, or less bad than the project wants to hear of, and had been told.
+    /// It is suppressed, less bad than the project wants to hear of, or told with its incident; and had been told.
     Hidden,
 }
 
-/// What waits to be told about a finding at a destination.
+/// What waits to be told about a subject at a destination.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Waiting {
     /// The project through which it is told.
@@ -75,6 +84,9 @@ pub struct Waiting {
     pub overdue: bool,
     /// The finding, as it was then.
     pub finding: Finding,
+    /// The incident, when that is the subject or what the subject is a part of: it is told as it is when it is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<String>,
 }
 
 /// What the configuration says, and what is known of accounts.
@@ -99,25 +111,28 @@ pub struct Board {
     pub queue: BTreeMap<Pair, Waiting>,
 }
 
-/// Every destination that an account's findings may go to, with the project through which they do.
+/// Every destination that a finding may be told at, with the project through which it is.
+pub fn addressed<'a>(world: &World<'a>, finding: &Finding) -> Vec<(&'a Destination, &'a Project)> {
+    addressed_to(world, [&finding.resource.account], finding.severity)
+}
+
+/// Every destination that something in these accounts may be told at, with the project through which it is.
 ///
 /// Of several projects that share a destination the first counts that wants to hear of this severity.
-pub fn addressed<'a>(world: &World<'a>, finding: &Finding) -> Vec<(&'a Destination, &'a Project)> {
-    let id = &finding.resource.account;
-    let bare;
-    let account = match world.catalogue.account(id) {
-        Some(account) => account,
-        None => {
-            bare = Account::bare(id.clone());
-            &bare
-        }
-    };
+fn addressed_to<'a, 'i>(
+    world: &World<'a>,
+    accounts: impl IntoIterator<Item = &'i AccountId>,
+    severity: Severity,
+) -> Vec<(&'a Destination, &'a Project)> {
+    let known =
+        |id: &AccountId| world.catalogue.account(id).cloned().unwrap_or_else(|| Account::bare(id.clone()));
+    let accounts: Vec<Account> = accounts.into_iter().map(known).collect();
     let mut found: Vec<(&Destination, &Project)> = Vec::new();
-    for project in world.projects.iter().filter(|it| it.holds(account)) {
+    for project in world.projects.iter().filter(|it| accounts.iter().any(|account| it.holds(account))) {
         for destination in project.destinations.iter().filter_map(|it| world.destinations.get(it)) {
             match found.iter_mut().find(|(known, _)| known.name == destination.name) {
                 None => found.push((destination, project)),
-                Some((_, known)) if !wants(known, finding) && wants(project, finding) => *known = project,
+                Some((_, known)) if !wants(known, severity) && wants(project, severity) => *known = project,
                 Some(_) => {}
             }
         }
@@ -125,12 +140,30 @@ pub fn addressed<'a>(world: &World<'a>, finding: &Finding) -> Vec<(&'a Destinati
     found
 }
 
-/// The pairs that an event concerns.
+/// What an event may have to be told about, to whom.
+fn subjects<'a>(
+    world: &World<'a>,
+    incidents: &Incidents,
+    event: &FindingEvent,
+) -> Vec<(Subject, &'a Destination, &'a Project)> {
+    let mut found = Vec::new();
+    for (destination, project) in addressed(world, &event.finding) {
+        found.push((Subject::of_finding(project, &event.finding, incidents), destination, project));
+    }
+    let Some(incident) = incidents.of(&event.finding) else { return found };
+    for (destination, project) in addressed_to(world, incident.accounts(), incident.incident.severity) {
+        found.push((Subject::of_incident(project, incident), destination, project));
+        let parts = incident.parts.iter().map(|it| Subject::of_part(project, incident, it));
+        found.extend(parts.map(|it| (it, destination, project)));
+    }
+    found
+}
+
+/// The pairs that events concern.
 #[must_use]
-pub fn pairs(world: &World<'_>, events: &[FindingEvent]) -> Vec<Pair> {
+pub fn pairs(world: &World<'_>, incidents: &Incidents, events: &[FindingEvent]) -> Vec<Pair> {
     let of = |it: &FindingEvent| {
-        let id = it.finding.id.clone();
-        addressed(world, &it.finding).into_iter().map(move |(to, _)| (to.name.clone(), id.clone()))
+        subjects(world, incidents, it).into_iter().map(|(subject, to, _)| (to.name.clone(), subject.id))
     };
     let mut all: Vec<_> = events.iter().flat_map(of).collect();
     all.sort_unstable();
@@ -139,10 +172,10 @@ pub fn pairs(world: &World<'_>, events: &[FindingEvent]) -> Vec<Pair> {
 }
 
 /// Takes in events, in their order.
-pub fn take(world: &World<'_>, events: &[FindingEvent], board: &mut Board) {
+pub fn take(world: &World<'_>, incidents: &Incidents, events: &[FindingEvent], board: &mut Board) {
     for event in events {
-        for (destination, project) in addressed(world, &event.finding) {
-            take_one(world, event, (destination, project), board);
+        for (subject, destination, project) in subjects(world, incidents, event) {
+            take_one(world, event, subject, (destination, project), board);
         }
     }
 }
@@ -150,11 +183,11 @@ pub fn take(world: &World<'_>, events: &[FindingEvent], board: &mut Board) {
 fn take_one(
     world: &World<'_>,
     event: &FindingEvent,
+    subject: Subject,
     (destination, project): (&Destination, &Project),
     board: &mut Board,
 ) {
-    let finding = &event.finding;
-    let pair = (destination.name.clone(), finding.id.clone());
+    let pair = (destination.name.clone(), subject.id.clone());
     let waiting = board.queue.get(&pair);
     // An event that came before: what is known is newer.
     if waiting.is_some_and(|it| it.number > event.number) {
@@ -163,13 +196,12 @@ fn take_one(
     let mark = board.marks.get(&pair);
     let was_overdue = mark.is_some_and(|it| it.stand == Stand::Open && it.overdue)
         || waiting.is_some_and(|it| it.overdue && it.change != Change::Resolved);
-    let stand = stand(project, finding);
-    let overdue = stand == Stand::Open && (event.overdue || was_overdue);
-    let change = change(destination, mark, stand, finding.severity, overdue);
+    let overdue = subject.stand == Stand::Open && (event.overdue || was_overdue);
+    let change = change(destination, mark, &subject, overdue);
     match change.filter(|it| destination.events.contains(it)) {
         Some(change) => {
-            let urgent = is_urgent(destination, finding.severity);
-            let due = due::due(destination, project, finding.severity, urgent, world.now);
+            let urgent = is_urgent(destination, subject.severity);
+            let due = due::due(destination, project, subject.severity, urgent, world.now);
             let (due, urgent) = waiting.map_or((due, urgent), |it| (it.due.min(due), it.urgent || urgent));
             let waiting = Waiting {
                 project: project.name.clone(),
@@ -179,7 +211,8 @@ fn take_one(
                 at: event.at,
                 change,
                 overdue,
-                finding: finding.clone(),
+                finding: event.finding.clone(),
+                incident: subject.incident,
             };
             board.queue.insert(pair, waiting);
         }
@@ -189,10 +222,12 @@ fn take_one(
             let next = match (mark, change) {
                 (known, Some(_)) => {
                     let root = known.and_then(|it| it.root.clone());
-                    Some(Mark { stand, severity: finding.severity, overdue, root })
+                    Some(subject.mark(known, subject.stand, overdue, root))
                 }
-                (Some(known), None) if known.stand != stand && is_silent(known.stand, stand) => {
-                    Some(Mark { stand, overdue, ..known.clone() })
+                (Some(known), None)
+                    if known.stand != subject.stand && is_silent(known.stand, subject.stand) =>
+                {
+                    Some(Mark { stand: subject.stand, overdue, ..known.clone() })
                 }
                 _ => None,
             };
@@ -203,59 +238,19 @@ fn take_one(
     }
 }
 
-/// Whether a finding that was told moves on without a word.
+/// Whether a subject that was told moves on without a word.
 fn is_silent(from: Stand, to: Stand) -> bool {
     matches!((from, to), (Stand::Open, Stand::Hidden) | (Stand::Hidden, Stand::Resolved))
 }
 
-/// Whether a project wants to hear of a finding of this severity.
-pub(crate) fn wants(project: &Project, finding: &Finding) -> bool {
-    project.min_severity.is_none_or(|it| finding.severity >= it)
+/// Whether a project wants to hear of this severity.
+pub(crate) fn wants(project: &Project, severity: Severity) -> bool {
+    project.min_severity.is_none_or(|it| severity >= it)
 }
 
-/// Whether a finding is told at once, and by its rule.
+/// Whether something is told at once, and by itself.
 fn is_urgent(destination: &Destination, severity: Severity) -> bool {
     destination.digest == crate::settings::Digest::Immediate || severity >= destination.immediate_severity
-}
-
-/// Where a finding stands for a project.
-pub(crate) fn stand(project: &Project, finding: &Finding) -> Stand {
-    if finding.workflow == Workflow::Suppressed || !wants(project, finding) {
-        Stand::Hidden
-    } else if finding.record_state == RecordState::Archived || finding.workflow == Workflow::Resolved {
-        Stand::Resolved
-    } else {
-        Stand::Open
-    }
-}
-
-/// What there is to tell: the difference between what was told and where a finding stands.
-///
-/// What keeps something open for each finding, and calls people for it, is told to close it when the finding is hidden.
-pub(crate) fn change(
-    destination: &Destination,
-    mark: Option<&Mark>,
-    stand: Stand,
-    severity: Severity,
-    overdue: bool,
-) -> Option<Change> {
-    match (mark.map(|it| it.stand), stand) {
-        (Some(Stand::Open), Stand::Hidden) if destination.kind.is_by_finding() => Some(Change::Resolved),
-        (_, Stand::Hidden) | (None | Some(Stand::Hidden | Stand::Resolved), Stand::Resolved) => None,
-        (None, Stand::Open) => Some(Change::Opened),
-        (Some(Stand::Hidden | Stand::Resolved), Stand::Open) => Some(Change::Reopened),
-        (Some(Stand::Open), Stand::Resolved) => Some(Change::Resolved),
-        (Some(Stand::Open), Stand::Open) => {
-            let mark = mark?;
-            if mark.severity != severity {
-                Some(Change::SeverityChanged)
-            } else if overdue && !mark.overdue {
-                Some(Change::Overdue)
-            } else {
-                None
-            }
-        }
-    }
 }
 
 #[cfg(test)]

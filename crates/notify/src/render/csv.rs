@@ -5,13 +5,14 @@
 use jiff::tz::TimeZone;
 use yagura_report::safe_cell;
 
+use super::incident::change_key;
 use super::view::time;
 use crate::event::severity_key;
 use crate::notice::Notice;
 use crate::texts::Texts;
 
 /// The titles, by their keys.
-const TITLES: [&str; 15] = [
+const TITLES: [&str; 16] = [
     "csv-event",
     "csv-severity",
     "label-account",
@@ -27,6 +28,7 @@ const TITLES: [&str; 15] = [
     "label-arn",
     "label-alert-id",
     "label-time",
+    "label-incident",
 ];
 
 /// Writes the table.
@@ -43,6 +45,10 @@ pub(crate) fn table(notice: &Notice, texts: &Texts) -> Vec<u8> {
     row(&TITLES.map(word));
     for alert in &notice.alerts {
         let facts = &alert.facts;
+        let change = match &alert.incident {
+            Some(story) => change_key(alert.change, story),
+            None => format!("change-{}", alert.change.as_str()),
+        };
         let steps: Vec<_> =
             facts.steps.iter().enumerate().map(|(n, it)| format!("{}. {it}", n + 1)).collect();
         for it in &alert.findings {
@@ -52,14 +58,14 @@ pub(crate) fn table(notice: &Notice, texts: &Texts) -> Vec<u8> {
                 format!("{} {}", it.account, it.account_name)
             };
             row(&[
-                word(&format!("change-{}", alert.change.as_str())),
+                word(&change),
                 word(&format!("severity-{}", severity_key(it.severity))),
                 account,
                 it.region.to_string(),
                 it.resource_type.to_string(),
                 if it.name.is_empty() { it.resource.clone() } else { it.name.clone() },
-                facts.title.clone(),
-                alert.rule.to_string(),
+                it.detected.as_ref().map_or(&facts.title, |it| &it.title).clone(),
+                it.detected.as_ref().map_or(&alert.rule, |it| &it.rule).to_string(),
                 facts.requirements.join("\n"),
                 steps.join("\n"),
                 facts.impact.clone(),
@@ -67,6 +73,7 @@ pub(crate) fn table(notice: &Notice, texts: &Texts) -> Vec<u8> {
                 it.arn.clone(),
                 it.id.clone(),
                 time(texts, notice.lang, &zone, it.at),
+                alert.incident.as_ref().map(|it| it.id.clone()).unwrap_or_default(),
             ]);
         }
     }

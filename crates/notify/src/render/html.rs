@@ -52,14 +52,9 @@ fn part(out: &mut String, part: &Part) {
         heading(out, label);
         let _ = writeln!(out, "<p style=\"margin:0;white-space:pre-line\">{}</p>", safe_html(value));
     }
-    if let Some(it) = &part.resources {
-        list(out, it, "ul", safe_html);
-    }
-    if let Some(it) = &part.steps {
-        list(out, it, "ol", safe_html);
-    }
-    if let Some(it) = &part.references {
-        list(out, it, "ul", link);
+    for (it, is_numbered) in part.lists() {
+        let is_links = part.references.as_ref() == Some(it);
+        list(out, it, if is_numbered { "ol" } else { "ul" }, if is_links { link } else { safe_html });
     }
 }
 
@@ -67,7 +62,7 @@ fn heading(out: &mut String, label: &str) {
     let _ = writeln!(out, "<h3 style=\"margin:16px 0 4px;font-size:14px\">{}</h3>", safe_html(label));
 }
 
-fn list(out: &mut String, List { label, items, more }: &List, tag: &str, show: impl Fn(&str) -> String) {
+fn list(out: &mut String, List { label, items, more }: &List, tag: &str, show: fn(&str) -> String) {
     heading(out, label);
     let _ = writeln!(out, "<{tag} style=\"margin:0;padding-left:24px\">");
     for item in items {

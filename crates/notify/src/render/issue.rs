@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::cut;
-use super::view::{Fact, List, Part, View};
+use super::view::{Fact, List, View};
 
 /// Characters of a summary in Jira, and of a title in GitHub.
 const MOST_TITLE: usize = 250;
@@ -25,7 +25,7 @@ pub(crate) fn document(view: &View) -> Value {
         for Fact { label, value } in part.facts.iter().chain(&part.texts).filter(|it| !it.value.is_empty()) {
             content.push(paragraph(&[strong(&format!("{label}: ")), text(value)]));
         }
-        for (list, is_numbered) in lists(part) {
+        for (list, is_numbered) in part.lists() {
             content.push(paragraph(&[strong(&list.label)]));
             let items: Vec<_> = list
                 .items
@@ -42,12 +42,6 @@ pub(crate) fn document(view: &View) -> Value {
     }
     content.push(paragraph(&[text(&view.footer)]));
     json!({ "type": "doc", "version": 1, "content": content })
-}
-
-fn lists(part: &Part) -> impl Iterator<Item = (&List, bool)> {
-    [(&part.resources, false), (&part.steps, true), (&part.references, false)]
-        .into_iter()
-        .filter_map(|(list, is_numbered)| Some((list.as_ref()?, is_numbered)))
 }
 
 fn paragraph(content: &[Value]) -> Value {
@@ -73,7 +67,7 @@ pub(crate) fn markdown(view: &View, key: &str) -> String {
         for Fact { label, value } in &part.texts {
             let _ = write!(out, "\n**{}**\n\n{}\n", escape(label), escape(value));
         }
-        for (List { label, items, more }, is_numbered) in lists(part) {
+        for (List { label, items, more }, is_numbered) in part.lists() {
             let _ = write!(out, "\n**{}**\n\n", escape(label));
             for (n, item) in items.iter().enumerate() {
                 let bullet = if is_numbered { format!("{}.", n + 1) } else { "-".to_owned() };

@@ -2,6 +2,7 @@
 
 pub(crate) mod csv;
 pub(crate) mod html;
+mod incident;
 pub(crate) mod issue;
 pub(crate) mod mail;
 pub(crate) mod pagerduty;
@@ -49,7 +50,7 @@ pub fn look(notice: &Notice, texts: &Texts, destination: &str, look: Look) -> Re
         Look::Text => text::text(&view, true),
         Look::Html => html::html(&view, notice.lang),
         Look::Slack => json(slack::slack(&view, &notice.mentions)),
-        Look::Teams => json(teams::teams(&view)),
+        Look::Teams => json(teams::teams(&view, &notice.mails)),
         Look::Webhook => json(webhook::body(notice)),
         Look::Mail => {
             let envelope = Mail {

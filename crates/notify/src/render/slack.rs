@@ -53,12 +53,7 @@ fn part_blocks(part: &Part, has_heading: bool) -> Vec<Value> {
     for it in &part.texts {
         blocks.push(section(&format!("*{}*\n{}", escape(&it.label), escape(&it.value))));
     }
-    let lists = [(&part.resources, false), (&part.steps, true), (&part.references, false)];
-    for (list, is_numbered) in lists {
-        if let Some(list) = list {
-            blocks.push(section(&list_text(list, is_numbered)));
-        }
-    }
+    blocks.extend(part.lists().into_iter().map(|(list, is_numbered)| section(&list_text(list, is_numbered))));
     blocks
 }
 

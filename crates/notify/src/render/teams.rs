@@ -1,6 +1,10 @@
 //! An adaptive card in the envelope that webhooks of Teams' Workflows take.
 //!
 //! Texts are runs of rich text, which Teams shows as they are: Markdown in what AWS returned stays text. A card is at most 28 KB.
+//! Owners are mentioned by their addresses, which are user principal names where Teams knows them.
+//!
+//! Source: <https://learn.microsoft.com/en-us/microsoftteams/platform/task-modules-and-cards/cards/cards-format>, "User mention in Incoming
+//! Webhook with Adaptive Cards".
 
 use serde_json::{Value, json};
 use yagura_model::Severity;
@@ -13,23 +17,37 @@ const MOST_BYTES: usize = 24_000;
 /// Characters of one text.
 const MOST_TEXT: usize = 2_000;
 
-/// The message.
-pub(crate) fn teams(view: &View) -> Value {
+/// Owners that are mentioned; more would be a mailing list.
+const MOST_MENTIONS: usize = 20;
+
+/// The message; `owners` are the addresses of those who are mentioned.
+pub(crate) fn teams(view: &View, owners: &[String]) -> Value {
     let mut body = vec![
         json!({ "type": "TextBlock", "text": plain(&view.subject), "size": "Large", "weight": "Bolder", "wrap": true }),
         line(&[run(&view.intro)]),
     ];
+    let mentions: Vec<_> = owners.iter().take(MOST_MENTIONS).map(|it| mention(it)).collect();
+    if !mentions.is_empty() {
+        // Mentions are looked for in blocks of text, not in rich text.
+        let labels: Vec<_> = mentions.iter().filter_map(|it| it["text"].as_str()).collect();
+        body.insert(1, json!({ "type": "TextBlock", "text": labels.join(" "), "wrap": true }));
+    }
     let mut actions = Vec::new();
-    let mut size = 0;
+    let mut room = MOST_BYTES.saturating_sub(mentions.iter().map(bytes).sum());
     let mut left_out = 0;
     for part in &view.parts {
-        let blocks = part_blocks(part);
-        let bytes: usize = blocks.iter().map(|it| it.to_string().len()).sum();
-        if size + bytes > MOST_BYTES {
-            left_out += 1;
-            continue;
+        let mut blocks = part_blocks(part);
+        if blocks.iter().map(bytes).sum::<usize>() > room {
+            if view.parts.len() > 1 {
+                left_out += 1;
+                continue;
+            }
+            // A card that has no room for the one thing that it is about tells its beginning.
+            let all = blocks.len();
+            blocks = fitting(blocks, room);
+            left_out += all - blocks.len();
         }
-        size += bytes;
+        room = room.saturating_sub(blocks.iter().map(bytes).sum());
         body.extend(blocks);
         if let (Some(list), true) = (&part.references, actions.is_empty()) {
             let first = list.items.first().filter(|it| is_web(it));
@@ -51,6 +69,9 @@ pub(crate) fn teams(view: &View) -> Value {
         "msteams": { "width": "Full" },
         "body": body,
     });
+    if !mentions.is_empty() {
+        card["msteams"]["entities"] = Value::Array(mentions);
+    }
     if !actions.is_empty() {
         card["actions"] = Value::Array(actions);
     }
@@ -62,6 +83,32 @@ pub(crate) fn teams(view: &View) -> Value {
             "content": card,
         }],
     })
+}
+
+/// Somebody to be told: what stands in the text, and who that is.
+fn mention(address: &str) -> Value {
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '@' | '.' | '-' | '+');
+    // An address is looked for in Markdown: what would be emphasis there must not be in it.
+    let label: String = address.chars().map(|it| if is_plain(it) { it } else { ' ' }).collect();
+    json!({
+        "type": "mention",
+        "text": format!("<at>{label}</at>"),
+        "mentioned": { "id": address, "name": address },
+    })
+}
+
+fn bytes(block: &Value) -> usize {
+    block.to_string().len()
+}
+
+/// As many blocks from the beginning as there is room for.
+fn fitting(blocks: Vec<Value>, mut room: usize) -> Vec<Value> {
+    let has_room = |it: &Value| {
+        let fits = bytes(it) <= room;
+        room = room.saturating_sub(bytes(it));
+        fits
+    };
+    blocks.into_iter().take_while(has_room).collect()
 }
 
 fn part_blocks(part: &Part) -> Vec<Value> {
@@ -80,8 +127,7 @@ fn part_blocks(part: &Part) -> Vec<Value> {
         blocks.push(line(&[bold(label)]));
         blocks.push(line(&[run(value)]));
     }
-    for (list, is_numbered) in [(&part.resources, false), (&part.steps, true), (&part.references, false)] {
-        let Some(List { label, items, more }) = list else { continue };
+    for (List { label, items, more }, is_numbered) in part.lists() {
         blocks.push(line(&[bold(label)]));
         for (n, item) in items.iter().enumerate() {
             let bullet = if is_numbered { format!("{}. ", n + 1) } else { "• ".to_owned() };

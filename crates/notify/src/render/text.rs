@@ -17,11 +17,7 @@ pub(crate) fn text(view: &View, has_greeting: bool) -> String {
         for Fact { label, value } in &part.texts {
             let _ = write!(out, "\n{label}:\n{value}\n");
         }
-        for (it, is_numbered) in [(&part.resources, false), (&part.steps, true), (&part.references, false)] {
-            if let Some(it) = it {
-                list(&mut out, it, is_numbered);
-            }
-        }
+        part.lists().into_iter().for_each(|(it, is_numbered)| list(&mut out, it, is_numbered));
     }
     if let Some(more) = &view.more {
         let _ = write!(out, "\n{more}\n");

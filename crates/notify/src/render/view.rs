@@ -29,7 +29,7 @@ pub(crate) struct View {
     pub(crate) footer: String,
 }
 
-/// What is read about one rule.
+/// What is read about one rule, or one incident.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Part {
     pub(crate) severity: Severity,
@@ -39,6 +39,8 @@ pub(crate) struct Part {
     pub(crate) facts: Vec<Fact>,
     /// Longer texts: why it matters, what the fix may break.
     pub(crate) texts: Vec<Fact>,
+    /// What happened, stage by stage, and what is left of it: of an incident.
+    pub(crate) stages: Vec<List>,
     pub(crate) resources: Option<List>,
     pub(crate) steps: Option<List>,
     pub(crate) references: Option<List>,
@@ -60,6 +62,18 @@ pub(crate) struct List {
     pub(crate) more: Option<String>,
 }
 
+impl Part {
+    /// Its lists in the order in which they are read, and whether their items are numbered.
+    pub(crate) fn lists(&self) -> Vec<(&List, bool)> {
+        let (resources, steps) = ((self.resources.as_ref(), false), (self.steps.as_ref(), true));
+        // After the story of an attack comes what to do, and then what it is made of.
+        let middle = if self.stages.is_empty() { [resources, steps] } else { [steps, resources] };
+        let stages = self.stages.iter().map(|it| (Some(it), false));
+        let all = stages.chain(middle).chain([(self.references.as_ref(), false)]);
+        all.filter_map(|(list, is_numbered)| Some((list?, is_numbered))).collect()
+    }
+}
+
 /// Draws up what is read.
 pub(crate) fn view(notice: &Notice, texts: &Texts, destination: &str) -> View {
     let drawer = Drawer { notice, texts, zone: TimeZone::get(&notice.time_zone).unwrap_or(TimeZone::UTC) };
@@ -76,8 +90,9 @@ pub(crate) fn view(notice: &Notice, texts: &Texts, destination: &str) -> View {
     }
 }
 
-struct Drawer<'a> {
-    notice: &'a Notice,
+/// Fills in the sentences of a notice.
+pub(super) struct Drawer<'a> {
+    pub(super) notice: &'a Notice,
     texts: &'a Texts,
     zone: TimeZone,
 }
@@ -87,15 +102,15 @@ impl Drawer<'_> {
         self.notice.lang
     }
 
-    fn word(&self, key: &str) -> String {
+    pub(super) fn word(&self, key: &str) -> String {
         self.texts.word(self.lang(), key)
     }
 
-    fn fill(&self, key: &str, filling: &[(&str, &str)]) -> String {
+    pub(super) fn fill(&self, key: &str, filling: &[(&str, &str)]) -> String {
         self.texts.fill(self.lang(), key, filling)
     }
 
-    fn severity(&self, it: Severity) -> String {
+    pub(super) fn severity(&self, it: Severity) -> String {
         self.word(&format!("severity-{}", severity_key(it)))
     }
 
@@ -103,17 +118,17 @@ impl Drawer<'_> {
         self.word(&format!("change-{}", it.as_str()))
     }
 
-    fn time(&self, at: Timestamp) -> String {
+    pub(super) fn time(&self, at: Timestamp) -> String {
         time(self.texts, self.lang(), &self.zone, at)
     }
 
-    fn project(&self) -> String {
+    pub(super) fn project(&self) -> String {
         let name =
             if self.notice.project.is_empty() { &self.notice.environment } else { &self.notice.project };
         one_line(name).into_owned()
     }
 
-    fn environment(&self) -> String {
+    pub(super) fn environment(&self) -> String {
         one_line(&self.notice.environment).into_owned()
     }
 
@@ -122,6 +137,9 @@ impl Drawer<'_> {
         let environment = self.environment();
         let first = notice.alerts.first();
         match (notice.kind, first) {
+            (NoticeKind::Alert, Some(alert @ Alert { incident: Some(story), .. })) => {
+                self.incident_subject(alert, story)
+            }
             (NoticeKind::Alert, Some(alert)) => {
                 let (severity, change) = (self.severity(alert.severity), self.change(alert.change));
                 let title = one_line(&alert.facts.title).into_owned();
@@ -143,13 +161,11 @@ impl Drawer<'_> {
                 }
             }
             (NoticeKind::Digest, _) => {
-                let resolved: usize = notice
-                    .alerts
-                    .iter()
-                    .filter(|it| it.change == Change::Resolved)
-                    .map(|it| it.findings.len())
-                    .sum();
-                let count = notice.count();
+                // An incident is one thing that changed, however many findings it has.
+                let changes = |it: &Alert| if it.incident.is_some() { 1 } else { it.findings.len() };
+                let ended = notice.alerts.iter().filter(|it| it.change == Change::Resolved);
+                let resolved: usize = ended.map(changes).sum();
+                let count: usize = notice.alerts.iter().map(changes).sum();
                 let [count, open, resolved] = [count, count - resolved, resolved].map(|it| it.to_string());
                 let filling = [
                     ("count", &*count),
@@ -165,7 +181,10 @@ impl Drawer<'_> {
 
     fn intro(&self, destination: &str) -> String {
         match (self.notice.kind, self.notice.alerts.first()) {
-            (NoticeKind::Alert, Some(alert)) => self.word(&format!("intro-{}", alert.change.as_str())),
+            (NoticeKind::Alert, Some(alert)) => match &alert.incident {
+                Some(story) => self.incident_intro(alert, story),
+                None => self.word(&format!("intro-{}", alert.change.as_str())),
+            },
             (NoticeKind::Digest, _) => {
                 self.fill("intro-digest-plain", &[("environment", &self.environment())])
             }
@@ -174,6 +193,9 @@ impl Drawer<'_> {
     }
 
     fn part(&self, alert: &Alert, is_digest: bool) -> Part {
+        if let Some(story) = &alert.incident {
+            return self.incident_part(alert, story, is_digest);
+        }
         let facts = &alert.facts;
         let is_resolved = alert.change == Change::Resolved;
         let title = one_line(&facts.title);
@@ -197,6 +219,7 @@ impl Drawer<'_> {
                 .into_iter()
                 .flatten()
                 .collect(),
+            stages: Vec::new(),
             resources: self.resources(alert, is_digest),
             steps: (!brief && !facts.steps.is_empty()).then(|| self.list("label-steps", &facts.steps)),
             references: (!brief && !facts.references.is_empty())
@@ -279,7 +302,7 @@ pub(crate) fn time(texts: &Texts, lang: Lang, zone: &TimeZone, at: Timestamp) ->
     if written.is_ok() { shown } else { at.to_string() }
 }
 
-fn account(it: &Told) -> String {
+pub(super) fn account(it: &Told) -> String {
     let name = if it.account_name.is_empty() { it.account.as_str() } else { &it.account_name };
     one_line(name).into_owned()
 }

@@ -5,6 +5,7 @@
 use ring::hmac;
 use serde_json::{Value, json};
 
+use crate::incident::{Step, Story};
 use crate::notice::{Alert, Notice, NoticeKind, Told};
 use crate::settings::SecretText;
 
@@ -31,7 +32,7 @@ pub(crate) fn body(notice: &Notice) -> Value {
 }
 
 fn alert(it: &Alert) -> Value {
-    json!({
+    let mut alert = json!({
         "event": it.change.as_str(),
         "severity": it.severity.as_str(),
         "kind": it.kind.as_str(),
@@ -43,11 +44,37 @@ fn alert(it: &Alert) -> Value {
         "references": it.facts.references,
         "requirements": it.facts.requirements,
         "findings": it.findings.iter().map(finding).collect::<Vec<_>>(),
+    });
+    if let Some(it) = &it.incident {
+        alert["incident"] = incident(it);
+    }
+    alert
+}
+
+fn incident(it: &Story) -> Value {
+    let accounts: Vec<_> = it.accounts.iter().map(|(id, name)| json!({ "id": id, "name": name })).collect();
+    json!({
+        "id": it.id,
+        "part_of": it.part_of,
+        "who": it.who,
+        "from": it.from,
+        "accounts": accounts,
+        "since": it.since,
+        "until": it.until,
+        "stages": it.stages,
+        "new_stages": it.new_stages,
+        "story": it.steps.iter().map(step).collect::<Vec<_>>(),
+        "left_out": it.left_out,
+        "made": it.made,
     })
 }
 
+fn step(it: &Step) -> Value {
+    json!({ "time": it.at, "stage": it.stage, "title": it.title, "deed": it.deed, "said": it.said })
+}
+
 fn finding(it: &Told) -> Value {
-    json!({
+    let mut finding = json!({
         "id": it.id,
         "time": it.at,
         "severity": it.severity.as_str(),
@@ -59,7 +86,12 @@ fn finding(it: &Told) -> Value {
         "name": it.name,
         "arn": it.arn,
         "detectors": it.detectors,
-    })
+    });
+    if let Some(it) = &it.detected {
+        finding["rule"] = json!(it.rule.as_str());
+        finding["title"] = json!(it.title);
+    }
+    finding
 }
 
 /// The value of the header `Yagura-Signature`.

@@ -42,7 +42,10 @@ pub(super) async fn publish(
 /// SNS takes printable ASCII on one line; the subject in the reader's language begins the text.
 fn subject(delivery: Delivery<'_>) -> String {
     let notice = delivery.notice;
-    let rule = notice.alerts.first().map_or("test", |it| it.rule.as_str());
+    let first = notice.alerts.first();
+    let incident = first.and_then(|it| it.incident.as_ref()).map(|it| format!("incident {}", it.id));
+    let rule = first.map_or("test", |it| it.rule.as_str());
+    let rule = incident.as_deref().unwrap_or(rule);
     let more = if notice.alerts.len() > 1 { "..." } else { "" };
     let severity = severity_key(notice.severity());
     let subject = format!("Yagura: {severity} {rule}{more} ({} findings)", notice.count());

@@ -52,8 +52,10 @@ pub(super) async fn teams(
     sender: &Sender,
     delivery: Delivery<'_>,
     url: &Secret,
+    mentions_owners: bool,
 ) -> Result<Option<String>, SendError> {
-    let body = teams::teams(&view(delivery.notice, &sender.texts, &delivery.destination.name));
+    let owners: &[String] = if mentions_owners { &delivery.notice.mails } else { &[] };
+    let body = teams::teams(&view(delivery.notice, &sender.texts, &delivery.destination.name), owners);
     post_to_secret(sender, delivery, url, &body).await
 }
 

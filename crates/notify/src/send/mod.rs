@@ -118,7 +118,7 @@ impl Sender {
             Kind::SlackBot { token, channel, api_url } => {
                 chat::slack_bot(self, delivery, token, channel, api_url).await
             }
-            Kind::Teams { url } => chat::teams(self, delivery, url).await,
+            Kind::Teams { url, owners } => chat::teams(self, delivery, url, *owners).await,
             Kind::PagerDuty { routing_key, url } => chat::pagerduty(self, delivery, routing_key, url).await,
             Kind::Webhook { url, secret } => chat::webhook(self, delivery, url, secret.as_ref()).await,
             Kind::Jira { .. } => issues::jira(self, delivery).await,

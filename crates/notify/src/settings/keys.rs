@@ -10,7 +10,7 @@ pub(super) const TYPES: &[(&str, &[&str])] = &[
     ("ses", &["region", "configuration_set", "from", "to", "owners"]),
     ("slack-webhook", &["url_env", "url_file"]),
     ("slack-bot", &["token_env", "token_file", "channel", "api_url"]),
-    ("teams", &["url_env", "url_file"]),
+    ("teams", &["url_env", "url_file", "owners"]),
     ("sns", &["topic_arn"]),
     ("pagerduty", &["routing_key_env", "routing_key_file", "url"]),
     ("webhook", &["url", "url_env", "url_file", "secret_env", "secret_file"]),

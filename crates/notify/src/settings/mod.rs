@@ -136,6 +136,8 @@ pub enum Kind {
     Teams {
         /// The webhook.
         url: Secret,
+        /// Whether owners of the project are mentioned.
+        owners: bool,
     },
     /// A topic of Amazon SNS.
     Sns {

@@ -117,7 +117,7 @@ fn kind(keys: &mut Keys<'_>, word: &str) -> Option<Kind> {
             channel: keys.required("channel"),
             api_url: keys.url("api_url").unwrap_or_else(|| "https://slack.com/api".to_owned()),
         },
-        "teams" => Kind::Teams { url: keys.secret("url")? },
+        "teams" => Kind::Teams { url: keys.secret("url")?, owners: keys.flag("owners").unwrap_or(true) },
         "sns" => Kind::Sns { topic_arn: topic(keys) },
         "pagerduty" => Kind::PagerDuty {
             routing_key: keys.secret("routing_key")?,

@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use yagura_model::{Finding, RecordState, ResourceType, Severity, Timestamp, Workflow};
+use yagura_model::{
+    Finding, Incident, RecordState, ResourceType, Severity, ThreatFinding, Timestamp, Workflow,
+};
 use yagura_notify::{
     Clock, Delivered, Destinations, FindingEvent, Patience, Sender, Texts, Way, World, deliver, plan,
 };
 use yagura_packs::Packs;
 use yagura_posture::Project;
-use yagura_store::{OutboxMessage, Store};
+use yagura_store::{DetectionWrite, OutboxMessage, Store};
 
 use crate::testing::{self, Known};
 
@@ -61,6 +63,23 @@ impl Scene {
             let number = i64::try_from(self.events.len()).unwrap() + 1;
             self.events.push(FindingEvent { number, at: self.now, overdue: false, finding: finding.clone() });
         }
+    }
+
+    /// Detections have found these steps of one incident, and something happens to each.
+    pub async fn attacked(&mut self, incident: &str, steps: &[ThreatFinding]) {
+        let store = self.store().await;
+        let of_incident =
+            |it: &ThreatFinding| ThreatFinding { incident: Some(incident.to_owned()), ..it.clone() };
+        let steps: Vec<_> = steps.iter().map(of_incident).collect();
+        let incident = Incident::of(incident.to_owned(), &steps.iter().collect::<Vec<_>>());
+        let write = DetectionWrite {
+            findings: steps.iter().map(|it| ([0; 16], it.clone())).collect(),
+            incidents: vec![incident],
+            ..DetectionWrite::default()
+        };
+        store.begin_detection().unwrap().write(&write, self.now).await.unwrap();
+        store.close().await;
+        self.happens(&steps.iter().map(testing::listed).collect::<Vec<_>>());
     }
 
     /// Time passes.

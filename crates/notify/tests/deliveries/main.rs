@@ -8,6 +8,7 @@
 )]
 
 mod fixture;
+mod incidents;
 mod outbox;
 mod receiver;
 #[path = "../../src/testing.rs"]

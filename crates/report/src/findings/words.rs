@@ -42,6 +42,7 @@ pub(crate) fn change(it: Change) -> Word {
         Change::Commented => word("comment", "コメント"),
         Change::DetectorsChanged => word("detectors changed", "検出元の変更"),
         Change::Overdue => word("overdue", "期限超過"),
+        Change::Joined => word("part of an incident", "インシデントへの統合"),
     }
 }
 

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use yagura_model::{EntityKind, Lang, Sample, ThreatFinding};
 
-use super::story::{IncidentStory, SOME, entities, plain};
+use super::story::IncidentStory;
 use super::tables::some;
+use super::text::{SOME, entities, plain};
 use crate::words::pick;
 
 /// So many steps of what to do are told.
@@ -47,15 +48,15 @@ pub(super) fn made(story: &IncidentStory<'_>, lang: Lang) -> Vec<String> {
             && seen.insert((kind, targets))
         {
             let targets = some(targets.iter().map(|it| plain(it)), SOME);
-            lines.push((*time, format!("- {kind}{}{targets}", pick(lang, ": ", "："))));
+            lines.push((*time, format!("{kind}{}{targets}", pick(lang, ": ", "："))));
         }
     }
     lines.sort();
     lines.into_iter().map(|(_, it)| it).collect()
 }
 
-/// Cut off who acts, then what the worst findings ask for.
-pub(super) fn first_steps(story: &IncidentStory<'_>, lang: Lang) -> Vec<String> {
+/// Cut off who acts, then what the worst findings ask for; and where the steps stand that are too many.
+pub(super) fn first_steps(story: &IncidentStory<'_>, lang: Lang) -> (Vec<String>, Option<String>) {
     let mut steps: Vec<String> = Vec::new();
     for key in entities(story, EntityKind::AccessKey) {
         // What a session holds ends with the session; what stays has to be switched off.
@@ -98,15 +99,12 @@ pub(super) fn first_steps(story: &IncidentStory<'_>, lang: Lang) -> Vec<String> 
     }
     let more = steps.len().saturating_sub(STEPS);
     steps.truncate(STEPS);
-    let mut lines: Vec<_> = steps.iter().enumerate().map(|(n, it)| format!("{}. {it}", n + 1)).collect();
-    if more > 0 {
-        lines.push(pick(
-            lang,
-            format!("{more} more: `yagura detections show NAME` for each detection above."),
-            format!("ほかに {more} 件：各検知ルールの手順は `yagura detections show 名前` で確認できます。"),
-        ));
-    }
-    lines
+    let rest = pick(
+        lang,
+        format!("{more} more: `yagura detections show NAME` for each detection above."),
+        format!("ほかに {more} 件：各検知ルールの手順は `yagura detections show 名前` で確認できます。"),
+    );
+    (steps, (more > 0).then_some(rest))
 }
 
 /// Whose key it is: the user for whom it was made, else the one who uses it.

@@ -3,6 +3,7 @@
 mod aftermath;
 mod story;
 mod tables;
+mod text;
 mod words;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use yagura_model::{Lang, Text, ThreatFinding};
 
 pub use story::{IncidentStory, incident_json, incident_story};
 pub use tables::{incident_table, threat_line, threat_table};
+pub use text::{IncidentText, StepText, incident_text};
 
 /// What a built-in detection is called, and what to do about it.
 #[derive(Debug, Clone, Default)]

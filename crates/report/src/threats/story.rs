@@ -1,12 +1,13 @@
 //! The story of one incident: who, from where, what happened stage by stage, what the attacker has made, and what to do first.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
-use yagura_model::{Entity, EntityKind, EntityLink, Incident, Lang, Tactic, ThreatFinding, Timestamp};
+use yagura_model::{EntityKind, EntityLink, Incident, Lang, Tactic, ThreatFinding, Timestamp};
 
-use super::aftermath::{first_steps, made};
+use super::aftermath::made;
 use super::tables::{paint, some};
+use super::text::{SOME, StepText, entities, headline, incident_text};
 use super::{KnownDetections, moment, name, title, words};
 use crate::format::Style;
 use crate::safe;
@@ -26,11 +27,6 @@ pub struct IncidentStory<'s> {
     /// Built-in detections.
     pub known: &'s KnownDetections,
 }
-
-/// So many characters of what a rule says are told.
-const SAID: usize = 160;
-/// So many addresses, accounts and the like stand in a sentence.
-pub(super) const SOME: usize = 4;
 
 /// The story for people.
 #[must_use]
@@ -53,34 +49,14 @@ pub fn incident_story(story: &IncidentStory<'_>, lang: Lang, style: Style) -> St
             lines.extend(items.iter().map(|it| format!("  {}", safe::line(it))));
         }
     };
-    section(pick(lang, "What happened", "経緯"), steps(story, lang));
-    section(pick(lang, "What the attacker has made", "攻撃者が作成したもの"), made(story, lang));
-    section(pick(lang, "What to do first", "最初の対応"), first_steps(story, lang));
+    let text = incident_text(story, lang);
+    let made = text.made.iter().map(|it| format!("- {it}")).collect();
+    let first_steps = text.first_steps.iter().enumerate().map(|(n, it)| format!("{}. {it}", n + 1));
+    let first_steps = first_steps.chain(text.more_steps).collect();
+    section(pick(lang, "What happened", "経緯"), steps(&text.steps, lang));
+    section(pick(lang, "What the attacker has made", "攻撃者が作成したもの"), made);
+    section(pick(lang, "What to do first", "最初の対応"), first_steps);
     lines.join("\n") + "\n"
-}
-
-/// The story in one line.
-fn headline(story: &IncidentStory<'_>, lang: Lang) -> String {
-    let it = story.incident;
-    let who = it.actors.first().map_or("?", |it| it.name.as_str());
-    let others = it.actors.len().saturating_sub(1);
-    let stages = it.stages.len();
-    let text = match lang {
-        Lang::En => {
-            let others = match others {
-                0 => String::new(),
-                1 => " and 1 other".to_owned(),
-                n => format!(" and {n} others"),
-            };
-            let stages = if stages == 1 { "1 stage".to_owned() } else { format!("{stages} stages") };
-            format!("{who}{others}: an attack in {stages}")
-        }
-        Lang::Ja => {
-            let others = if others == 0 { String::new() } else { format!(" ほか {others} 者") };
-            format!("{who}{others}による攻撃（{stages} 段階）")
-        }
-    };
-    safe::line(&text).into_owned()
 }
 
 /// Who, when, where, how much.
@@ -115,12 +91,6 @@ fn summary(story: &IncidentStory<'_>, lang: Lang) -> Vec<String> {
     lines
 }
 
-/// The names of all entities of a kind.
-pub(super) fn entities<'s>(story: &IncidentStory<'s>, kind: EntityKind) -> BTreeSet<&'s str> {
-    let all = story.findings.iter().flat_map(|it| &it.entities);
-    all.filter(|it| it.kind == kind).map(|it| it.name.as_str()).collect()
-}
-
 fn duration(from: Timestamp, until: Timestamp, lang: Lang) -> String {
     let minutes = until.duration_since(from).as_secs() / 60;
     let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
@@ -134,142 +104,24 @@ fn duration(from: Timestamp, until: Timestamp, lang: Lang) -> String {
     }
 }
 
-/// A step of the story.
-enum Step<'s> {
-    Finding(&'s ThreatFinding),
-    /// Credentials that somebody took, with which the story goes on.
-    Link(&'s EntityLink, &'s str),
-}
-
-impl Step<'_> {
-    fn time(&self) -> Timestamp {
-        match self {
-            Self::Finding(it) => it.first_seen,
-            Self::Link(it, _) => it.time,
-        }
-    }
-}
-
-/// The links that lead from one actor of the incident to another, with the name of the other.
-fn turns<'s>(story: &IncidentStory<'s>) -> Vec<(&'s EntityLink, &'s str)> {
-    let it = story.incident;
-    let used: BTreeSet<&Entity> = story.findings.iter().flat_map(|it| &it.entities).collect();
-    let is_turn = |link: &&EntityLink| {
-        link.time >= it.first_seen
-            && link.time <= it.last_seen
-            && link.from.iter().any(|from| used.contains(from))
-    };
-    let mut seen = BTreeSet::new();
-    let mut turns = Vec::new();
-    for link in story.links.iter().filter(is_turn) {
-        let uses = |it: &&ThreatFinding| {
-            it.actor.principal != link.actor.principal
-                && it.entities.contains(&link.to)
-                && it.last_seen >= link.time
-        };
-        // The same role is taken again and again, and a user gets a password and a key: once is told.
-        if let Some(other) = story.findings.iter().find(uses)
-            && seen.insert((&link.actor.principal, &other.actor.principal))
-        {
-            turns.push((link, other.actor.name.as_str()));
-        }
-    }
-    turns
-}
-
 /// Stage by stage, in the order of time.
-fn steps(story: &IncidentStory<'_>, lang: Lang) -> Vec<String> {
-    let mut steps: Vec<Step<'_>> = story.findings.iter().map(Step::Finding).collect();
-    steps.extend(turns(story).into_iter().map(|(link, to)| Step::Link(link, to)));
-    steps.sort_by_key(Step::time);
+fn steps(steps: &[StepText], lang: Lang) -> Vec<String> {
     let mut lines = Vec::new();
     let (mut day, mut stage) = (String::new(), None);
-    for step in &steps {
-        let today = step.time().strftime("%Y-%m-%d").to_string();
+    for it in steps {
+        let today = it.time.strftime("%Y-%m-%d").to_string();
         if today != day {
             lines.push(format!("{today} (UTC)"));
             day = today;
         }
-        let time = step.time().strftime("%H:%M:%S");
-        match step {
-            Step::Finding(it) => {
-                let now = it.tactic();
-                if now != stage {
-                    let name = now.map_or(pick(lang, "Other", "その他"), |it| words::tactic(it).get(lang));
-                    lines.push(pick(lang, format!("  [{name}]"), format!("  【{name}】")));
-                    stage = now;
-                }
-                lines.push(format!("    {time}  {}", title(it, story.known, lang)));
-                lines.push(format!("              {}", deed(it, lang)));
-                let said = it.samples.iter().find_map(|it| it.output.as_deref());
-                lines.extend(said.map(|it| format!("              {}", cut(it))));
-            }
-            Step::Link(it, to) => {
-                let (who, how) = (&it.actor.name, &it.how);
-                lines.push(format!(
-                    "    {time}  {}",
-                    pick(
-                        lang,
-                        format!("{who} goes on as {to} ({how})"),
-                        format!("{who} が {to} として操作を継続（{how}）")
-                    )
-                ));
-            }
+        if let Some(now) = it.stage.as_ref().filter(|now| stage != Some(*now)) {
+            lines.push(pick(lang, format!("  [{now}]"), format!("  【{now}】")));
+            stage = Some(now);
         }
+        lines.push(format!("    {}  {}", it.time.strftime("%H:%M:%S"), it.title));
+        lines.extend(it.deed.iter().chain(&it.said).map(|it| format!("              {it}")));
     }
     lines
-}
-
-/// The beginning of what a rule says: all of it stands in the JSON.
-fn cut(text: &str) -> String {
-    let shown: String = text.chars().take(SAID).collect();
-    if shown.len() == text.len() { shown } else { shown + "…" }
-}
-
-/// Of an ARN, what it names.
-pub(super) fn plain(target: &str) -> &str {
-    if target.starts_with("arn:") { target.splitn(6, ':').nth(5).unwrap_or(target) } else { target }
-}
-
-/// Who did what to what, from where, how often.
-fn deed(it: &ThreatFinding, lang: Lang) -> String {
-    let mut whats: Vec<&str> = Vec::new();
-    let mut targets: Vec<&str> = Vec::new();
-    for sample in &it.samples {
-        if !whats.contains(&sample.what.as_str()) {
-            whats.push(&sample.what);
-        }
-        targets.extend(
-            sample.targets.iter().map(String::as_str).filter(|it| !targets.contains(it)).collect::<Vec<_>>(),
-        );
-    }
-    let mut text = format!("{}: {}", it.actor.name, some(whats.into_iter(), 3));
-    if !targets.is_empty() {
-        text.push_str(&format!(" {}", some(targets.into_iter().map(plain), 3)));
-    }
-    if let Some((address, origin)) =
-        it.samples.iter().find_map(|it| Some((it.address.as_deref()?, &it.origin)))
-    {
-        let address = match origin {
-            Some(origin) => pick(lang, format!("{address} ({origin})"), format!("{address}（{origin}）")),
-            None => address.to_owned(),
-        };
-        text.push_str(&pick(lang, format!(", from {address}"), format!("、接続元 {address}")));
-    }
-    if it.count > 1 {
-        let count = number(it.count);
-        text.push_str(&pick(lang, format!(", {count} times"), format!("、{count} 回")));
-    }
-    if it.failed > 0 {
-        let failed = number(it.failed);
-        let refused = it.samples.iter().find_map(|it| it.error.as_deref()).unwrap_or_default();
-        text.push_str(&if it.failed == it.count {
-            pick(lang, format!(" (refused: {refused})"), format!("（拒否：{refused}）"))
-        } else {
-            pick(lang, format!(" ({failed} refused)"), format!("（うち {failed} 回は拒否）"))
-        });
-    }
-    text
 }
 
 /// An incident for machines.
@@ -314,7 +166,7 @@ pub fn incident_json(story: &IncidentStory<'_>) -> Result<String, serde_json::Er
         incident: story.incident,
         headline: languages(&|lang| headline(story, lang)),
         steps: story.findings.iter().map(|it| told_step(it, story.known)).collect(),
-        made: made(story, Lang::En).into_iter().map(|it| it.trim_start_matches("- ").to_owned()).collect(),
+        made: made(story, Lang::En),
     };
     serde_json::to_string_pretty(&told).map(|it| it + "\n")
 }

@@ -70,7 +70,7 @@ pub(super) async fn show(
     }
     let mut found = app.store.incidents_called(&id).await?;
     match (found.pop(), found.is_empty()) {
-        (Some(IncidentDetail { incident, findings, links }), true) => {
+        (Some(IncidentDetail { incident, findings, links, .. }), true) => {
             Ok(Json(IncidentStory { incident, findings, links }))
         }
         _ => Err(Problem::not_found("incident")),

@@ -2,10 +2,11 @@
 
 use serde_json::json;
 use yagura_model::{
-    AccountId, Detector, EntityKind, FindingKind, FindingText, ImportedFinding, RecordState, Region,
+    AccountId, Change, Detector, EntityKind, FindingKind, FindingText, ImportedFinding, RecordState, Region,
     ResourceKey, ResourceType, RuleId, ThreatFinding, Timestamp,
 };
 
+use crate::codes::Code as _;
 use crate::database::Connection;
 use crate::merge::{self, Reported};
 use crate::names::Names;
@@ -22,14 +23,16 @@ pub(crate) async fn list(
     at: Timestamp,
 ) -> sqlx::Result<()> {
     for threat in findings {
-        let (Ok(uid), Some(finding)) = (threat.id.parse::<Uid>(), finding(threat)) else { continue };
+        let (Ok(uid), Some(finding)) = (threat.id.parse::<Uid>(), listed_threat(threat)) else { continue };
         let reported = Reported { uid, detector: Detector::Yagura, reports: &[&finding] };
         merge::merge(connection, names, &reported, at).await?;
     }
     Ok(())
 }
 
-fn finding(threat: &ThreatFinding) -> Option<ImportedFinding> {
+/// A finding of a detection as it stands in the list; `None` where it belongs to no account.
+#[must_use]
+pub fn listed_threat(threat: &ThreatFinding) -> Option<ImportedFinding> {
     let accounts = threat.accounts.iter().chain(&threat.actor.account);
     let account = accounts.filter_map(|it| AccountId::new(it).ok()).next()?;
     let (resource_type, id) = subject(threat, &account);
@@ -60,6 +63,28 @@ fn finding(threat: &ThreatFinding) -> Option<ImportedFinding> {
         first_seen: threat.first_seen,
         last_seen: threat.last_seen,
     })
+}
+
+/// Writes into the histories of findings that they became steps of incidents: each with its incident's id.
+pub(super) async fn joined(
+    connection: &mut Connection,
+    joined: &[(&str, &str)],
+    at: Timestamp,
+) -> sqlx::Result<()> {
+    for (threat, incident) in joined {
+        let Ok(uid) = threat.parse::<Uid>() else { continue };
+        sqlx::query(
+            "INSERT INTO finding_history (finding_id, at, change, why)
+             SELECT id, $2, $3, $4 FROM findings WHERE uid = $1",
+        )
+        .bind(uid.as_bytes())
+        .bind(at.as_millisecond())
+        .bind(Change::Joined.code())
+        .bind(format!("incident {incident}"))
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
 }
 
 /// The resource that a threat is about: the user or the role that acted, else the instance, else the account.

@@ -1,6 +1,6 @@
 //! Reading findings of detections and incidents.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::Row as _;
 use yagura_model::{Entity, EntityLink, Incident, RecordState, Severity, ThreatFinding, Timestamp, Workflow};
@@ -36,6 +36,8 @@ pub struct IncidentDetail {
     pub findings: Vec<ThreatFinding>,
     /// The credentials that led from one to the next.
     pub links: Vec<EntityLink>,
+    /// The ids of incidents that turned out to be parts of it.
+    pub parts: Vec<String>,
 }
 
 /// A row of `threats`.
@@ -52,6 +54,38 @@ fn incident(row: &Row) -> sqlx::Result<Incident> {
     read.record_state = RecordState::decode(row.try_get(1)?)?;
     read.workflow = Workflow::decode(row.try_get(2)?)?;
     Ok(read)
+}
+
+async fn rows_of(connection: &mut Connection, head: &str, ids: &BTreeSet<String>) -> sqlx::Result<Vec<Row>> {
+    let ids: Vec<&String> = ids.iter().collect();
+    database::rows_in(connection, head, ")", &ids, |values, it| {
+        values.add(it.as_str())?;
+        Ok(())
+    })
+    .await
+}
+
+/// Rows of `incidents` with everything that belongs to each.
+async fn details(connection: &mut Connection, rows: &[Row]) -> sqlx::Result<Vec<IncidentDetail>> {
+    let incidents: Vec<Incident> = rows.iter().map(incident).collect::<sqlx::Result<_>>()?;
+    let head = "SELECT merged_into, uid FROM incidents WHERE merged_into IN (";
+    let ids: BTreeSet<String> = incidents.iter().map(|it| it.id.clone()).collect();
+    let mut parts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in rows_of(connection, head, &ids).await? {
+        parts.entry(row.try_get(0)?).or_default().push(row.try_get(1)?);
+    }
+    let mut found = Vec::with_capacity(incidents.len());
+    for incident in incidents {
+        let sql = format!("SELECT {FINDING} FROM threats WHERE incident = $1 ORDER BY first_at, uid");
+        let rows =
+            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&incident.id).fetch_all(&mut *connection).await?;
+        let findings: Vec<_> = rows.iter().map(finding).collect::<sqlx::Result<_>>()?;
+        let entities: Vec<Entity> = findings.iter().flat_map(|it| it.entities.iter().cloned()).collect();
+        let links = links_to(connection, &entities).await?;
+        let parts = parts.remove(&incident.id).unwrap_or_default();
+        found.push(IncidentDetail { incident, findings, links, parts });
+    }
+    Ok(found)
 }
 
 /// The links that lead to entities, and those that lead to where these came from.
@@ -127,21 +161,41 @@ impl Store {
         .fetch_all(&mut *connection)
         .await
         .map_err(failed)?;
-        let mut found = Vec::new();
-        for row in rows {
-            let incident = incident(&row).map_err(failed)?;
-            let sql = format!("SELECT {FINDING} FROM threats WHERE incident = $1 ORDER BY first_at, uid");
-            let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
-                .bind(&incident.id)
-                .fetch_all(&mut *connection)
-                .await
-                .map_err(failed)?;
-            let findings: Vec<_> = rows.iter().map(finding).collect::<sqlx::Result<_>>().map_err(failed)?;
-            let entities: Vec<Entity> = findings.iter().flat_map(|it| it.entities.iter().cloned()).collect();
-            let links = links_to(&mut connection, &entities).await.map_err(failed)?;
-            found.push(IncidentDetail { incident, findings, links });
-        }
-        Ok(found)
+        details(&mut connection, &rows).await.map_err(failed)
+    }
+
+    /// The incidents that these are, with their findings; one that became part of another is not there any more.
+    ///
+    /// # Errors
+    ///
+    /// The database failed.
+    pub async fn incident_details(
+        &self,
+        ids: &BTreeSet<String>,
+    ) -> Result<Vec<IncidentDetail>, DatabaseError> {
+        let failed = |error| self.inner.failed(error);
+        let mut connection = self.inner.readers.acquire().await.map_err(failed)?;
+        let head =
+            "SELECT body, record_state, workflow FROM incidents WHERE merged_into IS NULL AND uid IN (";
+        let rows = rows_of(&mut connection, head, ids).await.map_err(failed)?;
+        details(&mut connection, &rows).await.map_err(failed)
+    }
+
+    /// The incidents to which findings of detections belong, by the findings' ids; those that belong to none are not there.
+    ///
+    /// # Errors
+    ///
+    /// The database failed.
+    pub async fn incidents_of(
+        &self,
+        findings: &BTreeSet<String>,
+    ) -> Result<BTreeMap<String, String>, DatabaseError> {
+        let failed = |error| self.inner.failed(error);
+        let mut connection = self.inner.readers.acquire().await.map_err(failed)?;
+        let head = "SELECT uid, incident FROM threats WHERE incident IS NOT NULL AND uid IN (";
+        let rows = rows_of(&mut connection, head, findings).await.map_err(failed)?;
+        let pair = |row: &Row| Ok((row.try_get(0)?, row.try_get(1)?));
+        rows.iter().map(pair).collect::<sqlx::Result<_>>().map_err(failed)
     }
 
     /// Findings of detections, the worst and newest first.

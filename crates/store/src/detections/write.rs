@@ -1,5 +1,8 @@
 //! Writing a batch of detections: all of it, or nothing.
 
+use std::collections::BTreeMap;
+
+use sqlx::Row as _;
 use yagura_model::{Incident, Timestamp};
 
 use super::{DetectionRun, DetectionWrite, entity_name, listed, millis, profiles};
@@ -35,9 +38,16 @@ impl DetectionRun {
         // Those of a transaction that is rolled back are not true.
         let mut names = std::mem::take(shared);
         let mut transaction = database::begin_write(connection).await.map_err(failed)?;
+        let before = incidents_before(&mut transaction, batch).await.map_err(failed)?;
         write(&mut transaction, batch, millis(now)).await.map_err(failed)?;
-        let findings = batch.findings.iter().map(|(_, it)| it);
-        listed::list(&mut transaction, &mut names, findings, now).await.map_err(failed)?;
+        let findings = || batch.findings.iter().map(|(_, it)| it);
+        listed::list(&mut transaction, &mut names, findings(), now).await.map_err(failed)?;
+        // A new one that is a step of an incident from the first is told as new, and not as joined besides.
+        let joined: Vec<_> = findings()
+            .filter(|it| before.get(&it.id).is_some_and(|old| *old != it.incident))
+            .filter_map(|it| Some((it.id.as_str(), it.incident.as_deref()?)))
+            .collect();
+        listed::joined(&mut transaction, &joined, now).await.map_err(failed)?;
         transaction.commit().await.map_err(failed)?;
         *shared = names;
         Ok(())
@@ -111,6 +121,20 @@ async fn write(connection: &mut Connection, batch: &DetectionWrite, now: i64) ->
         Ok(())
     })
     .await
+}
+
+/// The incidents that the findings of a batch belonged to until now; those that are new are not among them.
+async fn incidents_before(
+    connection: &mut Connection,
+    batch: &DetectionWrite,
+) -> sqlx::Result<BTreeMap<String, Option<String>>> {
+    let head = "SELECT uid, incident FROM threats WHERE uid IN (";
+    let rows = database::rows_in(connection, head, ")", &batch.findings, |values, (_, it)| {
+        values.add(&*it.id)?;
+        Ok(())
+    })
+    .await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
 }
 
 async fn findings(connection: &mut Connection, batch: &DetectionWrite) -> sqlx::Result<()> {

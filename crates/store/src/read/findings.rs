@@ -17,7 +17,7 @@ use crate::lifecycle::Detectors;
 use crate::names::{self, Kind};
 use crate::report::Report;
 use crate::store::Store;
-use crate::uid::{Uid, uid};
+use crate::uid::Uid;
 
 impl Store {
     /// The findings that `filter` lets through, in the order of outputs: account, region, type, id, rule.
@@ -116,7 +116,8 @@ async fn questions(
 const COLUMNS: &str = "f.id, f.kind, f.account_id, f.region_id, f.type_id, r.resource, r.arn, r.name, f.rule_id, f.severity,
     f.record_state, f.workflow, f.detectors, f.assignee_id, f.suppression_id, f.evidence, f.first_at, f.opened_at, s.last_at,
     f.ended_at, f.reopened,
-    (SELECT body FROM reports WHERE finding_id = f.id ORDER BY record_state, changed_at DESC LIMIT 1)";
+    (SELECT body FROM reports WHERE finding_id = f.id ORDER BY record_state, changed_at DESC LIMIT 1),
+    lower(hex(f.uid))";
 
 #[derive(Deserialize)]
 struct FindingRow(
@@ -142,6 +143,7 @@ struct FindingRow(
     Option<i64>,
     u32,
     Option<String>,
+    String,
 );
 
 /// The findings with these numbers, in their order.
@@ -190,6 +192,7 @@ fn decode(words: &Words, row: FindingRow) -> sqlx::Result<Finding> {
         ended,
         reopened,
         report,
+        id,
     ) = row;
     let resource = ResourceKey {
         account: words.account(account)?,
@@ -201,7 +204,8 @@ fn decode(words: &Words, row: FindingRow) -> sqlx::Result<Finding> {
     let (first_seen, opened_at) = (moment(first)?, moment(opened)?);
     let last_seen = moment(last)?.max(first_seen);
     Ok(Finding {
-        id: uid(&rule, &resource).to_string(),
+        // Not made of rule and resource: a detection's finding has its own, because the same actor may do the same again another day.
+        id,
         kind: Code::decode(kind)?,
         rule,
         resource,

@@ -41,6 +41,10 @@ async fn a_part_of_a_part_leads_to_the_whole() {
         let found = store.incidents_called(asked).await.unwrap();
         assert_eq!(found.iter().map(|it| it.incident.id.as_str()).collect::<Vec<_>>(), ["aa"], "{asked}");
     }
+    let asked = ["aa", "bb", "zz"].map(str::to_owned).into();
+    let details = store.incident_details(&asked).await.unwrap();
+    let parts: Vec<_> = details.iter().map(|it| (it.incident.id.as_str(), it.parts.join(" "))).collect();
+    assert_eq!(parts, [("aa", "bb cc".to_owned())], "a part is there no more");
 }
 
 #[tokio::test]

@@ -58,7 +58,9 @@ async fn own(store: &Store) -> Workflow {
 async fn a_threat_is_in_the_list_under_its_own_id_about_who_acted() {
     let store = detected().await;
     let finding = store.finding(ID).await.unwrap().unwrap();
-    assert_eq!(finding.kind, FindingKind::Threat);
+    assert_eq!((finding.id.as_str(), finding.kind), (ID, FindingKind::Threat));
+    let event = store.events_after(0, 10).await.unwrap().remove(0);
+    assert_eq!(event.finding.id, ID, "what people hear of has the id by which they find it");
     assert_eq!(finding.resource, key(1, "global", "AWS::IAM::User", "mallory"));
     assert_eq!(finding.text.unwrap().title, "Access key made for another user");
     let threats = FindingFilter { kinds: BTreeSet::from([FindingKind::Threat]), ..FindingFilter::default() };
@@ -110,4 +112,29 @@ async fn one_of_no_account_is_among_the_incidents_only() {
     detect(&store, ThreatFinding { accounts: BTreeSet::new(), actor, ..threat(1) }, day(1)).await;
     assert!(all_findings(&store).await.is_empty());
     assert_eq!(store.threat_findings(&IncidentFilter::default()).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn one_that_becomes_a_step_of_an_incident_says_so_once() {
+    let store = detected().await;
+    let part = |incident: &str| ThreatFinding { incident: Some(incident.to_owned()), ..threat(1) };
+    for incident in ["bb", "bb", "aa"] {
+        detect(&store, part(incident), day(2)).await;
+    }
+    let history = store.finding_history(ID).await.unwrap();
+    let told: Vec<_> = history.iter().map(|it| (it.change, it.why.as_str())).collect();
+    assert_eq!(
+        told,
+        [(Change::Opened, ""), (Change::Joined, "incident bb"), (Change::Joined, "incident aa")]
+    );
+    let asked = BTreeSet::from([ID.to_owned(), "ff".to_owned()]);
+    assert_eq!(store.incidents_of(&asked).await.unwrap(), [(ID.to_owned(), "aa".to_owned())].into());
+}
+
+#[tokio::test]
+async fn one_that_is_a_step_from_the_first_is_only_new() {
+    let store = Store::in_memory().await.unwrap();
+    detect(&store, ThreatFinding { incident: Some("aa".to_owned()), ..threat(1) }, day(1)).await;
+    let history = store.finding_history(ID).await.unwrap();
+    assert_eq!(history.iter().map(|it| it.change).collect::<Vec<_>>(), [Change::Opened]);
 }

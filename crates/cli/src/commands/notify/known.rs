@@ -6,9 +6,11 @@ use yagura_model::{Account, AccountId, RequirementsByRule, RuleId, RuleInfo, req
 use yagura_notify::Catalogue;
 use yagura_packs::Packs;
 use yagura_posture::{Frameworks, Rules};
+use yagura_report::KnownDetections;
 use yagura_store::Store;
 
-use crate::commands::known_rules::{KnownRules, with_detections};
+use crate::commands::detections;
+use crate::commands::known_rules::{KnownRules, with_words};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 
@@ -16,6 +18,7 @@ use crate::failure::{Failure, Told};
 pub struct Known {
     rules: KnownRules,
     requirements: RequirementsByRule,
+    detections: KnownDetections,
     accounts: BTreeMap<AccountId, Account>,
 }
 
@@ -29,12 +32,13 @@ impl Known {
         let (rules, _) = Rules::load(packs, &config.settings());
         let (frameworks, _) = Frameworks::load(packs, &rules);
         let requirements = requirements_by_rule(frameworks.iter());
-        let rules = with_detections(&rules, packs)?;
+        let detections = detections::words(packs)?;
+        let rules = with_words(&rules, &detections);
         let accounts = match store {
             Some(store) => accounts(store).await?,
             None => BTreeMap::new(),
         };
-        Ok(Self { rules, requirements, accounts })
+        Ok(Self { rules, requirements, detections, accounts })
     }
 }
 
@@ -56,5 +60,9 @@ impl Catalogue for Known {
 
     fn account(&self, id: &AccountId) -> Option<&Account> {
         self.accounts.get(id)
+    }
+
+    fn detections(&self) -> &KnownDetections {
+        &self.detections
     }
 }

@@ -7,12 +7,15 @@ mod sending;
 use std::process::ExitCode;
 
 use yagura_model::{Lang, Timestamp};
-use yagura_notify::{Destination, Notice, Texts, TextsError, about, look, sample};
+use yagura_notify::{
+    Destination, IncidentState, Notice, Stand, Texts, TextsError, about, about_incident, look, sample,
+    sample_incident,
+};
 use yagura_packs::Packs;
 use yagura_posture::Project;
-use yagura_store::Store;
+use yagura_store::{IncidentDetail, Store};
 
-use crate::arguments::{NotifyCommand, NotifyCommon};
+use crate::arguments::{NotifyCommand, NotifyCommon, SampleOf};
 use crate::commands::store::{earlier, finding_called};
 use crate::commands::{configured_packs, language, print};
 use crate::config::Config;
@@ -30,25 +33,20 @@ pub async fn run(command: NotifyCommand, config: &Config) -> Result<ExitCode, Fa
         NotifyCommand::Test { destination, project, common } => {
             sending::test(&destination, project.as_deref(), &common, config).await
         }
-        NotifyCommand::Preview { finding, sample: _, format, common } => {
+        NotifyCommand::Preview { id, sample, format, common } => {
             let (packs, texts) = texts(&common, config)?;
-            let notice = match &finding {
+            let notice = match &id {
                 Some(id) => {
                     let store = open(&common, config).await?;
-                    about_finding(id, &store, &packs, &common, config).await?
+                    about_called(id, &store, &packs, &common, config).await?
                 }
-                None => {
-                    let known = Known::load(&packs, config, None).await?;
-                    let lang = language(common.lang.or(config.lang()));
-                    sample(&known, lang, Timestamp::now())
-                        .map_err(|error| cannot_show().because(error).other())?
-                }
+                None => sampled(sample, &packs, &common, config).await?,
             };
             let text = look(&notice, &texts, "preview", format.into());
             print(&text.map_err(|error| cannot_show().because(error).other())?)
         }
-        NotifyCommand::Send { finding, destination, common } => {
-            sending::send(&finding, &destination, &common, config).await
+        NotifyCommand::Send { id, destination, common } => {
+            sending::send(&id, &destination, &common, config).await
         }
         NotifyCommand::Outbox { dead, waiting, limit, output, common } => {
             let store = open(&common, config).await?;
@@ -83,18 +81,56 @@ async fn open(common: &NotifyCommon, config: &Config) -> Result<Store, Failure> 
     earlier(asked.as_deref()).await.map(|(store, _)| store)
 }
 
-/// A notice about one finding of the store, as its project reads it.
-async fn about_finding(
+/// A notice as there might be one.
+async fn sampled(
+    of: Option<SampleOf>,
+    packs: &Packs,
+    common: &NotifyCommon,
+    config: &Config,
+) -> Result<Notice, Failure> {
+    let known = Known::load(packs, config, None).await?;
+    let (lang, now) = (language(common.lang.or(config.lang())), Timestamp::now());
+    match of {
+        Some(SampleOf::Incident) => Ok(sample_incident(&known, lang, now)),
+        Some(SampleOf::Finding) | None => {
+            sample(&known, lang, now).map_err(|error| cannot_show().because(error).other())
+        }
+    }
+}
+
+/// A notice about one incident or one finding of the store, as its project reads it. An incident may be called as `incidents list` shows it.
+async fn about_called(
     id: &str,
     store: &Store,
     packs: &Packs,
     common: &NotifyCommon,
     config: &Config,
 ) -> Result<Notice, Failure> {
-    let finding = finding_called(store, id).await?;
     let known = Known::load(packs, config, Some(store)).await?;
+    let (lang, now) = (common.lang.or(config.lang()), Timestamp::now());
+    if let Some(found) = incident_called(id, store).await? {
+        let incident = IncidentState::of(found);
+        if incident.stand == Stand::Hidden {
+            return Err(Told::new(format!("every finding of incident `{id}` is suppressed")).usage());
+        }
+        let project =
+            incident.accounts().first().map(|it| project_of(&known, it, config)).unwrap_or_default();
+        return Ok(about_incident(&known, &project, &incident, lang, now));
+    }
+    let finding = finding_called(store, id).await?;
     let project = project_of(&known, &finding.resource.account, config);
-    Ok(about(&known, &project, &finding, common.lang.or(config.lang()), Timestamp::now()))
+    Ok(about(&known, &project, &finding, lang, now))
+}
+
+/// The one incident that is called so, unless a finding is.
+async fn incident_called(id: &str, store: &Store) -> Result<Option<IncidentDetail>, Failure> {
+    let unread = || Told::new("the incidents cannot be read from the store");
+    let findings = store.findings_called(id, 1).await.map_err(|error| unread().because(error).other())?;
+    if !findings.is_empty() {
+        return Ok(None);
+    }
+    let mut found = store.incidents_called(id).await.map_err(|error| unread().because(error).other())?;
+    Ok(found.pop().filter(|_| found.is_empty()))
 }
 
 /// The first project that holds an account, else one that says nothing.

@@ -15,7 +15,7 @@ use yagura_posture::Project;
 use yagura_store::Store;
 
 use super::known::Known;
-use super::{about_finding, destination, open, shown_language, texts};
+use super::{about_called, destination, open, shown_language, texts};
 use crate::arguments::NotifyCommon;
 use crate::commands::{known_rules, suppressions};
 use crate::config::Config;
@@ -148,12 +148,12 @@ pub async fn test(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Sends a message about one finding.
+/// Sends a message about one finding or incident.
 pub async fn send(id: &str, name: &str, common: &NotifyCommon, config: &Config) -> Result<ExitCode, Failure> {
     destination(name, config)?;
     let (packs, texts) = texts(common, config)?;
     let store = open(common, config).await?;
-    let notice = about_finding(id, &store, &packs, common, config).await?;
+    let notice = about_called(id, &store, &packs, common, config).await?;
     let clock = Clock::at(source::clock());
     put(&store, name, &notice, clock.now()).await.map_err(stopped)?;
     let sender = sender(&packs, texts, config).await?;

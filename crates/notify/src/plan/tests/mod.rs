@@ -1,6 +1,9 @@
 //! Plans: what is told, when, and what never is.
 
+mod incidents;
+
 use proptest::prelude::*;
+use yagura_model::{RecordState, Workflow};
 
 use super::*;
 use crate::notice::NoticeKind;
@@ -15,6 +18,7 @@ struct Scene {
     known: Known,
     projects: Vec<Project>,
     destinations: Destinations,
+    incidents: Incidents,
     board: Board,
     number: i64,
 }
@@ -25,6 +29,7 @@ impl Scene {
             known: Known::default(),
             projects: projects.iter().map(|it| project(it)).collect(),
             destinations: destinations(to),
+            incidents: Incidents::default(),
             board: Board::default(),
             number: 0,
         }
@@ -47,7 +52,7 @@ impl Scene {
             })
             .collect();
         let mut board = std::mem::take(&mut self.board);
-        take(&self.world(now), &events, &mut board);
+        take(&self.world(now), &self.incidents, &events, &mut board);
         self.board = board;
     }
 
@@ -59,7 +64,7 @@ impl Scene {
             .filter(|(_, it)| it.due <= now)
             .map(|(pair, it)| (pair.clone(), (it.clone(), self.board.marks.get(pair).cloned())))
             .collect();
-        let released = release(&self.world(now), &due);
+        let released = release(&self.world(now), &self.incidents, &due);
         for pair in due.keys() {
             self.board.queue.remove(pair);
         }
@@ -74,7 +79,10 @@ impl Scene {
                 .notice
                 .alerts
                 .iter()
-                .map(|it| format!("{} {} x{}", it.change.as_str(), it.rule.as_str(), it.findings.len()))
+                .map(|it| {
+                    let about = it.incident.as_ref().map_or(it.rule.as_str(), |it| &it.id);
+                    format!("{} {about} x{}", it.change.as_str(), it.findings.len())
+                })
                 .collect();
             let kind = if it.notice.kind == NoticeKind::Digest { "digest" } else { "alert" };
             format!("{} {kind}: {}", it.destination, alerts.join(", "))
