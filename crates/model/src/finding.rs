@@ -149,6 +149,9 @@ pub struct Finding {
     /// What another detector says of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<FindingText>,
+    /// Whether what another detector says of it was read from Security Hub: there it is told already.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_security_hub: bool,
     /// When it was seen first; a finding that comes back keeps it.
     pub first_seen: Timestamp,
     /// Since when it is open: when it was seen first, or came back. Ages and due dates count from here.
@@ -260,6 +263,9 @@ pub struct ImportedFinding {
     pub evidence: Option<Value>,
     /// What the detector says of it.
     pub text: FindingText,
+    /// Whether it was read from Security Hub, whoever reports it there.
+    #[serde(default)]
+    pub in_security_hub: bool,
     /// When the detector saw it first.
     pub first_seen: Timestamp,
     /// When the detector changed or saw it last.

@@ -186,7 +186,8 @@ async fn write_reports(
 ) -> sqlx::Result<()> {
     for it in reported.reports {
         let state = if is_active(it) { RecordState::Active } else { RecordState::Archived };
-        let body = serde_json::to_string(&Report { text: it.text.clone() }).map_err(undecodable)?;
+        let report = Report { text: it.text.clone(), in_security_hub: it.in_security_hub };
+        let body = serde_json::to_string(&report).map_err(undecodable)?;
         sqlx::query(
             "INSERT INTO reports (finding_id, detector, external_id, record_state, seen_at, changed_at, body)
              VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (finding_id, detector, external_id) DO UPDATE

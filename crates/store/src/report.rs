@@ -9,4 +9,7 @@ use yagura_model::FindingText;
 pub(crate) struct Report {
     /// Its texts.
     pub(crate) text: FindingText,
+    /// Whether it was read from Security Hub; what was stored before this was kept does not tell.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) in_security_hub: bool,
 }

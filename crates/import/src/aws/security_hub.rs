@@ -115,7 +115,7 @@ impl Importer<'_> {
                     let account = it["AwsAccountId"].as_str();
                     reporting.extend(account.and_then(|it| AccountId::new(it).ok()));
                 })
-                .map(|it| asff::finding(it, self.vocabulary))
+                .map(|it| asff::in_security_hub(it, self.vocabulary))
                 .collect();
             self.give(list, found).await?;
         }

@@ -54,6 +54,7 @@ pub(crate) fn finding(
             ("Error", at(value, "/error")),
         ]),
         text: FindingText { title: title(access, kind.unwrap_or("resource")), ..FindingText::default() },
+        in_security_hub: false,
         first_seen: first_seen.min(last_seen),
         last_seen,
     })

@@ -65,9 +65,15 @@ pub(crate) fn finding(value: &Value, vocabulary: &Vocabulary) -> Result<Imported
                 .map(cut)
                 .unwrap_or_default(),
         },
+        in_security_hub: false,
         first_seen: first_seen.min(last_seen),
         last_seen,
     })
+}
+
+/// One finding that Security Hub itself gave, whoever reports it there.
+pub(crate) fn in_security_hub(value: &Value, vocabulary: &Vocabulary) -> Result<ImportedFinding, Refusal> {
+    Ok(ImportedFinding { in_security_hub: true, ..finding(value, vocabulary)? })
 }
 
 fn detector(value: &Value) -> Result<Detector, Refusal> {

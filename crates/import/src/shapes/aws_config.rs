@@ -60,6 +60,7 @@ pub(crate) fn evaluation(
             description: text(result, "/Annotation").map_or_else(|| cut(rule.description), cut),
             ..FindingText::default()
         },
+        in_security_hub: false,
         first_seen: seen,
         last_seen: seen,
     })

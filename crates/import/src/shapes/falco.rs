@@ -48,6 +48,7 @@ pub(crate) fn finding(
             ("Event", field("ct.name").or_else(|| field("evt.type"))),
         ]),
         text: FindingText { title: cut(rule), ..FindingText::default() },
+        in_security_hub: false,
         first_seen: seen,
         last_seen: seen,
     })

@@ -100,6 +100,7 @@ fn weakness(value: &Value, artifact: &Placed, seen: Timestamp) -> Result<Importe
                 .map(cut)
                 .unwrap_or_default(),
         },
+        in_security_hub: false,
         first_seen: seen,
         last_seen: seen,
     })

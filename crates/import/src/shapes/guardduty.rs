@@ -54,6 +54,7 @@ pub(crate) fn finding(value: &Value, vocabulary: &Vocabulary) -> Result<Imported
             remediation: String::new(),
             url: String::new(),
         },
+        in_security_hub: false,
         first_seen: first_seen.min(last_seen),
         last_seen,
     })

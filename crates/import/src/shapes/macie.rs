@@ -55,6 +55,7 @@ pub(crate) fn finding(value: &Value, vocabulary: &Vocabulary) -> Result<Imported
             description: text(value, "/description").map(cut).unwrap_or_default(),
             ..FindingText::default()
         },
+        in_security_hub: false,
         first_seen: first_seen.min(last_seen),
         last_seen,
     })

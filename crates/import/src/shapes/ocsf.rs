@@ -96,6 +96,7 @@ pub(crate) fn finding(value: &Value, vocabulary: &Vocabulary) -> Result<Imported
             .map(cut)
             .unwrap_or_default(),
         },
+        in_security_hub: false,
         first_seen: first_seen.min(last_seen),
         last_seen,
     })

@@ -120,6 +120,7 @@ impl Report {
                 remediation: text(value, "/Resolution").map(cut).unwrap_or_default(),
                 url: text(value, "/PrimaryURL").map(cut).unwrap_or_default(),
             },
+            in_security_hub: false,
             first_seen: self.seen,
             last_seen: self.seen,
         })

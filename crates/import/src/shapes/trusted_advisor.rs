@@ -61,6 +61,7 @@ pub(crate) fn flagged(
             description: text(check, "/description").map(cut).unwrap_or_default(),
             ..FindingText::default()
         },
+        in_security_hub: false,
         first_seen: seen,
         last_seen: seen,
     })

@@ -56,6 +56,7 @@ fn finding(threat: &ThreatFinding) -> Option<ImportedFinding> {
             "Incident": threat.incident, "Samples": samples,
         })),
         text: FindingText { title: threat.title.clone(), ..FindingText::default() },
+        in_security_hub: false,
         first_seen: threat.first_seen,
         last_seen: threat.last_seen,
     })

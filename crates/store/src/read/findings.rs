@@ -17,7 +17,7 @@ use crate::lifecycle::Detectors;
 use crate::names::{self, Kind};
 use crate::report::Report;
 use crate::store::Store;
-use crate::uid::{Uid, uid};
+use crate::uid::Uid;
 
 impl Store {
     /// The findings that `filter` lets through, in the order of outputs: account, region, type, id, rule.
@@ -113,7 +113,7 @@ async fn questions(
 }
 
 /// The columns of [`FindingRow`].
-const COLUMNS: &str = "f.id, f.kind, f.account_id, f.region_id, f.type_id, r.resource, r.arn, r.name, f.rule_id, f.severity,
+const COLUMNS: &str = "f.id, lower(hex(f.uid)), f.kind, f.account_id, f.region_id, f.type_id, r.resource, r.arn, r.name, f.rule_id, f.severity,
     f.record_state, f.workflow, f.detectors, f.assignee_id, f.suppression_id, f.evidence, f.first_at, f.opened_at, s.last_at,
     f.ended_at, f.reopened,
     (SELECT body FROM reports WHERE finding_id = f.id ORDER BY record_state, changed_at DESC LIMIT 1)";
@@ -121,6 +121,7 @@ const COLUMNS: &str = "f.id, f.kind, f.account_id, f.region_id, f.type_id, r.res
 #[derive(Deserialize)]
 struct FindingRow(
     i64,
+    String,
     i64,
     i64,
     i64,
@@ -169,6 +170,7 @@ pub(super) async fn numbered(
 fn decode(words: &Words, row: FindingRow) -> sqlx::Result<Finding> {
     let FindingRow(
         _,
+        id,
         kind,
         account,
         region,
@@ -200,8 +202,9 @@ fn decode(words: &Words, row: FindingRow) -> sqlx::Result<Finding> {
     let rule = words.rule(rule)?;
     let (first_seen, opened_at) = (moment(first)?, moment(opened)?);
     let last_seen = moment(last)?.max(first_seen);
+    let report = json::<Report>(report)?;
     Ok(Finding {
-        id: uid(&rule, &resource).to_string(),
+        id,
         kind: Code::decode(kind)?,
         rule,
         resource,
@@ -214,7 +217,8 @@ fn decode(words: &Words, row: FindingRow) -> sqlx::Result<Finding> {
         suppression: suppression.map(|it| words.suppression(it)).transpose()?,
         detectors: Detectors(detectors).all().collect(),
         evidence: json(evidence)?,
-        text: json::<Report>(report)?.map(|it| it.text),
+        in_security_hub: report.as_ref().is_some_and(|it| it.in_security_hub),
+        text: report.map(|it| it.text),
         first_seen,
         opened_at: opened_at.max(first_seen),
         last_seen,

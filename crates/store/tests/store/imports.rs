@@ -27,6 +27,7 @@ fn of_hub(id: &str, last_seen: Timestamp) -> ImportedFinding {
         workflow: Some(Workflow::New),
         evidence: None,
         text: FindingText { title: "EC2.13 ...".to_owned(), ..FindingText::default() },
+        in_security_hub: false,
         first_seen: day(1),
         last_seen,
     }

@@ -295,6 +295,7 @@ fn of_hub(
         workflow: None,
         evidence: None,
         text: FindingText::default(),
+        in_security_hub: false,
         first_seen: at,
         last_seen: at,
     }

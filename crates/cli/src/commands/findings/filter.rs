@@ -48,6 +48,7 @@ pub fn filter(
         suppressions: asked.suppression.iter().cloned().collect(),
         opened_before,
         opened_since: asked.since.map(|it| it.before(now)),
+        ended_since: None,
     })
 }
 
