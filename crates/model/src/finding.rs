@@ -264,7 +264,7 @@ pub struct ImportedFinding {
     /// What the detector says of it.
     pub text: FindingText,
     /// Whether it was read from Security Hub, whoever reports it there.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub in_security_hub: bool,
     /// When the detector saw it first.
     pub first_seen: Timestamp,
