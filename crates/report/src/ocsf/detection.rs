@@ -28,9 +28,17 @@ struct Named {
     name: &'static str,
 }
 
+/// A technique. What ATT&CK calls it, rules do not tell, and readers ask for a name.
 #[derive(Serialize)]
 struct Number {
     uid: String,
+    name: String,
+}
+
+impl Number {
+    fn of(uid: &str) -> Self {
+        Self { uid: uid.to_owned(), name: uid.to_owned() }
+    }
 }
 
 /// The tactics and techniques that a rule names. Which technique serves which tactic, a rule does not tell, unless there is one tactic.
@@ -42,11 +50,11 @@ pub(super) fn attacks(threat: &ThreatFinding) -> Vec<Attack> {
     let alone = alone.map(|it| Attack { tactic: Some(named(*it)), technique: None, sub_technique: None });
     let numbered = techniques.iter().map(|it| {
         let is_sub = it.contains('.');
-        let technique = it.split('.').next().unwrap_or(it).to_owned();
+        let technique = it.split('.').next().unwrap_or(it);
         Attack {
             tactic: only,
-            technique: Some(Number { uid: technique }),
-            sub_technique: is_sub.then(|| Number { uid: it.clone() }),
+            technique: Some(Number::of(technique)),
+            sub_technique: is_sub.then(|| Number::of(it)),
         }
     });
     alone.chain(numbered).collect()
@@ -212,7 +220,7 @@ fn observable(it: &Entity) -> Observable<'_> {
     let is_arn = it.name.starts_with("arn:");
     let (name, type_id, kind) = match it.kind {
         EntityKind::Principal | EntityKind::Session if is_arn => {
-            ("evidences[].actor.user.uid", 31, "User: uid")
+            ("evidences[].actor.user.uid", 10, "Resource UID")
         }
         EntityKind::Principal | EntityKind::Session => ("evidences[].actor.user.name", 4, "User Name"),
         EntityKind::AccessKey => ("evidences[].data", 19, "User Credential ID"),
