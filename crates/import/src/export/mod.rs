@@ -126,4 +126,6 @@ impl Enter for ByRole<'_> {
 }
 
 #[cfg(test)]
+mod round_trip;
+#[cfg(test)]
 mod tests;

@@ -81,6 +81,8 @@ const COMPLIANCE: Shape = Record(&[
     ("requirements", TEXTS),
 ]);
 
+const NAMED: Shape = Record(&[("uid", Text), ("name", Text)]);
+
 const UIDS: Shape = Record(&[("uid", Text)]);
 
 const FINDING_INFO: Shape = Record(&[
@@ -94,14 +96,7 @@ const FINDING_INFO: Shape = Record(&[
     ("analytic", Record(&[("uid", Text), ("name", Text), ("type", Text), ("type_id", Int)])),
     ("data_sources", TEXTS),
     ("src_url", Text),
-    (
-        "attacks",
-        List(&Record(&[
-            ("tactic", Record(&[("uid", Text), ("name", Text)])),
-            ("technique", UIDS),
-            ("sub_technique", UIDS),
-        ])),
-    ),
+    ("attacks", List(&Record(&[("tactic", NAMED), ("technique", NAMED), ("sub_technique", NAMED)]))),
 ]);
 
 const RESOURCES: Shape = List(&Record(&[
