@@ -35,7 +35,7 @@ pub async fn run(command: ExportCommand, config: &Config) -> Result<ExitCode, Fa
             let (ocsf, name) = read(file.as_deref(), &what, ExportFormat::Ocsf, config).await?;
             let (client, caller) = reach(&what.common, config).await?;
             let target = region.map_or_else(|| caller.clone(), |it| caller.in_region(Region::new(it)));
-            // The same file again replaces what was written before, and so does the store on the same day.
+            // The same file again replaces what was written before. Each export of the store has a name of its own: what it tells depends on its filter.
             let name = Path::new(&name).file_stem().map_or("yagura".into(), |it| it.to_string_lossy());
             let lake =
                 Lake { target: &target, bucket: &bucket, prefix: prefix.trim_matches('/'), name: &name };
@@ -87,9 +87,9 @@ async fn stored(
         ));
     }
     file.rewind().map_err(unkept)?;
-    let day = opened.now.strftime("%Y%m%d");
+    let moment = opened.now.strftime("%Y%m%dT%H%M%SZ").to_string();
     opened.store.close().await;
-    Ok((Box::new(BufReader::new(file)), format!("findings-{day}")))
+    Ok((Box::new(BufReader::new(file)), format!("findings-{moment}")))
 }
 
 /// A file, or what comes in.
