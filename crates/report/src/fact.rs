@@ -180,6 +180,8 @@ impl<'a> Fact<'a> {
         let rule = teller.rules.get(&finding.rule);
         let text = finding.text.as_ref();
         let ours = rule.map(|it| it.text.get(teller.lang).why.as_str()).filter(|it| !it.is_empty());
+        // The list knows when logs were read, the detection when it happened.
+        let last_seen = threat.map_or(finding.last_seen, |it| it.last_seen);
         Self {
             id: finding.id.clone(),
             kind: finding.kind,
@@ -199,11 +201,11 @@ impl<'a> Fact<'a> {
             why: ours.or(text.map(|it| it.description.as_str())).unwrap_or_default(),
             life: Some(Life {
                 first_seen: finding.first_seen,
-                last_seen: finding.last_seen,
+                last_seen,
                 workflow: finding.workflow,
                 record_state: finding.record_state,
             }),
-            changed: finding.resolved_at.unwrap_or(finding.last_seen).max(finding.last_seen),
+            changed: finding.resolved_at.unwrap_or(last_seen).max(last_seen),
             stored: Some(Stored {
                 detectors: &finding.detectors,
                 text,

@@ -95,7 +95,7 @@ pub enum Command {
     Import(Box<ImportArguments>),
     /// Hand findings on: to Security Hub, to Security Lake.
     #[command(subcommand)]
-    Export(ExportCommand),
+    Export(Box<ExportCommand>),
     /// Accept findings, with a reason and an end.
     #[command(subcommand)]
     Suppress(SuppressCommand),

@@ -87,8 +87,8 @@ fn the_list_tells_every_kind_in_the_formats_of_others() {
 fn a_scan_and_the_list_call_a_finding_by_the_same_id() {
     let place = Place::new();
     let scanned = place.scan(&["--rules", "restricted-ssh", "--output", "asff", "--now", NOW]).json();
-    let failed: Vec<Value> = scanned.as_array().unwrap().iter().cloned().collect();
-    let failed: Vec<Value> = failed.into_iter().filter(|it| it["Compliance"]["Status"] == "FAILED").collect();
+    let mut failed = scanned.as_array().unwrap().clone();
+    failed.retain(|it| it["Compliance"]["Status"] == "FAILED");
     assert!(!failed.is_empty());
     assert_eq!(list(&place, "asff", &[]), failed);
 }

@@ -70,7 +70,7 @@ fn threat() -> (Finding, ThreatFinding) {
         ..finding(FindingKind::Threat, "5b0ed1f0-2f1a-4bd0-a3fa-0b8f4b1a7d10", "AWS::IAM::User", "mallory")
     };
     let sample = Sample {
-        time: time("2026-03-05T00:00:00Z"),
+        time: time("2026-03-03T00:00:00Z"),
         event: "e-1".to_owned(),
         what: "iam:CreateAccessKey".to_owned(),
         targets: vec!["alice".to_owned()],
@@ -96,7 +96,8 @@ fn threat() -> (Finding, ThreatFinding) {
             .map(str::to_owned)
             .to_vec(),
         first_seen: listed.first_seen,
-        last_seen: listed.last_seen,
+        // The logs were read two days later.
+        last_seen: time("2026-03-03T00:00:00Z"),
         count: 3,
         failed: 1,
         entities: BTreeSet::from([
@@ -287,6 +288,9 @@ fn an_attack_tells_its_tactics_techniques_and_events() {
     assert_eq!(told["evidences"][0]["src_endpoint"]["ip"], "198.51.100.7");
     assert_eq!(told["metadata"]["correlation_uid"], "incident-1");
     assert_eq!((&told["is_alert"], &told["count"]), (&json!(true), &json!(3)));
+    let happened = time("2026-03-03T00:00:00Z").as_millisecond();
+    assert_eq!((&told["time"], &told["end_time"]), (&json!(happened), &json!(happened)));
+    assert_eq!(told["finding_info"]["last_seen_time"], happened);
 }
 
 #[test]
