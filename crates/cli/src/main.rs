@@ -69,7 +69,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, failure::Failure> {
             let is_asked = !import.target.projects.is_empty();
             commands::import::run(*import, &with_projects(is_asked).await?).await
         }
-        Command::Export(export) => commands::export::run(export, &config()?).await,
+        Command::Export(export) => commands::export::run(*export, &config()?).await,
         Command::Suppress(suppress) => commands::suppress::run(suppress, &with_projects(true).await?).await,
         Command::Detections(detections) => commands::detections::run(detections, &config()?),
         Command::Score(score) => commands::score::run(score, with_projects(true).await?).await,

@@ -19,6 +19,8 @@ mod emulator;
 mod event_sources;
 #[path = "e2e/explain.rs"]
 mod explain;
+#[path = "e2e/exported.rs"]
+mod exported;
 #[path = "e2e/faults.rs"]
 mod faults;
 #[path = "e2e/findings.rs"]

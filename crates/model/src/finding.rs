@@ -150,6 +150,9 @@ pub struct Finding {
     /// What another detector says of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<FindingText>,
+    /// Whether what another detector says of it was read from Security Hub: there it is told already.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_security_hub: bool,
     /// When it was seen first; a finding that comes back keeps it.
     pub first_seen: Timestamp,
     /// Since when it is open: when it was seen first, or came back. Ages and due dates count from here.

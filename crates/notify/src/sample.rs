@@ -114,6 +114,7 @@ pub fn sample(catalogue: &dyn Catalogue, lang: Lang, now: Timestamp) -> Result<N
         detectors: BTreeSet::from([Detector::Yagura]),
         evidence: None,
         text: None,
+        in_security_hub: false,
         first_seen: now,
         opened_at: now,
         last_seen: now,

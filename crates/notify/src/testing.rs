@@ -111,6 +111,7 @@ pub(crate) fn finding(rule: &str, resource: &str, severity: Severity) -> Finding
         detectors: [Detector::Yagura].into(),
         evidence: None,
         text: None,
+        in_security_hub: false,
         first_seen: at,
         opened_at: at,
         last_seen: at,

@@ -54,6 +54,8 @@ mod csv;
 mod detections;
 mod digest;
 mod docs;
+mod exported;
+mod fact;
 mod findings;
 mod format;
 mod framework;
@@ -88,6 +90,7 @@ pub use crate::asff::resource_type as asff_resource_type;
 pub use crate::bucket_policy::{BucketPolicy, BucketPolicyError};
 pub use crate::detections::{DetectionLine, DetectionTexts, detection_list, detection_page};
 pub use crate::docs::{CollectorDoc, Docs, Reads, RuleDoc, Site, SitePage};
+pub use crate::exported::{ExportFormat, ExportHead, FindingExport};
 pub use crate::findings::{
     CountTable, CountedRow, FindingStory, FindingWords, SuppressionLine, count_table, finding_list,
     finding_page, finding_title, suppression_list,

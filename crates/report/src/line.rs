@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 use yagura_model::{
-    Account, AccountId, AccountScan, AccountState, Evaluation, EvaluationRecord, Function, Outcome, Reason,
-    RecordState, Region, RequirementRef, ResourceKey, ResourceType, RuleId, RuleInfo, Severity, Timestamp,
-    Workflow,
+    Account, AccountId, AccountScan, AccountState, Evaluation, EvaluationRecord, Function, Lang,
+    Organization, Outcome, Reason, RecordState, Region, RequirementRef, RequirementsByRule, ResourceKey,
+    ResourceType, RuleId, RuleInfo, Severity, Timestamp, Workflow,
 };
 
 use crate::{Head, reason_text, state_text};
@@ -21,11 +21,20 @@ pub(crate) struct Names<'a> {
 
 impl<'a> Names<'a> {
     pub(crate) fn of(head: &'a Head<'a>) -> Self {
-        let organization = head.organization.accounts.values();
-        let scanned = head.accounts.iter().map(|it| &it.account);
-        let served = || head.requirements.iter();
+        Self::new(head.organization, head.accounts, head.requirements, head.lang)
+    }
+
+    pub(crate) fn new(
+        organization: &'a Organization,
+        accounts: &'a [AccountScan],
+        requirements: &'a RequirementsByRule,
+        lang: Lang,
+    ) -> Self {
+        let organization = organization.accounts.values();
+        let scanned = accounts.iter().map(|it| &it.account);
+        let served = || requirements.iter();
         let standards = served().map(|(rule, served)| {
-            let mut names: Vec<&str> = served.iter().map(|it| it.name.get(head.lang).as_str()).collect();
+            let mut names: Vec<&str> = served.iter().map(|it| it.name.get(lang).as_str()).collect();
             names.dedup();
             (rule, names)
         });
@@ -127,7 +136,12 @@ pub(crate) fn title<'a>(head: &Head<'_>, rule: Option<&'a RuleInfo>, id: &'a Rul
 
 /// How to put it right, numbered, a step a line.
 pub(crate) fn numbered_steps(head: &Head<'_>, rule: &RuleInfo) -> String {
-    let steps = rule.fix.steps.get(head.lang).iter().enumerate();
+    steps_in(head.lang, rule)
+}
+
+/// The same, in a language.
+pub(crate) fn steps_in(lang: Lang, rule: &RuleInfo) -> String {
+    let steps = rule.fix.steps.get(lang).iter().enumerate();
     steps.map(|(n, step)| format!("{}. {step}", n + 1)).collect::<Vec<_>>().join("\n")
 }
 

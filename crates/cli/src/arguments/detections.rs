@@ -7,6 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use yagura_detect::Source;
 use yagura_model::{Lang, Severity, Timestamp};
+use yagura_report::ExportFormat;
 
 /// Which detections are used.
 #[derive(Debug, Default, Args)]
@@ -77,9 +78,9 @@ pub struct DetectArguments {
     /// Where findings are kept: a file, or `none` [default: the user's own store].
     #[arg(long, env = "YAGURA_STORE", value_name = "PATH")]
     pub store: Option<PathBuf>,
-    /// For people, or JSON.
-    #[arg(long, short, value_enum, default_value_t = ThreatFormat::Table, conflicts_with = "matches")]
-    pub output: ThreatFormat,
+    /// For people, for machines, or in the formats of others.
+    #[arg(long, short, value_enum, default_value_t = DetectFormat::Table, conflicts_with = "matches")]
+    pub output: DetectFormat,
     /// Only findings of at least this severity are shown.
     #[arg(long, env = "YAGURA_SEVERITY", value_name = "SEVERITY")]
     pub severity: Option<Severity>,
@@ -144,6 +145,30 @@ pub enum ThreatFormat {
     Table,
     /// One JSON document.
     Json,
+}
+
+/// How a run of detections is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DetectFormat {
+    /// For people.
+    Table,
+    /// One JSON document.
+    Json,
+    /// Detection Findings of the Open Cybersecurity Schema Framework, an array.
+    Ocsf,
+    /// The AWS Security Finding Format, an array.
+    Asff,
+}
+
+impl DetectFormat {
+    /// The format of others, if it is one.
+    pub fn export(self) -> Option<ExportFormat> {
+        match self {
+            Self::Table | Self::Json => None,
+            Self::Ocsf => Some(ExportFormat::Ocsf),
+            Self::Asff => Some(ExportFormat::Asff),
+        }
+    }
 }
 
 /// Kinds of events.

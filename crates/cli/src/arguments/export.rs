@@ -4,13 +4,16 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::{FilterArguments, StoredArguments};
+use crate::since::Since;
+
 /// `yagura export`.
 #[derive(Debug, Subcommand)]
 pub enum ExportCommand {
-    /// Hand what `scan --output asff` writes to Security Hub, each finding in its own account and region.
+    /// Hand findings to Security Hub, each in its own account and region: those of the store, or what `--output asff` has written.
     SecurityHub {
-        /// The file; `-` reads standard input.
-        file: PathBuf,
+        /// A file of `--output asff`; `-` reads standard input. Without it, what the store holds is told.
+        file: Option<PathBuf>,
         /// The role in other accounts that may call securityhub:BatchImportFindings. The scanning role may only read.
         #[arg(
             long,
@@ -23,30 +26,35 @@ pub enum ExportCommand {
         #[arg(long, env = "YAGURA_EXTERNAL_ID", value_name = "ID", hide_env_values = true)]
         external_id: Option<String>,
         #[command(flatten)]
-        common: ExportCommon,
+        what: ExportArguments,
     },
-    /// Store what `scan --output ocsf` writes in Security Lake, as Parquet in the layout of a custom source.
+    /// Store findings in Security Lake, as Parquet in the layout of custom sources: those of the store, or what `--output ocsf` has written.
     SecurityLake {
-        /// The file; `-` reads standard input.
-        file: PathBuf,
+        /// A file of `--output ocsf`; `-` reads standard input. Without it, what the store holds is told.
+        file: Option<PathBuf>,
         /// Security Lake's bucket.
         #[arg(long, value_name = "NAME")]
         bucket: String,
-        /// The folder of the custom source.
+        /// The folder of the custom source of Compliance Findings. Those of other classes are called so too, with `-detection`,
+        /// `-vulnerability` or `-data-security` behind.
         #[arg(long, default_value = "ext/yagura", value_name = "PREFIX")]
         prefix: String,
         /// The bucket's region [default: the caller's].
         #[arg(long, value_name = "REGION")]
         region: Option<String>,
         #[command(flatten)]
-        common: ExportCommon,
+        what: ExportArguments,
     },
 }
 
-/// What every export asks for.
+/// What is exported out of the store.
 #[derive(Debug, Args)]
-pub struct ExportCommon {
-    /// Directories laid over the built-in packs.
-    #[arg(long, env = "YAGURA_PACKS", value_delimiter = ',', value_name = "DIR")]
-    pub packs: Vec<PathBuf>,
+pub struct ExportArguments {
+    #[command(flatten)]
+    pub filter: FilterArguments,
+    /// Of findings that ended, those that ended since then, so that the receiver hears of it: a day, a moment, or `7d`.
+    #[arg(long, default_value = "30d", value_name = "TIME", help_heading = "Which findings")]
+    pub ended_since: Since,
+    #[command(flatten)]
+    pub common: StoredArguments,
 }

@@ -1,7 +1,10 @@
 //! `yagura findings`: which findings are meant, and what is done about them.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand, ValueEnum};
 use yagura_model::{Detector, FindingKind, RecordState, Severity, Workflow};
+use yagura_report::ExportFormat;
 
 use super::StoredArguments;
 use crate::since::Since;
@@ -13,18 +16,21 @@ pub enum FindingsCommand {
     List {
         #[command(flatten)]
         filter: FilterArguments,
-        /// So many at most.
-        #[arg(long, short = 'n', default_value_t = 50, value_name = "N")]
-        limit: usize,
+        /// So many at most [default: 50; ocsf and asff hold all].
+        #[arg(long, short = 'n', value_name = "N")]
+        limit: Option<usize>,
         /// Behind this place: the last page tells it.
         #[arg(long, value_name = "PLACE")]
         after: Option<String>,
-        /// Of equally severe ones, which come first.
-        #[arg(long, value_enum, default_value_t = Order::Newest)]
-        order: Order,
-        /// For people, or for machines.
-        #[arg(long, short, value_enum, default_value_t = FindingsFormat::Table)]
-        output: FindingsFormat,
+        /// Of equally severe ones, which come first [default: newest].
+        #[arg(long, value_enum, value_name = "ORDER")]
+        order: Option<Order>,
+        /// For people, for machines, or in the formats of others.
+        #[arg(long, short, value_enum, default_value_t = ListFormat::Table)]
+        output: ListFormat,
+        /// Where the output goes, instead of standard output.
+        #[arg(long, value_name = "PATH")]
+        out: Option<PathBuf>,
         #[command(flatten)]
         common: StoredArguments,
     },
@@ -222,6 +228,30 @@ pub enum CountBy {
     Rule,
     /// By framework.
     Framework,
+}
+
+/// How a list of findings is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// A page, for people.
+    Table,
+    /// A page, as one JSON document.
+    Json,
+    /// All of them, in the Open Cybersecurity Schema Framework: an array, by account, region, type, id and rule.
+    Ocsf,
+    /// All of them, in the AWS Security Finding Format, in the same order.
+    Asff,
+}
+
+impl ListFormat {
+    /// The format of others, if it is one.
+    pub fn export(self) -> Option<ExportFormat> {
+        match self {
+            Self::Table | Self::Json => None,
+            Self::Ocsf => Some(ExportFormat::Ocsf),
+            Self::Asff => Some(ExportFormat::Asff),
+        }
+    }
 }
 
 /// How findings are told.

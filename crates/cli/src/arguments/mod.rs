@@ -19,11 +19,11 @@ use yagura_model::{Lang, Outcome, Severity, Timestamp};
 use crate::output::OutputSpec;
 use crate::since::Since;
 pub use detections::{
-    CheckFormat, DetectArguments, DetectionsCommand, DetectionsCommon, EventSource, IncidentsCommand,
-    IncidentsCommon, ThreatFormat,
+    CheckFormat, DetectArguments, DetectFormat, DetectionsCommand, DetectionsCommon, EventSource,
+    IncidentsCommand, IncidentsCommon, ThreatFormat,
 };
-pub use export::{ExportCommand, ExportCommon};
-pub use findings::{CountBy, FilterArguments, FindingsCommand, FindingsFormat, Order, Status};
+pub use export::{ExportArguments, ExportCommand};
+pub use findings::{CountBy, FilterArguments, FindingsCommand, FindingsFormat, ListFormat, Order, Status};
 pub use import::ImportArguments;
 pub use notify::{NotifyCommand, NotifyCommon, SampleOf};
 pub use reports::{
@@ -97,7 +97,7 @@ pub enum Command {
     Import(Box<ImportArguments>),
     /// Hand findings on: to Security Hub, to Security Lake.
     #[command(subcommand)]
-    Export(ExportCommand),
+    Export(Box<ExportCommand>),
     /// Accept findings, with a reason and an end.
     #[command(subcommand)]
     Suppress(SuppressCommand),

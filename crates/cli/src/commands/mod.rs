@@ -75,8 +75,13 @@ fn print(text: &str) -> Result<ExitCode, Failure> {
 
 /// The result as JSON, to standard output.
 fn print_json(value: &impl Serialize) -> Result<ExitCode, Failure> {
+    print(&json(value)?)
+}
+
+/// The result as JSON.
+fn json(value: &impl Serialize) -> Result<String, Failure> {
     let text = serde_json::to_string_pretty(value).map_err(|error| unwritten(error.into()))?;
-    print(&(text + "\n"))
+    Ok(text + "\n")
 }
 
 fn unwritten(error: Box<dyn std::error::Error + Send + Sync>) -> Failure {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use yagura_aws::Target;
-use yagura_model::{AccountId, Detector, ImportScope, ImportedFinding, Region, Timestamp};
+use yagura_model::{AccountId, Detector, ImportScope, Region, Timestamp};
 
 use super::{ImportError, Importer, List};
 use crate::shapes::asff;
@@ -79,7 +79,7 @@ impl Importer<'_> {
         if asked.since.is_none() {
             let regions = self.aggregated(asked, whole).await;
             for detector in self.integrated(asked).await {
-                let (via, accounts, regions) = (via(detector), read.clone(), regions.clone());
+                let (via, accounts, regions) = (asff::via(detector), read.clone(), regions.clone());
                 self.complete_scope(detector, ImportScope { via, accounts, regions });
             }
         }
@@ -116,7 +116,7 @@ impl Importer<'_> {
                     let account = it["AwsAccountId"].as_str();
                     reporting.extend(account.and_then(|it| AccountId::new(it).ok()));
                 })
-                .map(|it| asff::finding(it, self.vocabulary).map(passed_on))
+                .map(|it| asff::passed_on(it, self.vocabulary))
                 .collect();
             self.give(list, found).await?;
         }
@@ -175,14 +175,6 @@ impl Importer<'_> {
         let integrated = INTEGRATED.iter().filter(|(name, _)| ends(name)).map(|(_, detector)| *detector);
         std::iter::once(Detector::SecurityHub).chain(integrated).collect()
     }
-}
-
-fn passed_on(finding: ImportedFinding) -> ImportedFinding {
-    ImportedFinding { via: via(finding.detector), ..finding }
-}
-
-fn via(detector: Detector) -> Option<Detector> {
-    (detector != Detector::SecurityHub).then_some(Detector::SecurityHub)
 }
 
 fn filters(asked: &SecurityHub<'_>, group: &[AccountId]) -> Value {

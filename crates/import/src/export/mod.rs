@@ -14,7 +14,7 @@ use thiserror::Error;
 use yagura_aws::{CallError, Client, RoleConfig, Target};
 use yagura_model::{AccountId, Region};
 
-pub use security_hub::to_security_hub;
+pub use security_hub::{is_news_to_security_hub, to_security_hub};
 
 /// What is exported cannot be read, or cannot be laid out.
 #[derive(Debug, Error)]
@@ -125,5 +125,7 @@ impl Enter for ByRole<'_> {
     }
 }
 
+#[cfg(test)]
+mod round_trip;
 #[cfg(test)]
 mod tests;

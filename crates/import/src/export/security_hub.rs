@@ -10,7 +10,7 @@ use std::io::BufRead;
 
 use serde_json::{Value, json};
 use yagura_aws::Target;
-use yagura_model::{AccountId, Arn, Region};
+use yagura_model::{AccountId, Arn, Detector, Finding, Region};
 
 use super::{Deliver, Enter, ExportError, Exported, Refused};
 use crate::files::Elements;
@@ -18,6 +18,24 @@ use crate::files::Elements;
 const BATCH: usize = 100;
 const FINDING_BYTES: usize = 240 * 1024;
 const BATCH_BYTES: usize = 6 * 1024 * 1024 - 64 * 1024;
+
+/// Products of AWS that tell Security Hub of their findings themselves.
+const INTEGRATED: &[Detector] = &[
+    Detector::SecurityHub,
+    Detector::GuardDuty,
+    Detector::AwsConfig,
+    Detector::AccessAnalyzer,
+    Detector::Inspector,
+    Detector::Macie,
+];
+
+/// Whether Security Hub can hear something new of a finding: not of what was read from it, or what others tell it themselves. What
+/// our own rules and detections say is always ours to tell.
+#[must_use]
+pub fn is_news_to_security_hub(finding: &Finding) -> bool {
+    let is_there = finding.in_security_hub || finding.detectors.iter().all(|it| INTEGRATED.contains(it));
+    finding.detectors.contains(&Detector::Yagura) || !is_there
+}
 
 const CALL: &str = "securityhub.BatchImportFindings";
 

@@ -10,7 +10,7 @@ use super::*;
 
 /// Security Hub and S3 as they answer; what was sent to them.
 #[derive(Default)]
-struct Receiver {
+pub(super) struct Receiver {
     batches: Mutex<Vec<(String, Value)>>,
     objects: Mutex<Vec<(Value, Vec<u8>)>>,
 }
@@ -63,7 +63,7 @@ impl Enter for Receiver {
     }
 }
 
-fn target(account: &str, region: &str) -> Target {
+pub(super) fn target(account: &str, region: &str) -> Target {
     Target {
         account: AccountId::new(account).unwrap(),
         region: Region::from(region),

@@ -81,6 +81,17 @@ pub(crate) fn finding(value: &Value, vocabulary: &Vocabulary) -> Result<Imported
     })
 }
 
+/// One finding that Security Hub told, whoever reports it there.
+pub(crate) fn passed_on(value: &Value, vocabulary: &Vocabulary) -> Result<ImportedFinding, Refusal> {
+    let finding = finding(value, vocabulary)?;
+    Ok(ImportedFinding { via: via(finding.detector), ..finding })
+}
+
+/// Who passed on what Security Hub told of this detector; of its own findings it is the detector.
+pub(crate) fn via(detector: Detector) -> Option<Detector> {
+    (detector != Detector::SecurityHub).then_some(Detector::SecurityHub)
+}
+
 fn detector(value: &Value) -> Result<Detector, Refusal> {
     let product = required(value, "/ProductArn")?;
     let name = product.split_once(":product/").map_or("", |(_, name)| name);

@@ -11,7 +11,7 @@ pub(super) fn findings(event: &Value, vocabulary: &Vocabulary) -> Read {
     let detail = &event["detail"];
     let kind = text(event, "/detail-type").unwrap_or_default();
     if let Some(findings) = detail.get("findings").and_then(Value::as_array) {
-        return findings.iter().map(|it| asff::finding(it, vocabulary)).collect();
+        return findings.iter().map(|it| asff::passed_on(it, vocabulary)).collect();
     }
     vec![match kind {
         "GuardDuty Finding" => guardduty::finding(detail, vocabulary),

@@ -1,4 +1,4 @@
-//! A finding of the AWS Security Finding Format as it stands on the wire, as far as a posture rule fills it.
+//! A finding of the AWS Security Finding Format as it stands on the wire, as far as we fill it.
 //!
 //! Source: AWS Security Hub User Guide, "AWS Security Finding Format (ASFF)".
 
@@ -16,7 +16,7 @@ pub(super) struct Finding<'a> {
     pub(super) region: String,
     pub(super) generator_id: String,
     pub(super) aws_account_id: &'a str,
-    pub(super) types: [&'static str; 1],
+    pub(super) types: Vec<&'static str>,
     pub(super) first_observed_at: String,
     pub(super) last_observed_at: String,
     pub(super) created_at: String,
@@ -26,9 +26,14 @@ pub(super) struct Finding<'a> {
     pub(super) description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) remediation: Option<Remediation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) source_url: Option<&'a str>,
     pub(super) product_fields: Fields<'a>,
     pub(super) resources: [Resource; 1],
-    pub(super) compliance: ComplianceResult<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) compliance: Option<ComplianceResult<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) vulnerabilities: Option<[Vulnerability<'a>; 1]>,
     pub(super) workflow: WorkflowStatus,
     pub(super) record_state: RecordState,
 }
@@ -60,8 +65,8 @@ pub(super) struct Recommendation {
 pub(super) struct Fields<'a> {
     #[serde(rename = "yagura/Rule")]
     pub(super) rule: &'a str,
-    #[serde(rename = "yagura/Outcome")]
-    pub(super) outcome: &'static str,
+    #[serde(rename = "yagura/Outcome", skip_serializing_if = "Option::is_none")]
+    pub(super) outcome: Option<&'static str>,
     #[serde(rename = "yagura/ResourceType")]
     pub(super) resource_type: &'a str,
     #[serde(rename = "yagura/ResourceId")]
@@ -70,6 +75,25 @@ pub(super) struct Fields<'a> {
     pub(super) resource_name: Option<String>,
     #[serde(rename = "yagura/Evidence", skip_serializing_if = "Option::is_none")]
     pub(super) evidence: Option<String>,
+    /// Who says so, where it is not our rules alone.
+    #[serde(rename = "yagura/Detectors", skip_serializing_if = "Option::is_none")]
+    pub(super) detectors: Option<String>,
+    #[serde(rename = "yagura/Incident", skip_serializing_if = "Option::is_none")]
+    pub(super) incident: Option<&'a str>,
+    #[serde(rename = "yagura/Actor", skip_serializing_if = "Option::is_none")]
+    pub(super) actor: Option<String>,
+    #[serde(rename = "yagura/Events", skip_serializing_if = "Option::is_none")]
+    pub(super) events: Option<String>,
+    #[serde(rename = "yagura/Techniques", skip_serializing_if = "Option::is_none")]
+    pub(super) techniques: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Vulnerability<'a> {
+    pub(super) id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reference_urls: Option<[&'a str; 1]>,
 }
 
 #[derive(Serialize)]

@@ -6,6 +6,7 @@
 )]
 
 mod docs;
+mod exported;
 mod fixture;
 mod frameworks;
 mod machines;

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use yagura_model::Lang;
-use yagura_report::{Format, Style};
+use yagura_report::{ExportFormat, Format, Style};
 
+use crate::exported::{every_kind, text};
 use crate::fixture::{GAMES, HOSTILE, small, violation};
 
 /// The Python of `make test`; without it there is nothing to ask.
@@ -22,12 +23,15 @@ pub fn python() -> Option<(PathBuf, PathBuf)> {
 
 /// Gives a report to its reader, and gets how many findings the reader took.
 fn accepted(format: Format) -> Option<usize> {
-    let (python, script) = python()?;
     let mut fixture = small();
     for n in 0..150 {
         fixture = fixture.with(violation(GAMES, "global", &format!("{HOSTILE}{n}"), HOSTILE));
     }
-    let text = fixture.told_in(format, Lang::Ja, Style::default());
+    read(format, &fixture.told_in(format, Lang::Ja, Style::default()))
+}
+
+fn read(format: Format, text: &str) -> Option<usize> {
+    let (python, script) = python()?;
     let mut reader = Command::new(python)
         .args([script.as_os_str(), format.as_str().as_ref()])
         .stdin(Stdio::piped())
@@ -51,6 +55,16 @@ fn the_models_of_ocsf_take_every_event() {
 fn security_hub_takes_every_finding() {
     if let Some(findings) = accepted(Format::Asff) {
         assert_eq!(findings, 8 + 150 + 1);
+    }
+}
+
+#[test]
+fn findings_of_every_kind_are_taken() {
+    for (export, format) in [(ExportFormat::Ocsf, Format::Ocsf), (ExportFormat::Asff, Format::Asff)] {
+        let findings = every_kind();
+        if let Some(taken) = read(format, &text(export, &small(), &findings)) {
+            assert_eq!(taken, findings.len());
+        }
     }
 }
 

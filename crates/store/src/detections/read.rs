@@ -198,6 +198,20 @@ impl Store {
         rows.iter().map(pair).collect::<sqlx::Result<_>>().map_err(failed)
     }
 
+    /// What a detection knows of its finding: more than the list of findings does.
+    ///
+    /// # Errors
+    ///
+    /// The database failed.
+    pub async fn threat_finding(&self, id: &str) -> Result<Option<ThreatFinding>, DatabaseError> {
+        let row = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {FINDING} FROM threats WHERE uid = $1")))
+            .bind(id)
+            .fetch_optional(&self.inner.readers)
+            .await
+            .map_err(|error| self.inner.failed(error))?;
+        row.as_ref().map(finding).transpose().map_err(|error| self.inner.failed(error))
+    }
+
     /// Findings of detections, the worst and newest first.
     ///
     /// # Errors

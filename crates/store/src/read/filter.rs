@@ -67,6 +67,8 @@ pub struct FindingFilter {
     pub opened_before: BTreeMap<Severity, Timestamp>,
     /// Open since this moment or later.
     pub opened_since: Option<Timestamp>,
+    /// Of those that ended, only those that ended at this moment or later.
+    pub ended_since: Option<Timestamp>,
 }
 
 impl FindingFilter {
@@ -99,6 +101,10 @@ impl FindingFilter {
         }
         if let Some(since) = self.opened_since {
             conditions.sql.push_str(&format!(" AND f.opened_at >= {}", since.as_millisecond()));
+        }
+        if let Some(since) = self.ended_since {
+            let (active, since) = (RecordState::Active.code(), since.as_millisecond());
+            conditions.sql.push_str(&format!(" AND (f.record_state = {active} OR f.ended_at >= {since})"));
         }
         if let Some(text) = &self.text {
             conditions.text(connection, text).await?;

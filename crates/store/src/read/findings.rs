@@ -113,15 +113,16 @@ async fn questions(
 }
 
 /// The columns of [`FindingRow`].
-const COLUMNS: &str = "f.id, f.kind, f.account_id, f.region_id, f.type_id, r.resource, r.arn, r.name, f.rule_id, f.severity,
+const COLUMNS: &str = "f.id, lower(hex(f.uid)), f.kind, f.account_id, f.region_id, f.type_id, r.resource, r.arn, r.name, f.rule_id, f.severity,
     f.record_state, f.workflow, f.detectors, f.assignee_id, f.suppression_id, f.evidence, f.first_at, f.opened_at, s.last_at,
     f.ended_at, f.reopened,
     (SELECT body FROM reports WHERE finding_id = f.id ORDER BY record_state, changed_at DESC LIMIT 1),
-    lower(hex(f.uid))";
+    EXISTS (SELECT 1 FROM reports WHERE finding_id = f.id AND (detector = 1 OR via = 1))";
 
 #[derive(Deserialize)]
 struct FindingRow(
     i64,
+    String,
     i64,
     i64,
     i64,
@@ -143,7 +144,7 @@ struct FindingRow(
     Option<i64>,
     u32,
     Option<String>,
-    String,
+    i64,
 );
 
 /// The findings with these numbers, in their order.
@@ -171,6 +172,7 @@ pub(super) async fn numbered(
 fn decode(words: &Words, row: FindingRow) -> sqlx::Result<Finding> {
     let FindingRow(
         _,
+        id,
         kind,
         account,
         region,
@@ -192,7 +194,7 @@ fn decode(words: &Words, row: FindingRow) -> sqlx::Result<Finding> {
         ended,
         reopened,
         report,
-        id,
+        in_security_hub,
     ) = row;
     let resource = ResourceKey {
         account: words.account(account)?,
@@ -203,6 +205,7 @@ fn decode(words: &Words, row: FindingRow) -> sqlx::Result<Finding> {
     let rule = words.rule(rule)?;
     let (first_seen, opened_at) = (moment(first)?, moment(opened)?);
     let last_seen = moment(last)?.max(first_seen);
+    let report = json::<Report>(report)?;
     Ok(Finding {
         // Not made of rule and resource: a detection's finding has its own, because the same actor may do the same again another day.
         id,
@@ -218,7 +221,9 @@ fn decode(words: &Words, row: FindingRow) -> sqlx::Result<Finding> {
         suppression: suppression.map(|it| words.suppression(it)).transpose()?,
         detectors: Detectors(detectors).all().collect(),
         evidence: json(evidence)?,
-        text: json::<Report>(report)?.map(|it| it.text),
+        // A detector's number 1, and who passed on with the same.
+        in_security_hub: in_security_hub == 1,
+        text: report.map(|it| it.text),
         first_seen,
         opened_at: opened_at.max(first_seen),
         last_seen,

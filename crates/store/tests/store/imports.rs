@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use futures::TryStreamExt as _;
 use yagura_model::{
     Change, Detector, FindingKind, FindingText, ImportScope, ImportedFinding, Outcome, RecordState, Severity,
     Timestamp, Workflow,
 };
-use yagura_store::{Imported, Store};
+use yagura_store::{FindingFilter, Imported, Store};
 
 use crate::fixtures::*;
 
@@ -49,6 +50,36 @@ async fn the_same_report_twice_is_one_finding() {
     assert_eq!(finding.text.unwrap().title, "EC2.13 ...");
     assert_eq!(finding.detectors, BTreeSet::from([Detector::SecurityHub]));
     assert_eq!(changes(&store).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_read_from_security_hub_is_known_as_such() {
+    let store = Store::in_memory().await.unwrap();
+    let of_prowler = |id| ImportedFinding { detector: Detector::Prowler, ..of_hub(id, day(1)) };
+    let passed_on = ImportedFinding { via: Some(Detector::SecurityHub), ..of_prowler("sg-2") };
+    store.import(&[of_hub("sg-1", day(1)), passed_on, of_prowler("sg-3")], day(2)).await.unwrap();
+    let told = async || all_findings(&store).await.iter().map(|it| it.in_security_hub).collect::<Vec<_>>();
+    assert_eq!(told().await, [true, true, false]);
+    // What Prowler itself says later does not take it out of there.
+    store.import(&[ImportedFinding { last_seen: day(3), ..of_prowler("sg-2") }], day(3)).await.unwrap();
+    assert_eq!(told().await, [true, true, false]);
+}
+
+#[tokio::test]
+async fn of_what_ended_a_filter_lets_through_what_ended_lately() {
+    let store = Store::in_memory().await.unwrap();
+    let over = |id: &str, at| ImportedFinding { record_state: RecordState::Archived, ..of_hub(id, at) };
+    store
+        .import(&[of_hub("sg-1", day(1)), of_hub("sg-2", day(1)), of_hub("sg-3", day(1))], day(1))
+        .await
+        .unwrap();
+    store.import(&[over("sg-1", day(2))], day(2)).await.unwrap();
+    store.import(&[over("sg-2", day(4))], day(4)).await.unwrap();
+    let lately = FindingFilter { ended_since: Some(day(3)), ..FindingFilter::default() };
+    let found: Vec<_> = store.findings(&lately).await.unwrap().try_collect::<Vec<_>>().await.unwrap();
+    let ids: Vec<_> = found.iter().map(|it| it.resource.id.as_str()).collect();
+    assert_eq!(ids, ["sg-2", "sg-3"]);
+    assert_eq!(store.count_findings(&lately).await.unwrap().total(), 2);
 }
 
 #[tokio::test]

@@ -63,6 +63,8 @@ async fn a_threat_is_in_the_list_under_its_own_id_about_who_acted() {
     assert_eq!(event.finding.id, ID, "what people hear of has the id by which they find it");
     assert_eq!(finding.resource, key(1, "global", "AWS::IAM::User", "mallory"));
     assert_eq!(finding.text.unwrap().title, "Access key made for another user");
+    assert_eq!(all_findings(&store).await[0].id, ID);
+    assert_eq!(store.threat_finding(ID).await.unwrap(), Some(threat(1)));
     let threats = FindingFilter { kinds: BTreeSet::from([FindingKind::Threat]), ..FindingFilter::default() };
     assert_eq!(store.count_findings(&threats).await.unwrap().total(), 1);
 }

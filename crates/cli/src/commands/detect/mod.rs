@@ -14,10 +14,11 @@ use yagura_detect::Engines;
 use yagura_detect::rule_files::RuleSet;
 use yagura_model::Timestamp;
 use yagura_report::KnownDetections;
-use yagura_store::BeginDetectionError;
+use yagura_store::{BeginDetectionError, Store};
 use yagura_watch::{Aside, Options, Session, WatchError, Watcher};
 
 use crate::arguments::DetectArguments;
+use crate::commands::findings::exported;
 use crate::commands::store::StorePlace;
 use crate::commands::{configured_packs, detections, known_rules, language, suppressions};
 use crate::config::Config;
@@ -51,6 +52,11 @@ pub async fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode
     learning::tell_left_out(&engines, &of(&unasked));
     if engines.is_empty() && set.correlations.is_empty() {
         return Err(Told::new("no rule is about such events").help("`--rules PATH` adds rule files").usage());
+    }
+    if arguments.follow && arguments.output.export().is_some() {
+        return Err(Told::new("`ocsf` and `asff` tell the findings of a run that ends")
+            .help("`yagura findings list --output ocsf` tells what a run with `--follow` has found")
+            .usage());
     }
     let mut places = Places::open(&arguments, config).await?;
     let now = arguments.now.unwrap_or_else(Timestamp::now);
@@ -86,14 +92,55 @@ pub async fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode
     if read.is_ok() {
         read = reading::all(&mut session, &mut places, &geography, arguments.follow).await;
     }
+    let kept = match &store {
+        Some((_place, store)) => {
+            let kept = after_run(store, &arguments, config).await;
+            if read.is_ok() && arguments.output.export().is_some() {
+                export(&mut session.listener, store, &arguments, config, now).await?;
+            }
+            kept
+        }
+        None => Ok(()),
+    };
     let ended = ended(read, session, &places);
     if let Some((_place, store)) = store {
-        let rules =
-            || configured_packs(&arguments.common.packs, config).and_then(|it| known_rules::of_packs(&it));
-        suppressions::after_run(&store, &config.suppressions(), rules, source::clock()).await?;
         store.close().await;
     }
+    kept?;
     ended
+}
+
+/// Hides the findings that are accepted.
+async fn after_run(store: &Store, arguments: &DetectArguments, config: &Config) -> Result<(), Failure> {
+    let rules =
+        || configured_packs(&arguments.common.packs, config).and_then(|it| known_rules::of_packs(&it));
+    suppressions::after_run(store, &config.suppressions(), rules, source::clock()).await
+}
+
+/// Writes the findings of the run in the format of others, as they stand in the store.
+async fn export(
+    output: &mut Output,
+    store: &Store,
+    arguments: &DetectArguments,
+    config: &Config,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let (rules, requirements) = exported::known(&configured_packs(&arguments.common.packs, config)?, config)?;
+    let organization = exported::organization(store).await?;
+    let lang = language(arguments.common.lang.or(config.lang()));
+    let around = exported::Around {
+        store,
+        organization: &organization,
+        rules: &rules,
+        requirements: &requirements,
+        now,
+        lang,
+    };
+    let written = output.export(&around).await;
+    if written.is_err() {
+        output.abandon();
+    }
+    written
 }
 
 /// Where what cannot be read is kept: beside the store, if that stays.

@@ -10,7 +10,8 @@ use yagura_report::{KnownDetections, Style, incident_table, threat_line, threat_
 use yagura_watch::{Listener, Session, Taken};
 
 use super::places::Places;
-use crate::arguments::{DetectArguments, ThreatFormat};
+use crate::arguments::{DetectArguments, DetectFormat};
+use crate::commands::findings::exported::{Around, Wrong};
 use crate::failure::Failure;
 use crate::output::Sink;
 use crate::terminal;
@@ -18,7 +19,9 @@ use crate::terminal;
 /// Takes what a run tells.
 pub(super) struct Output {
     sink: Option<Sink>,
-    format: ThreatFormat,
+    format: DetectFormat,
+    /// What was written of the findings in the format of others.
+    exported: Vec<u8>,
     least: Option<Severity>,
     known: KnownDetections,
     lang: Lang,
@@ -50,6 +53,7 @@ impl Output {
         Ok(Self {
             sink: Some(Sink::open(arguments.out.as_deref())?),
             format: arguments.output,
+            exported: Vec::new(),
             least: arguments.severity,
             known,
             lang,
@@ -63,12 +67,13 @@ impl Output {
     /// Writes what is left to be told, and ends the output.
     pub(super) fn finish(&mut self) -> io::Result<()> {
         let text = match self.format {
-            _ if self.matches || self.following => String::new(),
-            ThreatFormat::Table => self.table(),
-            ThreatFormat::Json => self.document()?,
+            _ if self.matches || self.following => Vec::new(),
+            DetectFormat::Table => self.table().into_bytes(),
+            DetectFormat::Json => self.document()?.into_bytes(),
+            DetectFormat::Ocsf | DetectFormat::Asff => std::mem::take(&mut self.exported),
         };
         let Some(mut sink) = self.sink.take() else { return Ok(()) };
-        let written = sink.write_all(text.as_bytes());
+        let written = sink.write_all(&text);
         written.and_then(|()| sink.finish())
     }
 
@@ -77,6 +82,24 @@ impl Output {
         if let Some(sink) = self.sink.take() {
             sink.abandon();
         }
+    }
+
+    /// Writes the findings of the run in the format of others, if that is asked for; they are told at its end.
+    pub(super) async fn export(&mut self, around: &Around<'_>) -> Result<(), Failure> {
+        let Some(format) = self.format.export() else { return Ok(()) };
+        let (_, findings) = self.shown();
+        let mut bytes = Vec::new();
+        let written = around.write_threats(&findings, format, &mut bytes).await;
+        let written = match written.map_err(Wrong::told) {
+            Ok(written) => written,
+            Err(failure) => return failure.map_or(Ok(()), Err),
+        };
+        if written.left_out > 0 {
+            let left_out = counted(written.left_out, "finding", "findings");
+            terminal::say(&format!("{left_out} of no account of AWS left out"));
+        }
+        self.exported = bytes;
+        Ok(())
     }
 
     /// The worst first.
@@ -121,8 +144,8 @@ impl Output {
                 continue;
             }
             let line = match self.format {
-                ThreatFormat::Table => threat_line(it, &self.known, self.lang, style),
-                ThreatFormat::Json => serde_json::to_string(it)?,
+                DetectFormat::Table => threat_line(it, &self.known, self.lang, style),
+                _ => serde_json::to_string(it)?,
             };
             writeln!(sink, "{line}")?;
         }

@@ -8,7 +8,7 @@ use yagura_model::{
 use yagura_store::FindingFilter;
 
 use super::Known;
-use crate::arguments::{FilterArguments, Status};
+use crate::arguments::{ExportArguments, FilterArguments, Status};
 use crate::commands::frameworks;
 use crate::commands::known_rules::is_meant;
 use crate::config::Config;
@@ -48,6 +48,24 @@ pub fn filter(
         suppressions: asked.suppression.iter().cloned().collect(),
         opened_before,
         opened_since: asked.since.map(|it| it.before(now)),
+        ended_since: None,
+    })
+}
+
+/// The store's filter for what a receiver of findings has to hear of. Unless asked otherwise it is what is open, accepted or not, and what ended
+/// so lately that the receiver may not know it yet.
+pub fn to_be_told(
+    asked: &ExportArguments,
+    known: &Known,
+    config: &Config,
+    now: Timestamp,
+) -> Result<FindingFilter, Failure> {
+    let narrowed = filter(&asked.filter, known, config, now)?;
+    Ok(FindingFilter {
+        record_states: if asked.filter.status.is_none() { BTreeSet::new() } else { narrowed.record_states },
+        workflows: if asked.filter.workflow.is_empty() { BTreeSet::new() } else { narrowed.workflows },
+        ended_since: Some(asked.ended_since.before(now)),
+        ..narrowed
     })
 }
 

@@ -1,32 +1,39 @@
 //! `yagura findings list | count | show | set`.
 
-mod filter;
+pub mod exported;
+pub mod filter;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
+use std::path::Path;
 use std::process::ExitCode;
 
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use yagura_model::{
-    Account, Finding, FindingChange, RequirementRef, RuleId, RuleInfo, Timestamp, requirements_by_rule,
+    Account, Finding, FindingChange, Organization, RequirementRef, RequirementsByRule, RuleId, RuleInfo,
+    Timestamp, requirements_by_rule,
 };
 use yagura_posture::{Frameworks, Project, Rules};
 use yagura_report::{
-    CountTable, CountedRow, FindingStory, FindingWords, count_table, finding_list, finding_page,
-    finding_title,
+    CountTable, CountedRow, ExportFormat, FindingStory, FindingWords, count_table, finding_list,
+    finding_page, finding_title,
 };
 use yagura_store::{
     FindingCounts, FindingFilter, FindingOrder, FindingQuery, ReadError, Selection, Store, Triage,
     TriageError,
 };
 
-use crate::arguments::{CountBy, FilterArguments, FindingsCommand, FindingsFormat, Order, StoredArguments};
+use crate::arguments::{
+    CountBy, FilterArguments, FindingsCommand, FindingsFormat, ListFormat, Order, StoredArguments,
+};
 use crate::commands::known_rules::{KnownRules, with_detections};
 use crate::commands::store::{earlier, finding_called};
 use crate::commands::suppressions::World;
-use crate::commands::{configured_packs, language, print, print_json, style};
+use crate::commands::{configured_packs, json, language, print, print_json, style};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
+use crate::output::{SharedSink, Sink};
 use crate::{source, terminal};
 
 /// What is known of accounts, rules and frameworks.
@@ -42,18 +49,27 @@ pub struct Known {
 /// Runs the command.
 pub async fn run(command: FindingsCommand, config: &Config) -> Result<ExitCode, Failure> {
     match command {
-        FindingsCommand::List { filter, limit, after, order, output, common } => {
+        FindingsCommand::List { filter, limit, after, order, output, out, common } => {
             let opened = Opened::new(&common, config).await?;
             let filter = filter::filter(&filter, &opened.known, config, opened.now)?;
+            if let Some(format) = output.export() {
+                if limit.is_some() || after.is_some() || order.is_some() {
+                    return Err(Told::new("`ocsf` and `asff` hold every finding, in an order of their own")
+                        .help("leave `--limit`, `--after` and `--order` away")
+                        .usage());
+                }
+                return export(&opened, &filter, format, Sink::open(out.as_deref())?).await;
+            }
             let after =
                 after.map(|it| it.parse()).transpose().map_err(|error: yagura_store::CursorError| {
                     Told::new(error.to_string()).help("the output of the last page tells it").usage()
                 })?;
             let order = match order {
-                Order::Newest => FindingOrder::NewestFirst,
-                Order::Oldest => FindingOrder::OldestFirst,
+                None | Some(Order::Newest) => FindingOrder::NewestFirst,
+                Some(Order::Oldest) => FindingOrder::OldestFirst,
             };
-            list(&opened, &FindingQuery { filter, order, limit: limit.max(1), after }, output).await
+            let limit = limit.unwrap_or(PAGE).max(1);
+            list(&opened, &FindingQuery { filter, order, limit, after }, output, out.as_deref()).await
         }
         FindingsCommand::Count { filter, by, output, common } => {
             let opened = Opened::new(&common, config).await?;
@@ -82,7 +98,9 @@ pub async fn run(command: FindingsCommand, config: &Config) -> Result<ExitCode, 
 /// A store with what is needed to tell what is in it.
 pub struct Opened {
     pub store: Store,
-    known: Known,
+    pub known: Known,
+    organization: Organization,
+    requirements: RequirementsByRule,
     names: BTreeMap<yagura_model::AccountId, String>,
     pub now: Timestamp,
     pub lang: yagura_model::Lang,
@@ -102,16 +120,28 @@ impl Opened {
         let (frameworks, mistakes) = Frameworks::load(&packs, &rules);
         terminal::diagnostics(&mistakes);
         let rules = with_detections(&rules, &packs)?;
-        let accounts = match store.latest_scan().await.map_err(unread)? {
-            Some(scan) => store.organization(scan.id).await.map_err(unread)?.accounts.into_values().collect(),
-            None => Vec::new(),
-        };
+        let organization = exported::organization(&store).await?;
+        let accounts: Vec<Account> = organization.accounts.values().cloned().collect();
         let counts = store.count_findings(&FindingFilter::default()).await.map_err(unread)?;
         let reported = counts.rules.into_keys().collect();
+        let requirements = requirements_by_rule(frameworks.iter());
         let names = accounts.iter().map(|it| (it.id.clone(), it.name.clone())).collect();
         let known = Known { accounts, rules, frameworks, reported };
         let now = common.now.unwrap_or_else(source::clock);
-        Ok(Self { store, known, names, now, lang: language(common.lang.or(config.lang())) })
+        let lang = language(common.lang.or(config.lang()));
+        Ok(Self { store, known, organization, requirements, names, now, lang })
+    }
+
+    /// What findings are handed on with.
+    pub fn around(&self) -> exported::Around<'_> {
+        exported::Around {
+            store: &self.store,
+            organization: &self.organization,
+            rules: &self.known.rules,
+            requirements: &self.requirements,
+            now: self.now,
+            lang: self.lang,
+        }
     }
 
     /// What names in suppressions are resolved by.
@@ -141,20 +171,65 @@ struct Page<'p> {
     next: Option<String>,
 }
 
-async fn list(opened: &Opened, query: &FindingQuery, output: FindingsFormat) -> Result<ExitCode, Failure> {
+/// So many findings are a page, unless somebody asks for more or fewer.
+const PAGE: usize = 50;
+
+/// Every finding that is meant, for others.
+async fn export(
+    opened: &Opened,
+    filter: &FindingFilter,
+    format: ExportFormat,
+    sink: Sink,
+) -> Result<ExitCode, Failure> {
+    let sink = SharedSink::new(sink);
+    let written = opened.around().write(filter, format, |_| true, sink.clone()).await;
+    let Some(sink) = sink.take() else { return Ok(ExitCode::SUCCESS) };
+    match written {
+        Ok(_) => finish(sink),
+        Err(wrong) => {
+            sink.abandon();
+            wrong.told().map_or(Ok(ExitCode::SUCCESS), Err)
+        }
+    }
+}
+
+/// Makes the result appear. A reader that went away has what it wanted.
+fn finish(sink: Sink) -> Result<ExitCode, Failure> {
+    match sink.finish() {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Told::new("cannot write the result").because(error).other())
+        }
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+async fn list(
+    opened: &Opened,
+    query: &FindingQuery,
+    output: ListFormat,
+    out: Option<&Path>,
+) -> Result<ExitCode, Failure> {
     let page = opened.store.finding_page(query).await.map_err(unread)?;
     let total = opened.store.count_findings(&query.filter).await.map_err(unread)?.total();
     let next = page.next.map(|it| it.to_string());
-    match output {
-        FindingsFormat::Table => {
-            let done = print(&finding_list(&page.findings, total, &opened.words()));
-            if let Some(next) = next {
-                terminal::say(&format!("the next page: --after {next}"));
-            }
-            done
+    let text = if output == ListFormat::Table {
+        finding_list(&page.findings, total, &opened.words())
+    } else {
+        json(&Page { total, findings: &page.findings, next: next.clone() })?
+    };
+    let done = match out {
+        None => print(&text),
+        Some(_) => {
+            let mut sink = Sink::open(out)?;
+            let written = sink.write_all(text.as_bytes());
+            written.map_err(|error| Told::new("cannot write the result").because(error).other())?;
+            finish(sink)
         }
-        FindingsFormat::Json => print_json(&Page { total, findings: &page.findings, next }),
+    };
+    if let Some(next) = next.filter(|_| output == ListFormat::Table) {
+        terminal::say(&format!("the next page: --after {next}"));
     }
+    done
 }
 
 async fn count(
@@ -252,9 +327,8 @@ async fn show(opened: &Opened, start: &str, output: FindingsFormat) -> Result<Ex
     let rule = opened.known.rules.get(&finding.rule);
     match output {
         FindingsFormat::Table => {
-            let by_rule = requirements_by_rule(opened.known.frameworks.iter());
             let requirements: &[RequirementRef] =
-                by_rule.get(&finding.rule).map_or(&[], |requirements| requirements);
+                opened.requirements.get(&finding.rule).map_or(&[], |requirements| requirements);
             let story = FindingStory { finding: &finding, history: &history, requirements };
             print(&finding_page(&story, &opened.words()))
         }
@@ -311,6 +385,6 @@ async fn set(opened: &Opened, wish: Wish, config: &Config) -> Result<ExitCode, F
     Ok(ExitCode::SUCCESS)
 }
 
-fn unread(error: ReadError) -> Failure {
+pub fn unread(error: ReadError) -> Failure {
     Told::new("the findings cannot be read from the store").because(error).other()
 }

@@ -8,6 +8,7 @@
 mod shape;
 mod shred;
 
+use std::collections::BTreeMap;
 use std::io::BufRead;
 
 use serde_json::{Value, json};
@@ -16,9 +17,6 @@ use yagura_model::{Region, Timestamp};
 
 use super::{Deliver, ExportError, Exported, Refused};
 use crate::files::Elements;
-
-/// The class that a source holds: Compliance Findings.
-const CLASS: u64 = 2003;
 
 /// Rows of one object: some tens of megabytes before compression.
 const ROWS: usize = 20_000;
@@ -30,17 +28,19 @@ pub struct Lake<'a> {
     pub target: &'a Target,
     /// The bucket of Security Lake.
     pub bucket: &'a str,
-    /// The source's folder: `ext/yagura`.
+    /// The source's folder: `ext/yagura`. A source holds one class of events: those of other classes than Compliance Findings have sources of
+    /// their own, `ext/yagura-detection` and the like.
     pub prefix: &'a str,
     /// How objects are called, with a number behind it. The same name again replaces what was written before.
     pub name: &'a str,
 }
 
 /// An object's folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Partition {
-    region: String,
     account: String,
+    class: u64,
+    region: String,
     day: String,
 }
 
@@ -56,33 +56,45 @@ pub async fn to_security_lake(
 ) -> Result<Exported, ExportError> {
     let mut exported = Exported::default();
     let mut elements = Elements::new(ocsf);
-    let mut held: Option<(Partition, Vec<Value>)> = None;
+    let mut held: BTreeMap<Partition, Vec<Value>> = BTreeMap::new();
+    let mut rows = 0;
     while let Some(element) = elements.next()? {
         let read: Option<Value> = serde_json::from_slice(&element.bytes).ok().filter(|_| !element.cut);
         let Some((event, partition)) = read.and_then(|it| partition(&it).map(|at| (it, at))) else {
             exported.refused.push(Refused {
                 id: String::new(),
-                why: format!("event {} is no Compliance Finding with account, region and time", element.row),
+                why: format!("event {} is no finding with class, account, region and time", element.row),
             });
             continue;
         };
-        let fits = held.as_ref().is_some_and(|(at, rows)| *at == partition && rows.len() < ROWS);
-        if !fits && let Some((at, rows)) = held.take() {
-            store(deliver, lake, &at, rows, &mut exported).await?;
+        // Findings come account by account: what is held does not grow with the organisation.
+        let is_other = held.keys().next().is_some_and(|it| it.account != partition.account);
+        if is_other || rows == ROWS {
+            store_all(deliver, lake, std::mem::take(&mut held), &mut exported).await?;
+            rows = 0;
         }
-        held.get_or_insert_with(|| (partition, Vec::new())).1.push(event);
+        held.entry(partition).or_default().push(event);
+        rows += 1;
     }
-    if let Some((at, rows)) = held {
-        store(deliver, lake, &at, rows, &mut exported).await?;
-    }
+    store_all(deliver, lake, held, &mut exported).await?;
     Ok(exported)
+}
+
+async fn store_all(
+    deliver: &dyn Deliver,
+    lake: &Lake<'_>,
+    held: BTreeMap<Partition, Vec<Value>>,
+    exported: &mut Exported,
+) -> Result<(), ExportError> {
+    for (at, rows) in held {
+        store(deliver, lake, &at, rows, exported).await?;
+    }
+    Ok(())
 }
 
 /// What belongs to no region goes to the partition's home region: the lake knows regions only.
 fn partition(event: &Value) -> Option<Partition> {
-    if event["class_uid"].as_u64() != Some(CLASS) {
-        return None;
-    }
+    let class = event["class_uid"].as_u64().filter(|it| shape::table(*it).is_some())?;
     let cloud = &event["cloud"];
     let region = cloud["region"].as_str()?;
     let region = match (region, cloud["cloud_partition"].as_str()) {
@@ -96,8 +108,9 @@ fn partition(event: &Value) -> Option<Partition> {
         |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
     let time = Timestamp::from_millisecond(event["time"].as_i64()?).ok()?;
     (plain(region) && plain(account)).then(|| Partition {
-        region: region.to_owned(),
         account: account.to_owned(),
+        class,
+        region: region.to_owned(),
         day: time.strftime("%Y%m%d").to_string(),
     })
 }
@@ -110,10 +123,12 @@ async fn store(
     exported: &mut Exported,
 ) -> Result<(), ExportError> {
     rows.sort_by_key(|row| row["time"].as_i64());
-    let body = shred::parquet(shape::COMPLIANCE_FINDING, &rows)?;
+    let Some(class) = shape::table(at.class) else { return Ok(()) };
+    let body = shred::parquet(class.name, &class.columns(), &rows)?;
     let key = format!(
-        "{}/region={}/accountId={}/eventDay={}/{}-{}.parquet",
+        "{}{}/region={}/accountId={}/eventDay={}/{}-{}.parquet",
         lake.prefix.trim_matches('/'),
+        class.source,
         at.region,
         at.account,
         at.day,

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use parquet::basic::{Compression, ZstdLevel};
-use parquet::data_type::{ByteArray, ByteArrayType, Int32Type, Int64Type};
+use parquet::data_type::{BoolType, ByteArray, ByteArrayType, Int32Type, Int64Type};
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
@@ -20,6 +20,7 @@ const PAGE_BYTES: usize = 1024 * 1024;
 /// The values of one column.
 enum Values {
     Text(Vec<ByteArray>),
+    Flag(Vec<bool>),
     Int(Vec<i32>),
     Long(Vec<i64>),
 }
@@ -39,7 +40,7 @@ struct Depth {
 }
 
 /// A file with these rows, in one row group.
-pub(super) fn parquet(shape: &[(&str, Shape)], rows: &[Value]) -> Result<Vec<u8>, ParquetError> {
+pub(super) fn parquet(name: &str, shape: &[(&str, Shape)], rows: &[Value]) -> Result<Vec<u8>, ParquetError> {
     let mut columns = Vec::new();
     for (_, shape) in shape {
         prepare(shape, &mut columns);
@@ -51,7 +52,7 @@ pub(super) fn parquet(shape: &[(&str, Shape)], rows: &[Value]) -> Result<Vec<u8>
             shred(shape, row.get(name), depth, &mut columns, &mut next);
         }
     }
-    let schema = Arc::new(parse_message_type(&message(shape))?);
+    let schema = Arc::new(parse_message_type(&message(name, shape))?);
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_data_page_size_limit(PAGE_BYTES)
@@ -66,6 +67,9 @@ pub(super) fn parquet(shape: &[(&str, Shape)], rows: &[Value]) -> Result<Vec<u8>
         match &column.values {
             Values::Text(values) => {
                 writer.typed::<ByteArrayType>().write_batch(values, definitions, repetitions)?;
+            }
+            Values::Flag(values) => {
+                writer.typed::<BoolType>().write_batch(values, definitions, repetitions)?;
             }
             Values::Int(values) => {
                 writer.typed::<Int32Type>().write_batch(values, definitions, repetitions)?;
@@ -82,8 +86,8 @@ pub(super) fn parquet(shape: &[(&str, Shape)], rows: &[Value]) -> Result<Vec<u8>
 }
 
 /// The schema in Parquet's own language.
-fn message(shape: &[(&str, Shape)]) -> String {
-    let mut text = String::from("message compliance_finding {\n");
+fn message(name: &str, shape: &[(&str, Shape)]) -> String {
+    let mut text = format!("message {name} {{\n");
     for (name, shape) in shape {
         declare(name, shape, &mut text);
     }
@@ -94,6 +98,7 @@ fn message(shape: &[(&str, Shape)]) -> String {
 fn declare(name: &str, shape: &Shape, text: &mut String) {
     let _ = match shape {
         Shape::Text | Shape::Json => writeln!(text, "optional binary {name} (STRING);"),
+        Shape::Flag => writeln!(text, "optional boolean {name};"),
         Shape::Int => writeln!(text, "optional int32 {name};"),
         Shape::Long => writeln!(text, "optional int64 {name};"),
         Shape::List(element) => {
@@ -115,6 +120,7 @@ fn declare(name: &str, shape: &Shape, text: &mut String) {
 fn prepare(shape: &Shape, columns: &mut Vec<Column>) {
     let values = match shape {
         Shape::Text | Shape::Json => Values::Text(Vec::new()),
+        Shape::Flag => Values::Flag(Vec::new()),
         Shape::Int => Values::Int(Vec::new()),
         Shape::Long => Values::Long(Vec::new()),
         Shape::List(element) => return prepare(element, columns),
@@ -171,6 +177,10 @@ fn leaf_value(shape: &Shape, value: Option<&Value>, at: Depth, column: &mut Colu
         (Values::Text(texts), Some(value)) => {
             texts.push(ByteArray::from(value.to_string().as_str()));
             true
+        }
+        (Values::Flag(flags), Some(value)) => {
+            flags.extend(value.as_bool());
+            value.is_boolean()
         }
         (Values::Int(numbers), Some(value)) => {
             let number = value.as_i64().and_then(|it| i32::try_from(it).ok());

@@ -162,6 +162,7 @@ pub fn finding(rule: &str, resource: &str, severity: Severity, opened: &str) -> 
         detectors: BTreeSet::from([Detector::Yagura]),
         evidence: None,
         text: None,
+        in_security_hub: false,
         first_seen: opened,
         opened_at: opened,
         last_seen: time("2026-03-05T00:00:00Z"),

@@ -163,6 +163,7 @@ impl FilterParams {
             suppressions: self.suppression.iter().cloned().collect(),
             opened_before: if self.overdue { world.due.opened_before(now) } else { BTreeMap::new() },
             opened_since: self.since,
+            ended_since: None,
         })
     }
 
