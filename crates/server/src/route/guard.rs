@@ -1,6 +1,6 @@
 //! Who may pass, and what is written down of it.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{ConnectInfo, Request, State};
@@ -42,7 +42,7 @@ fn short(text: &str) -> String {
 
 /// Lets a request pass whose sender may, and writes down what changes something.
 pub(super) async fn guard(State(guarded): State<Guarded>, mut request: Request, next: Next) -> Response {
-    let address = address(&request);
+    let address = address(&request, guarded.app.settings.is_secure);
     let is_change = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let caller = match sign_in::caller(&guarded.app, request.headers()).await {
         Ok(caller) => caller,
@@ -88,7 +88,13 @@ pub(super) async fn guard(State(guarded): State<Guarded>, mut request: Request, 
     response
 }
 
-fn address(request: &Request) -> String {
+/// From where a request comes. Behind a proxy it is what the proxy wrote last: whatever stands before that, the sender may have made up.
+fn address(request: &Request, is_behind_proxy: bool) -> String {
+    let forwarded = request.headers().get_all("x-forwarded-for").iter().next_back();
+    let last = forwarded.and_then(|it| it.to_str().ok()?.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
+    if let Some(address) = last.filter(|_| is_behind_proxy) {
+        return address.to_string();
+    }
     let info = request.extensions().get::<ConnectInfo<SocketAddr>>();
     info.map(|it| it.0.ip().to_string()).unwrap_or_default()
 }

@@ -29,7 +29,7 @@ struct Failures {
 }
 
 impl Failures {
-    /// How many seconds are to be waited: 1 after the sixth failure, then 2, 4, 8...
+    /// How many seconds are to be waited: 1 after the fifth failure, then 2, 4, 8...
     fn wait(self, now: Timestamp) -> Option<u64> {
         let over = self.count.checked_sub(FREE)?;
         let wait = 1_u64.checked_shl(over).unwrap_or(LONGEST).min(LONGEST);

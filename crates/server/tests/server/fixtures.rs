@@ -89,6 +89,11 @@ pub fn finding(account: &str, id: &str) -> ImportedFinding {
 impl Yagura {
     /// Nobody can sign in yet.
     pub async fn empty() -> Self {
+        Self::reached(false).await
+    }
+
+    /// Nobody can sign in yet; reached through a proxy with TLS, or not.
+    pub async fn reached(is_secure: bool) -> Self {
         let store = Store::in_memory().await.unwrap();
         store.import(&[finding(SHOP, "i-1")], start()).await.unwrap();
         store.import(&[finding(BANK, "i-2")], start()).await.unwrap();
@@ -107,7 +112,8 @@ impl Yagura {
         let clock = Arc::new(AtomicI64::new(start().as_second()));
         let ticking = Arc::clone(&clock);
         let now = move || Timestamp::from_second(ticking.load(Ordering::Relaxed)).unwrap();
-        let server = Server::new(store.clone(), world, Settings::new(Arc::new(now)));
+        let server =
+            Server::new(store.clone(), world, Settings { is_secure, ..Settings::new(Arc::new(now)) });
         let router = server.router();
         Self { server, store, router, clock }
     }

@@ -1,10 +1,12 @@
 //! Setting up, signing in and out.
 
-use axum::http::{Method, StatusCode, header};
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
 use jiff::SignedDuration;
 use serde_json::json;
 use totp_rs::{Builder, Secret};
 use yagura_model::Role;
+use yagura_store::AuditFilter;
 
 use crate::fixtures::*;
 
@@ -152,4 +154,19 @@ async fn a_token_does_what_it_allows_until_it_ends_and_makes_no_others() {
     assert_eq!(yagura.get("/api/findings", &unknown).await.status, StatusCode::UNAUTHORIZED);
     yagura.passes(SignedDuration::from_hours(30 * 24));
     assert_eq!(yagura.get("/api/findings", &program).await.status, StatusCode::UNAUTHORIZED);
+}
+
+/// Who guesses behind a proxy locks out nobody else who comes through it, and cannot make up where they are.
+#[tokio::test]
+async fn behind_a_proxy_everybody_has_an_address_of_their_own() {
+    for (is_secure, told) in [(true, "198.51.100.7"), (false, "")] {
+        let yagura = Yagura::reached(is_secure).await;
+        let body = json!({ "Name": "nobody", "Password": "a wrong password" }).to_string();
+        let request = Request::post("/api/session")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("x-forwarded-for", "203.0.113.9, 198.51.100.7");
+        yagura.send(request.body(Body::from(body)).unwrap()).await;
+        let filter = AuditFilter { limit: 1, ..AuditFilter::default() };
+        assert_eq!(yagura.store.audit_log(&filter).await.unwrap()[0].address, told);
+    }
 }
