@@ -40,7 +40,7 @@
 //!   leave their findings alone.
 //! - **All of an account or nothing.** A scan that is killed is taken up where it was; what comes out equals an uninterrupted one.
 //! - **Nothing half-written.** Whatever fails leaves the store as it was, and says which file and what to do.
-//! - **Memory does not grow with the organisation.** One account is held at a time; readers get streams.
+//! - **Memory does not grow with the organisation.** The accounts that are written together are held, and no others; readers get streams.
 //! - **No secrets.** Nothing here sees credentials.
 
 mod codes;
