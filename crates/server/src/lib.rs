@@ -1,4 +1,4 @@
-//! The HTTP API: findings, and everything around them, for whoever may see it.
+//! The HTTP API and the console: findings, and everything around them, for whoever may see it.
 //!
 //! # Invariants
 //!
@@ -10,6 +10,7 @@
 
 mod api;
 mod app;
+mod console;
 mod problem;
 mod query;
 mod route;
@@ -18,6 +19,7 @@ mod sign_in;
 mod world;
 
 pub use crate::app::{Clock, Server, Settings};
+pub use crate::console::has_console;
 pub use crate::problem::Problem;
 pub use crate::route::{Access, Members, RouteInfo};
 pub use crate::sign_in::Caller;
