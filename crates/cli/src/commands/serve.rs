@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use yagura_inventory::ServiceFilter;
 use yagura_model::{ScanId, Timestamp};
 use yagura_posture::{Frameworks, Rules};
-use yagura_server::{Server, Settings, World};
+use yagura_server::{Server, Settings, World, has_console};
 use yagura_store::{BeginServingError, Store};
 
 use crate::arguments::{ServeArguments, StoredArguments};
@@ -49,13 +50,19 @@ pub async fn run(arguments: ServeArguments, config: &Config) -> Result<ExitCode,
         );
     }
     terminal::say(&format!(
-        "the API answers at http://{address}/api, and is described at http://{address}/api/openapi.json"
+        "{}the API answers at http://{address}/api, and is described at http://{address}/api/openapi.json",
+        if has_console() { format!("the console is at http://{address}; ") } else { String::new() }
     ));
     invite(&server, &store, &address.to_string()).await?;
     let serving = server.serve(listener, terminal::stopped());
+    // Nobody waits for it: whoever asks first works it out.
+    let prepared = async {
+        server.prepare().await;
+        renew(&server, &store, &common, config, seen).await;
+    };
     tokio::select! {
         served = serving => served.map_err(|error| Told::new("the server had to stop").because(error).other())?,
-        () = renew(&server, &store, &common, config, seen) => {}
+        () = prepared => {}
     }
     drop(server);
     store.close().await;
@@ -97,9 +104,19 @@ async fn world(
         Some(scan) => store.organization(scan).await.map_err(unread)?.accounts,
         None => Default::default(),
     };
-    let rules = with_detections(&rules, &packs)?;
-    let projects = config.projects().to_vec();
-    Ok((scan, World { projects, accounts, rules, frameworks, due: config.due_days() }))
+    let links = source::collectors(&packs)?.plan(&rules.needs(), &ServiceFilter::default()).links();
+    let (suppressions, _) = config.suppressions().of_files()?;
+    let world = World {
+        projects: config.projects().to_vec(),
+        accounts,
+        rules: with_detections(&rules, &packs)?,
+        judged_by: rules,
+        links: Some(links),
+        frameworks,
+        due: config.due_days(),
+        suppressions,
+    };
+    Ok((scan, world))
 }
 
 /// Tells findings with the accounts of the newest scan, whenever one has ended. Never returns.
@@ -125,6 +142,7 @@ async fn renew(
         match world(store, common, config).await {
             Ok((scan, world)) => {
                 server.change_world(world);
+                server.prepare().await;
                 seen = scan;
             }
             Err(failure) => drop(terminal::fail(&failure)),
