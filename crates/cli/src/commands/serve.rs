@@ -50,8 +50,8 @@ pub async fn run(arguments: ServeArguments, config: &Config) -> Result<ExitCode,
         );
     }
     terminal::say(&format!(
-        "{}the API answers at http://{address}/api, and is described at http://{address}/api/openapi.json",
-        if has_console() { format!("the console is at http://{address}; ") } else { String::new() }
+        "the API answers at http://{address}/api, and is described at http://{address}/api/openapi.json{}",
+        if has_console() { format!("; the console is at http://{address}") } else { String::new() }
     ));
     invite(&server, &store, &address.to_string()).await?;
     let serving = server.serve(listener, terminal::stopped());
@@ -84,6 +84,10 @@ async fn invite(server: &Server, store: &Store, address: &str) -> Result<(), Fai
     terminal::say(&format!(
         "nobody can sign in yet. The first administrator, once:\n    curl -H 'content-type: application/json' -d '{body}' http://{address}/api/setup"
     ));
+    if has_console() {
+        // What stands behind the number sign does not leave the browser.
+        terminal::say(&format!("or, in a browser:\n    http://{address}/setup#secret={secret}"));
+    }
     Ok(())
 }
 

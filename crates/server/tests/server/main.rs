@@ -3,10 +3,14 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "in tests a failed unwrap is the assertion")]
 
 mod audit;
+mod console;
 mod description;
 mod events;
 mod findings;
 mod fixtures;
 mod hostile;
 mod roles;
+mod scanned;
 mod sign_in;
+mod standing;
+mod suppressions;
