@@ -141,7 +141,9 @@ function TopButtons({ showHelp }: { showHelp: () => void }) {
       </MenuButton>
       <Button look="ghost" label={t.language} onPress={() => setLang(lang === 'ja' ? 'en' : 'ja')}>
         <Languages size={16} />
-        <span lang={lang === 'ja' ? 'en' : 'ja'}>{lang === 'ja' ? 'English' : '日本語'}</span>
+        <span className={styles.notOnPhone} lang={lang === 'ja' ? 'en' : 'ja'}>
+          {lang === 'ja' ? 'English' : '日本語'}
+        </span>
       </Button>
       {session && (
         <MenuButton

@@ -69,7 +69,7 @@ type SelectProps<T extends string> = Base & {
 export function Select<T extends string>({ label, hint, value, options, onChange, isBare }: SelectProps<T>) {
   const id = useId()
   return (
-    <div className={styles.field}>
+    <div className={`${styles.field} ${isBare ? styles.bare : ''}`}>
       <label className={isBare ? 'hidden-visually' : styles.label} htmlFor={id}>
         {label}
       </label>

@@ -36,7 +36,9 @@ export function Severity({ of, look = 'text' }: { of: SeverityName; look?: 'text
   return (
     <span className={`${styles.severity} ${styles[of]} ${look === 'badge' ? styles.badge : ''}`} title={t.severity[of]}>
       <Shape of={of} />
-      <span className={look === 'mark' ? 'hidden-visually' : ''}>{t.severity[of]}</span>
+      <span className={look === 'mark' ? 'hidden-visually' : ''}>
+        {(look === 'badge' ? t.severity : t.severityShort)[of]}
+      </span>
     </span>
   )
 }

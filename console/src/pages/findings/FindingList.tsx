@@ -29,7 +29,7 @@ function useColumns(): Column<Finding>[] {
   const accountName = useAccountNames()
   return useMemo(
     () => [
-      column<Finding>('severity', common.severityLabel, (it) => <Severity of={it.Severity} />, { width: '6.25rem' }),
+      column<Finding>('severity', common.severityLabel, (it) => <Severity of={it.Severity} />, { width: '4.5rem' }),
       column<Finding>(
         'finding',
         t.finding,
@@ -39,7 +39,8 @@ function useColumns(): Column<Finding>[] {
               {title(it)}
             </Link>
             <span className={styles.under}>
-              <code>{resourceName(it)}</code> · {shortType(it.Resource.ResourceType)}
+              <code>{resourceName(it)}</code> · {accountName(it.Resource.Account)} ·{' '}
+              {shortType(it.Resource.ResourceType)}
               {it.Resource.Region !== 'global' && ` · ${it.Resource.Region}`}
             </span>
           </>
@@ -47,24 +48,21 @@ function useColumns(): Column<Finding>[] {
         { width: 'minmax(0, 1fr)', phone: 'whole' },
       ),
       column<Finding>(
-        'account',
-        common.account,
+        'state',
+        common.state,
         (it) => (
-          <span className={styles.cut} title={it.Resource.Account}>
-            {accountName(it.Resource.Account)}
-          </span>
+          <>
+            <State of={it} />
+            {it.Assignee && (
+              <span className={styles.under} title={`${common.assignee}: ${it.Assignee}`}>
+                {it.Assignee}
+              </span>
+            )}
+          </>
         ),
-        { width: 'minmax(0, 10.5rem)' },
+        { width: '5.5rem' },
       ),
-      column<Finding>('state', common.state, (it) => <State of={it} />, { width: '5.5rem' }),
-      column<Finding>(
-        'assignee',
-        common.assignee,
-        (it) =>
-          it.Assignee ? <span className={styles.cut}>{it.Assignee}</span> : <span className={styles.quiet}>—</span>,
-        { width: 'minmax(0, 6.5rem)', phone: 'hide' },
-      ),
-      column<Finding>('age', t.openSince, (it) => <Time at={it.OpenedAt} />, { width: '5.25rem', align: 'end' }),
+      column<Finding>('age', t.openSince, (it) => <Time at={it.OpenedAt} />, { width: '4.75rem', align: 'end' }),
     ],
     [t, common, title, accountName],
   )

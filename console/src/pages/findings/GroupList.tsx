@@ -28,6 +28,7 @@ export function GroupList({ by, counts, search }: Props) {
   const ruleTitle = useRuleTitles()
   const rows = counts[lists[by]]
   const columns = useMemo(() => {
+    const most = Math.max(1, ...rows.map((it) => it.Total))
     const name = (it: Count) =>
       it.Name || (by === 'rule' ? ruleTitle(it.Id) : by === 'account' ? accountName(it.Id) : undefined) || it.Id
     const heading = { rule: common.rule, account: common.account, project: common.project, framework: t.framework }[by]
@@ -51,21 +52,21 @@ export function GroupList({ by, counts, search }: Props) {
         { phone: 'whole' },
       ),
       column<Count>('severities', common.severityLabel, (it) => <SeverityCounts of={it.Severities} />, {
-        width: '14rem',
+        width: by === 'rule' ? '5rem' : '14.5rem',
       }),
       column<Count>(
         'bar',
         '',
         (it) => (
-          <span className={styles.barCell}>
+          <span className={styles.barCell} style={{ width: `${(it.Total / most) * 100}%` }}>
             <SeverityBar of={it.Severities} />
           </span>
         ),
-        { width: '9rem', phone: 'hide' },
+        { width: by === 'rule' ? '8rem' : '5rem', phone: 'hide' },
       ),
       column<Count>('total', common.findings, (it) => format.number(it.Total), { width: '5rem', align: 'end' }),
     ]
-  }, [by, search, t, common, format, accountName, ruleTitle])
+  }, [by, rows, search, t, common, format, accountName, ruleTitle])
   if (rows.length === 0)
     return (
       <Empty icon={Layers} title={t.emptyTitle}>

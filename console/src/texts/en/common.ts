@@ -1,6 +1,7 @@
 // Words that several pages use: the vocabulary of the product, buttons, states.
 export const common = {
   severity: { CRITICAL: 'Critical', HIGH: 'High', MEDIUM: 'Medium', LOW: 'Low', INFORMATIONAL: 'Informational' },
+  severityShort: { CRITICAL: 'Critical', HIGH: 'High', MEDIUM: 'Medium', LOW: 'Low', INFORMATIONAL: 'Info' },
   workflow: { NEW: 'New', NOTIFIED: 'Notified', SUPPRESSED: 'Suppressed', RESOLVED: 'Resolved' },
   record: { ACTIVE: 'Active', ARCHIVED: 'Ended' },
   kind: {

@@ -3,7 +3,7 @@ export const shell = {
   pages: {
     findings: 'Findings',
     incidents: 'Incidents',
-    accounts: 'Accounts & projects',
+    accounts: 'Accounts',
     coverage: 'Coverage',
     rules: 'Rules',
     auditLog: 'Audit log',

@@ -3,6 +3,7 @@ import type { Words } from '../index'
 
 export const common: Words<typeof en> = {
   severity: { CRITICAL: '重大', HIGH: '高', MEDIUM: '中', LOW: '低', INFORMATIONAL: '情報' },
+  severityShort: { CRITICAL: '重大', HIGH: '高', MEDIUM: '中', LOW: '低', INFORMATIONAL: '情報' },
   workflow: { NEW: '新規', NOTIFIED: '通知済み', SUPPRESSED: '抑制中', RESOLVED: '対応済み' },
   record: { ACTIVE: '継続中', ARCHIVED: '終了' },
   kind: {

@@ -5,7 +5,7 @@ export const shell: Words<typeof en> = {
   pages: {
     findings: '検出結果',
     incidents: 'インシデント',
-    accounts: 'アカウントとプロジェクト',
+    accounts: 'アカウント',
     coverage: 'カバレッジ',
     rules: 'ルール',
     auditLog: '監査ログ',
