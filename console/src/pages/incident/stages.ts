@@ -1,4 +1,4 @@
-// From the tags of detections to the stages of an attack, in the order in which attacks go.
+// From the tags of detections (Sigma's `attack.impact`, Falco's `mitre_impact`) to the stages of an attack, in the order in which attacks go.
 import type { Schemas } from '../../api/client'
 
 type Tactic = Schemas['Tactic']
@@ -21,7 +21,7 @@ const order: Tactic[] = [
 ]
 
 export function stagesOf(finding: Schemas['ThreatFinding']): Tactic[] {
-  const tags = finding.Tags.map((it) => it.replace(/^attack\./, '').replaceAll('_', '-'))
+  const tags = finding.Tags.map((it) => it.replace(/^(attack\.|mitre_)/, '').replaceAll('_', '-'))
   return order.filter((it) => tags.includes(it))
 }
 

@@ -22,7 +22,7 @@ const route = getRouteApi('/signed-in/incidents')
 
 type Incident = Schemas['Incident']
 
-function incidentsQuery(query: { severity?: Schemas['Severity']; account?: string[] }) {
+function incidentsQuery(query: { severity?: Schemas['Severity']; account?: string }) {
   return queryOptions({
     queryKey: ['incidents', query],
     queryFn: async () => (await answer(client.GET('/api/incidents', { params: { query } }))).Incidents,
