@@ -15,7 +15,7 @@ type Option = { id: string; group: string; name: string; hint: string; href: str
 export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const t = useShellTexts()
   return (
-    <Dialog title={t.palette} isOpen={isOpen} onClose={onClose} isWide>
+    <Dialog title={t.palette} isOpen={isOpen} onClose={onClose} isWide isTitleSilent>
       <Finder onClose={onClose} />
     </Dialog>
   )

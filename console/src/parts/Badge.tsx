@@ -6,7 +6,15 @@ import styles from './Badge.module.css'
 
 export type Tone = 'quiet' | 'good' | 'bad' | 'warn' | 'accent' | 'outline'
 
-export function Badge({ tone = 'quiet', children, title }: { tone?: Tone; children: ReactNode; title?: string }) {
+export function Badge({
+  tone = 'quiet',
+  children,
+  title,
+}: {
+  tone?: Tone
+  children: ReactNode
+  title?: string | undefined
+}) {
   return (
     <span className={`${styles.badge} ${tone === 'quiet' ? '' : styles[tone]}`} title={title}>
       {children}

@@ -10,7 +10,7 @@ import {
 } from '@tanstack/react-table'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useCommon } from '../texts/common'
 import { useFormats } from '../texts/format'
 import styles from './DataTable.module.css'
@@ -77,15 +77,19 @@ export function DataTable<Row>(props: Props<Row>) {
   const { rows, columns, getKey, selection, onReachEnd, rowHeight = 43 } = props
   const t = useCommon()
   const format = useFormats()
-  const sorting: SortingState = props.sort
-    ? [{ id: props.sort.replace(/^-/, ''), desc: props.sort.startsWith('-') }]
-    : []
+  const { sort } = props
+  const sorting = useMemo(
+    (): SortingState => (sort ? [{ id: sort.replace(/^-/, ''), desc: sort.startsWith('-') }] : []),
+    [sort],
+  )
   const table = useReactTable({
     data: rows as Row[],
     columns,
     getRowId: getKey,
     state: { sorting },
     defaultColumn: { sortingFn: (a, b, id) => compare(a.getValue(id), b.getValue(id), format.sort) },
+    // There are no pages to go back to; resetting them at each render would render without end.
+    autoResetPageIndex: false,
     getCoreRowModel: getCoreRowModel(),
     getSortedRowModel: getSortedRowModel(),
   })

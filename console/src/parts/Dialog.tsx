@@ -3,9 +3,16 @@ import type { ReactNode } from 'react'
 import { Dialog as Aria, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import styles from './Overlay.module.css'
 
-type Props = { title: string; isOpen: boolean; onClose: () => void; isWide?: boolean; children: ReactNode }
+type Props = {
+  title: string
+  isOpen: boolean
+  onClose: () => void
+  isWide?: boolean
+  isTitleSilent?: boolean
+  children: ReactNode
+}
 
-export function Dialog({ title, isOpen, onClose, isWide, children }: Props) {
+export function Dialog({ title, isOpen, onClose, isWide, isTitleSilent, children }: Props) {
   return (
     <ModalOverlay
       className={styles.shade ?? ''}
@@ -17,7 +24,7 @@ export function Dialog({ title, isOpen, onClose, isWide, children }: Props) {
     >
       <Modal className={`${styles.modal} ${isWide ? styles.wide : ''}`}>
         <Aria className={styles.dialog ?? ''}>
-          <Heading slot="title" level={2}>
+          <Heading slot="title" level={2} className={isTitleSilent ? 'hidden-visually' : ''}>
             {title}
           </Heading>
           {children}

@@ -11,10 +11,10 @@ export function Tabs<T extends string>({ label, tabs, current }: Props<T>) {
         <Link
           key={id}
           to="."
-          search={(index === 0 ? {} : { tab: id }) as never}
+          search={{ tab: index === 0 ? undefined : id } as never}
           className={styles.tab ?? ''}
-          aria-current={id === current ? 'page' : undefined}
-          activeProps={{}}
+          activeOptions={{ includeSearch: true, explicitUndefined: true }}
+          data-current={id === current}
         >
           {name}
           {count !== undefined && <span>{count}</span>}

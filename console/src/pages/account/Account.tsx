@@ -6,6 +6,7 @@ import { useMemo } from 'react'
 import type { Schemas } from '../../api/client'
 import { useRuleTitles } from '../../api/names'
 import { accountsQuery } from '../../api/queries'
+import { faredOf } from '../../api/scanState'
 import { Badge } from '../../parts/Badge'
 import { ButtonLink } from '../../parts/Button'
 import { RowLink, Under } from '../../parts/Cell'
@@ -47,7 +48,7 @@ function Detail({ of: detail }: { of: Schemas['AccountDetail'] }) {
   const common = useCommon()
   const format = useFormats()
   const { Account: it, Scan: scan, Projects: projects } = detail
-  const state = scan?.State
+  const fared = faredOf(detail)
   return (
     <>
       <PageHeader
@@ -80,8 +81,8 @@ function Detail({ of: detail }: { of: Schemas['AccountDetail'] }) {
           <Facts
             of={[
               [t.status, common.accountStatus[it.Status]],
-              [t.reason, state?.State === 'UNREACHABLE' && <span className={styles.error}>{state.error}</span>],
-              [t.role, state?.State === 'UNREACHABLE' && state.role],
+              [t.reason, fared?.error && <span className={styles.error}>{fared.error}</span>],
+              [t.role, fared?.role],
               [t.resources, scan && format.number(scan.Resources)],
               [t.regions, scan?.Regions.join(', ')],
               [t.projectsOf, format.list(projects)],

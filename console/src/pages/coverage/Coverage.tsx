@@ -6,6 +6,7 @@ import { useCallback, useMemo } from 'react'
 import { answer, client, type Schemas } from '../../api/client'
 import { useAccountNames } from '../../api/names'
 import { accountsQuery, scansQuery } from '../../api/queries'
+import { faredOf } from '../../api/scanState'
 import { Badge, type Tone } from '../../parts/Badge'
 import { column, DataTable } from '../../parts/DataTable'
 import { Check, SearchField, Select } from '../../parts/Field'
@@ -186,7 +187,7 @@ function Numbers({ scan, of }: { scan: Schemas['ScanLine']; of: Schemas['Coverag
   const t = useTexts({ en, ja })
   const format = useFormats()
   const { data: accounts } = useQuery(accountsQuery)
-  const unreachable = accounts?.filter((it) => it.Scan?.State.State === 'UNREACHABLE').length ?? 0
+  const unreachable = accounts?.filter((it) => faredOf(it)?.state === 'UNREACHABLE').length ?? 0
   const gaps = of.Gaps.filter((it) => !facts.includes(it.Status)).reduce((sum, it) => sum + it.Count, 0)
   const numbers: [string, number, boolean][] = [
     [t.accounts, scan.Accounts, false],
