@@ -159,7 +159,8 @@ function visibleTexts() {
   // Code, and what stands in another language on purpose, is nobody's translation.
   while (walker.nextNode()) {
     const parent = walker.currentNode.parentElement
-    if (!parent.closest('code, pre, [lang="en"], option:not(:checked)')) texts.push(walker.currentNode.data.trim())
+    if (!parent.closest('code, pre, [translate="no"], [lang="en"], option:not(:checked)'))
+      texts.push(walker.currentNode.data.trim())
   }
   for (const it of document.querySelectorAll('[aria-label], [placeholder], [title]')) {
     texts.push(it.getAttribute('aria-label'), it.getAttribute('placeholder'), it.getAttribute('title'))

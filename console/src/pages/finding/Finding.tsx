@@ -54,7 +54,8 @@ function Detail({
         }
         under={
           <>
-            <code>{resourceName(it)}</code> · {shortType(it.Resource.ResourceType)} · {account || it.Resource.Account}
+            <code>{resourceName(it)}</code> · <span translate="no">{shortType(it.Resource.ResourceType)}</span> ·{' '}
+            {account || it.Resource.Account}
           </>
         }
         actions={<Actions of={it} />}

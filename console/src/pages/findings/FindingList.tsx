@@ -40,7 +40,7 @@ function useColumns(): Column<Finding>[] {
             </Link>
             <span className={styles.under}>
               <code>{resourceName(it)}</code> · {accountName(it.Resource.Account)} ·{' '}
-              {shortType(it.Resource.ResourceType)}
+              <span translate="no">{shortType(it.Resource.ResourceType)}</span>
               {it.Resource.Region !== 'global' && ` · ${it.Resource.Region}`}
             </span>
           </>

@@ -126,7 +126,7 @@ function useColumns() {
       column<Rule>(
         'on',
         t.on,
-        (it) => shortType(it.Resource),
+        (it) => <span translate="no">{shortType(it.Resource)}</span>,
         { phone: 'beside' },
         (it) => it.Resource,
       ),
