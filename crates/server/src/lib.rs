@@ -10,6 +10,7 @@
 
 mod api;
 mod app;
+mod jobs;
 mod problem;
 mod query;
 mod route;
@@ -18,6 +19,10 @@ mod sign_in;
 mod world;
 
 pub use crate::app::{Clock, Server, Settings};
+pub use crate::jobs::{
+    AskError, Begun, JobEnd, JobNews, JobProgress, JobRun, JobState, Jobs, Order, ScanWish, SourceCondition,
+    SourceState, Stand, Timing,
+};
 pub use crate::problem::Problem;
 pub use crate::route::{Access, Members, RouteInfo};
 pub use crate::sign_in::Caller;

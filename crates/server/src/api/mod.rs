@@ -6,6 +6,7 @@ mod events;
 mod findings;
 mod health;
 mod incidents;
+mod jobs;
 mod resources;
 mod rules;
 mod scans;
@@ -50,6 +51,11 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .add(read, routes!(rules::show))
         .add(read, routes!(scans::list))
         .add(read, routes!(scans::coverage))
+        .add(administer, routes!(jobs::scan))
+        .add(Access::With(Read, Nothing), routes!(jobs::running))
+        .add(Access::With(Read, Nothing), routes!(jobs::list))
+        .add(administer, routes!(jobs::run))
+        .add(Access::With(Read, Nothing), routes!(jobs::sources))
         .add(Access::SignedIn, routes!(tokens::list))
         .add(Access::SignedIn, routes!(tokens::make))
         .add(Access::SignedIn, routes!(tokens::remove))

@@ -68,7 +68,7 @@ pub async fn run(common: &NotifyCommon, ask: Ask, config: &Config) -> Result<Exi
     }
     let sender = sender(&packs, texts, config).await?;
     let patience = Patience(Duration::from_secs(ask.patience));
-    let way = Way { clock, by: &claimant(), patience, except: &BTreeSet::new() };
+    let way = Way { clock, by: &claimant(), patience, except: &BTreeSet::new(), goes_on: &|| true };
     let on_sent = async |notice: &Notice| notified(&store, notice, clock.now()).await;
     let done = deliver(&store, &sender, config.destinations(), way, on_sent).await.map_err(stopped)?;
     let long_ago = clock.now().checked_sub(REMEMBERED).unwrap_or(Timestamp::UNIX_EPOCH);
@@ -159,7 +159,7 @@ pub async fn send(id: &str, name: &str, common: &NotifyCommon, config: &Config) 
     let sender = sender(&packs, texts, config).await?;
     let except = config.destinations().keys().filter(|it| *it != name).cloned().collect();
     let patience = Patience(Duration::from_secs(60));
-    let way = Way { clock, by: &claimant(), patience, except: &except };
+    let way = Way { clock, by: &claimant(), patience, except: &except, goes_on: &|| true };
     let on_sent = async |notice: &Notice| notified(&store, notice, clock.now()).await;
     let done = deliver(&store, &sender, config.destinations(), way, on_sent).await.map_err(stopped)?;
     store.close().await;
