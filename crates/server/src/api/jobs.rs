@@ -80,8 +80,7 @@ pub(super) async fn scan(
     let words = |name: &str, list: &[String]| {
         if list.is_empty() { String::new() } else { format!(" {name} {}", list.join(", ")) }
     };
-    let narrowed =
-        [words("accounts", accounts), words("regions", regions), words("rules", rules)].concat();
+    let narrowed = [words("accounts", accounts), words("regions", regions), words("rules", rules)].concat();
     note.what(if narrowed.is_empty() { "everything".to_owned() } else { narrowed.trim().to_owned() });
     ask(&app, &caller, SCAN, wish)
 }

@@ -85,19 +85,13 @@ impl Jobs {
     }
 
     /// Sets which jobs there are, and when they run. `stand` tells what is remembered of one that is new; one that left and runs leaves when it has ended.
-    pub fn set(
-        &self,
-        jobs: impl IntoIterator<Item = (&'static str, Timing)>,
-        stand: impl Fn(&str) -> Stand,
-    ) {
+    pub fn set(&self, jobs: impl IntoIterator<Item = (&'static str, Timing)>, stand: impl Fn(&str) -> Stand) {
         let mut board = self.board();
         let mut before = std::mem::take(&mut board.jobs);
         for (name, timing) in jobs {
             let entry = match before.remove(name) {
                 Some(known) => Entry { timing, is_leaving: false, ..known },
-                None => {
-                    Entry { timing, stand: stand(name), running: None, asked: None, is_leaving: false }
-                }
+                None => Entry { timing, stand: stand(name), running: None, asked: None, is_leaving: false },
             };
             board.jobs.insert(name, entry);
         }
