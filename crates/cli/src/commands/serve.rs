@@ -14,7 +14,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 use yagura_model::{ScanId, Timestamp};
 use yagura_posture::{Frameworks, Rules};
@@ -30,6 +29,7 @@ use detection::Detection;
 use runner::Runner;
 use setup::Setup;
 use stop::Stop;
+use telling::Telling;
 
 /// How often it is looked whether a scan has ended that another process made.
 const LOOK: Duration = Duration::from_secs(10);
@@ -53,7 +53,12 @@ pub async fn run(arguments: ServeArguments, named: Option<&Path>) -> Result<Exit
     // A passing place is gone when this is.
     let place = Arc::new(StorePlace::choose(asked.as_deref())?);
     let store_stays = matches!(*place, StorePlace::File(_));
-    let setup = watch::Sender::new(Arc::new(Setup { store_stays, ..setup }));
+    let mut setup = Setup { store_stays, ..setup };
+    if let StorePlace::File(path) = &*place {
+        // Whatever the file says later: this one is served.
+        setup.common.store = Some(path.clone());
+    }
+    let setup = watch::Sender::new(Arc::new(setup));
     tokio::spawn(reload(hangups, setup.clone(), named.map(Path::to_owned)));
     let mut store = place.open().await?;
     let mut listener = None;
@@ -162,7 +167,7 @@ impl Serving<'_> {
     ) -> Result<(), Failure> {
         // This store's end, which need not be the program's.
         let end = Stop::default();
-        let changed = Arc::new(Notify::new());
+        let (changed, telling) = (Arc::new(Notify::new()), Arc::new(Telling::default()));
         let setup = || self.setup.subscribe();
         let runner = Runner::new(
             store.clone(),
@@ -171,6 +176,7 @@ impl Serving<'_> {
             end.clone(),
             clock.clone(),
             Arc::clone(&changed),
+            Arc::clone(&telling),
         );
         let detection = Detection {
             store: store.clone(),
@@ -179,11 +185,10 @@ impl Serving<'_> {
             setup: setup(),
             stop: end.clone(),
             clock: clock.clone(),
+            telling,
         };
         let running = tokio::spawn(runner.run());
-        // Reading events keeps its thread busy, and what it holds stays on it.
-        let runtime = Handle::current();
-        let following = tokio::task::spawn_blocking(move || runtime.block_on(detection.follow()));
+        let following = tokio::spawn(detection.keep_following());
         let watched = watchdog::watch(store.clone(), jobs.clone(), clock.clone(), end.clone());
         let ending = async {
             tokio::select! {

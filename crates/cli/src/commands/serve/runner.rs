@@ -13,9 +13,9 @@ use yagura_model::Timestamp;
 use yagura_server::{Begun, Clock, JobEnd, Jobs, Stand};
 use yagura_store::{DatabaseError, Store};
 
-use super::setup::{NOTIFY, REPORTS, Setup};
+use super::setup::{IMPORT, NOTIFY, REPORTS, SCAN, Setup};
 use super::stop::Stop;
-use super::telling::Telling;
+use super::telling::{Telling, Todo};
 use super::work::{Unfinished, Work};
 use crate::failure::Failure;
 use crate::terminal;
@@ -52,8 +52,9 @@ impl Runner {
         stop: Stop,
         clock: Clock,
         changed: Arc<Notify>,
+        telling: Arc<Telling>,
     ) -> Self {
-        Self { store, jobs, setup, stop, clock, changed, telling: Arc::default(), running: JoinSet::new() }
+        Self { store, jobs, setup, stop, clock, changed, telling, running: JoinSet::new() }
     }
 
     /// Runs until it is stopped, and what is under way has ended.
@@ -117,13 +118,15 @@ impl Runner {
     async fn look(&mut self) {
         let now = (self.clock)();
         let setup = Arc::clone(&self.setup.borrow());
-        match self.telling.has_work(&self.store, &setup, now).await {
-            Ok(has_work) => self.jobs.set_moment(NOTIFY, has_work.then_some(now)),
+        let is_busy = [SCAN, IMPORT].iter().any(|it| self.jobs.running(it).is_some());
+        let todo = match self.telling.todo(&self.store, &setup, is_busy, now).await {
+            Ok(todo) => todo,
             Err(error) => return self.trouble(&error),
-        }
+        };
+        self.jobs.set_moment(NOTIFY, todo.map(|_| now));
         self.jobs.set_moment(REPORTS, self.next_report(&setup).await);
         for begun in self.jobs.begin_due(now) {
-            self.begin(begun, &setup).await;
+            self.begin(begun, &setup, todo.unwrap_or(Todo::Everything)).await;
         }
     }
 
@@ -138,7 +141,7 @@ impl Runner {
         setup.next_report(now).unwrap_or(Some(now))
     }
 
-    async fn begin(&mut self, Begun { name, order, stand }: Begun, setup: &Arc<Setup>) {
+    async fn begin(&mut self, Begun { name, order, stand }: Begun, setup: &Arc<Setup>, todo: Todo) {
         // A process that is killed must know later that it had begun.
         if let Err(error) = self.remember(name, &stand).await {
             self.trouble(&error);
@@ -155,6 +158,7 @@ impl Runner {
             store: self.store.clone(),
             jobs: self.jobs.clone(),
             telling: Arc::clone(&self.telling),
+            todo,
             stop: self.stop.clone(),
             now: (self.clock)(),
         };

@@ -1,8 +1,9 @@
 //! `notify`: hides what is accepted, marks what is overdue, and tells people, as soon as there is something to tell.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
 use yagura_model::{ScanId, Timestamp};
@@ -20,9 +21,23 @@ const REST: SignedDuration = SignedDuration::from_secs(60);
 /// One whose rate limit is reached.
 const LIMITED: SignedDuration = SignedDuration::from_secs(15);
 
+/// Two runs are so far apart, and five times as far as the last one took.
+const APART: Duration = Duration::from_secs(2);
+
+/// How much is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Todo {
+    /// What happened is to be told.
+    Everything,
+    /// Only what is drawn up already: a scan goes on, and what it finds is told as one when it has ended.
+    Deliveries,
+}
+
 /// What is remembered between two runs.
 #[derive(Default)]
 pub struct Telling {
+    /// Something was detected: that does not wait for scans.
+    urgent: AtomicBool,
     seen: Mutex<Seen>,
     known: tokio::sync::Mutex<Option<Remembered>>,
 }
@@ -37,6 +52,8 @@ struct Seen {
     setup: Option<Arc<Setup>>,
     /// Destinations that are left alone, and until when.
     resting: BTreeMap<String, Timestamp>,
+    /// When the last run ended, and how long the pause after it is.
+    ended: Option<(Instant, Duration)>,
 }
 
 /// Rules, sentences and accounts: reading them takes longer than telling.
@@ -55,25 +72,40 @@ impl Telling {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether there is anything to do: asked every second, so it only looks.
-    pub async fn has_work(
+    /// Something was detected: people hear of it now, whatever else goes on.
+    pub fn hurry(&self) {
+        self.urgent.store(true, Ordering::Relaxed);
+    }
+
+    /// What there is to do, if anything: asked every second, so it only looks. `is_busy`: a scan or an import goes on.
+    ///
+    /// # Errors
+    ///
+    /// The store failed.
+    pub async fn todo(
         &self,
         store: &Store,
         setup: &Arc<Setup>,
+        is_busy: bool,
         now: Timestamp,
-    ) -> Result<bool, ReadError> {
+    ) -> Result<Option<Todo>, ReadError> {
         let newest = store.newest_event().await?;
         let except = {
             let mut seen = self.seen();
+            if seen.ended.is_some_and(|(at, pause)| at.elapsed() < pause) {
+                return Ok(None);
+            }
             let is_same = seen.setup.as_ref().is_some_and(|it| Arc::ptr_eq(it, setup));
-            if seen.event != Some(newest) || seen.hour != hour(now) || !is_same {
-                return Ok(true);
+            let is_later = seen.hour != hour(now) || !is_same || self.urgent.load(Ordering::Relaxed);
+            if is_later || seen.event != Some(newest) && !is_busy {
+                return Ok(Some(Todo::Everything));
             }
             // A clock that was put back makes nobody rest for long.
             seen.resting.retain(|_, until| *until > now && until.duration_since(now) <= REST);
             seen.resting.keys().cloned().collect()
         };
-        Ok(is_due(store, setup, &except, now).await?)
+        let is_due = is_due(store, setup, &except, now).await?;
+        Ok(is_due.then_some(if is_busy { Todo::Deliveries } else { Todo::Everything }))
     }
 
     /// Does what there is to do; what it came to.
@@ -86,26 +118,36 @@ impl Telling {
         store: &Store,
         setup: &Arc<Setup>,
         stop: &Stop,
+        todo: Todo,
+        now: Timestamp,
+    ) -> Result<String, Failure> {
+        let began = Instant::now();
+        let told = self.done(store, setup, stop, todo, now).await;
+        self.seen().ended = Some((Instant::now(), APART.max(began.elapsed() * 5)));
+        told
+    }
+
+    async fn done(
+        &self,
+        store: &Store,
+        setup: &Arc<Setup>,
+        stop: &Stop,
+        todo: Todo,
         now: Timestamp,
     ) -> Result<String, Failure> {
         let unread = |error| Told::new("the findings cannot be read from the store").because(error).other();
-        let newest = store.newest_event().await.map_err(unread)?;
         let config = &setup.config;
-        settle(store, &setup.packs, config, now).await?;
-        if config.destinations().is_empty() {
+        let mut planned = 0;
+        if todo == Todo::Everything {
+            // Before anything is looked at: what happens meanwhile is looked at once more.
+            self.urgent.store(false, Ordering::Relaxed);
+            let newest = store.newest_event().await.map_err(unread)?;
+            settle(store, &setup.packs, config, now).await?;
+            if !config.destinations().is_empty() {
+                planned = self.plan(store, setup, now).await?;
+            }
             self.settled(setup, newest, now);
-            return Ok(String::new());
         }
-        let mut remembered = self.known.lock().await;
-        let scan = store.latest_scan().await.map_err(unread)?.map(|it| it.id);
-        let is_fresh = remembered.as_ref().is_some_and(|it| Arc::ptr_eq(&it.setup, setup) && it.scan == scan);
-        if !is_fresh {
-            let known = Known::load(&setup.packs, config, Some(store)).await?;
-            *remembered = Some(Remembered { setup: Arc::clone(setup), scan, known });
-        }
-        let Some(Remembered { known, .. }) = &*remembered else { return Ok(String::new()) };
-        let planned = draw_up(store, known, config, now).await?;
-        self.settled(setup, newest, now);
         let except: BTreeSet<String> = self.seen().resting.keys().cloned().collect();
         let is_due = is_due(store, setup, &except, now).await;
         if !is_due.map_err(|error| unread(error.into()))? {
@@ -125,6 +167,20 @@ impl Telling {
         let done = send_due(store, &sender, config, way).await?;
         self.rest(&done, now);
         Ok(told(planned, &done))
+    }
+
+    /// Draws up messages; how many.
+    async fn plan(&self, store: &Store, setup: &Arc<Setup>, now: Timestamp) -> Result<usize, Failure> {
+        let unread = |error| Told::new("the findings cannot be read from the store").because(error).other();
+        let mut remembered = self.known.lock().await;
+        let scan = store.latest_scan().await.map_err(unread)?.map(|it| it.id);
+        let is_fresh = remembered.as_ref().is_some_and(|it| Arc::ptr_eq(&it.setup, setup) && it.scan == scan);
+        if !is_fresh {
+            let known = Known::load(&setup.packs, &setup.config, Some(store)).await?;
+            *remembered = Some(Remembered { setup: Arc::clone(setup), scan, known });
+        }
+        let Some(Remembered { known, .. }) = &*remembered else { return Ok(0) };
+        draw_up(store, known, &setup.config, now).await
     }
 
     fn settled(&self, setup: &Arc<Setup>, event: i64, now: Timestamp) {

@@ -10,7 +10,7 @@ use yagura_store::Store;
 
 use super::setup::{IMPORT, NOTIFY, REPORTS, SCAN, Setup};
 use super::stop::Stop;
-use super::telling::Telling;
+use super::telling::{Telling, Todo};
 use crate::commands::judge::{Judge, stopped};
 use crate::commands::{import, report};
 use crate::failure::{Failure, Told};
@@ -36,6 +36,7 @@ pub struct Work {
     pub store: Store,
     pub jobs: Jobs,
     pub telling: Arc<Telling>,
+    pub todo: Todo,
     pub stop: Stop,
     pub now: Timestamp,
 }
@@ -49,8 +50,8 @@ impl Work {
                 IMPORT => self.import().await,
                 REPORTS => self.reports().await,
                 NOTIFY => {
-                    let told = self.telling.tell(&self.store, &self.setup, &self.stop, self.now).await?;
-                    Ok(told)
+                    let Self { telling, store, setup, stop, todo, now, .. } = self;
+                    Ok(telling.tell(store, setup, stop, *todo, *now).await?)
                 }
                 _ => Err(Told::new(format!("nobody knows how to do `{name}`")).other().into()),
             }

@@ -9,6 +9,7 @@ use yagura_server::Jobs;
 use yagura_watch::{Listener, Taken};
 
 use crate::commands::serve::stop::Stop;
+use crate::commands::serve::telling::Telling;
 use crate::terminal;
 
 /// What is said again within this time is not printed again: sources are looked at every second.
@@ -23,6 +24,7 @@ pub type Pulse = Arc<AtomicU64>;
 /// Hears a session.
 pub struct Ear {
     jobs: Jobs,
+    telling: Arc<Telling>,
     stop: Stop,
     pulse: Pulse,
     said: HashMap<String, Instant>,
@@ -31,8 +33,8 @@ pub struct Ear {
 
 impl Ear {
     /// One that wakes who tells people, and ends the session with the server.
-    pub fn new(jobs: Jobs, stop: Stop) -> Self {
-        Self { jobs, stop, pulse: Pulse::default(), said: HashMap::new(), last: None }
+    pub fn new(jobs: Jobs, telling: Arc<Telling>, stop: Stop) -> Self {
+        Self { jobs, telling, stop, pulse: Pulse::default(), said: HashMap::new(), last: None }
     }
 
     /// What beats while something is read.
@@ -73,6 +75,7 @@ impl Listener for Ear {
                 "detection: {} new matches, {findings} findings and {incidents} incidents are new or have grown",
                 taken.new
             ));
+            self.telling.hurry();
             self.jobs.wake();
         }
         Ok(())

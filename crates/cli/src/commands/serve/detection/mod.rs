@@ -9,6 +9,7 @@ mod sources;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use yagura_detect::Engines;
 use yagura_server::{Clock, Jobs, SourceCondition};
@@ -18,6 +19,7 @@ use yagura_watch::{Options, Session, WatchError, Watcher};
 use super::runner::told;
 use super::setup::Setup;
 use super::stop::Stop;
+use super::telling::Telling;
 use crate::commands::detect::{LATE, aside, busy};
 use crate::commands::detections;
 use crate::commands::store::StorePlace;
@@ -34,6 +36,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 const REFRESH: Duration = Duration::from_secs(60);
 
 /// What live detection works with.
+#[derive(Clone)]
 pub struct Detection {
     pub store: Store,
     pub place: Arc<StorePlace>,
@@ -41,11 +44,27 @@ pub struct Detection {
     pub setup: watch::Receiver<Arc<Setup>>,
     pub stop: Stop,
     pub clock: Clock,
+    pub telling: Arc<Telling>,
 }
 
 impl Detection {
+    /// Follows the sources of the configuration, until it is stopped; also after a bug of ours.
+    pub async fn keep_following(self) {
+        while !self.stop.is_asked() {
+            let (of_thread, runtime) = (self.clone(), Handle::current());
+            // Reading events keeps its thread busy, and what it holds stays on it.
+            let followed = tokio::task::spawn_blocking(move || runtime.block_on(of_thread.follow())).await;
+            if followed.is_err() {
+                let told = "detection ended in a bug of ours: the log has more of it";
+                terminal::say(&format!("{told}; it begins again in {} seconds", LONGEST_PAUSE.as_secs()));
+                self.failing(&self.setup.borrow().config.serve().detect.sources, told, LONGEST_PAUSE);
+                self.clone().wait(Some(LONGEST_PAUSE)).await;
+            }
+        }
+    }
+
     /// Follows the sources of the configuration, until it is stopped.
-    pub async fn follow(mut self) {
+    async fn follow(mut self) {
         let mut doors = Doors::default();
         let mut pause = FIRST_PAUSE;
         while !self.stop.is_asked() {
@@ -120,7 +139,7 @@ impl Detection {
         let names = known.iter().map(|(id, it)| (id.clone(), it.name.clone())).collect();
         let allow = config.allow_list((self.clock)())?.with_names(names);
         let watcher = Watcher::new(self.store.begin_detection().map_err(busy)?, allow);
-        let ear = Ear::new(self.jobs.clone(), self.stop.clone());
+        let ear = Ear::new(self.jobs.clone(), Arc::clone(&self.telling), self.stop.clone());
         let pulse = ear.pulse();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let mut sources = Sources::new(&arguments, setup, doors)?;
