@@ -76,6 +76,7 @@ name = "everything"
 ou = ["Root*"]
 accounts = ["345678901234", "567890123456"]
 destinations = ["hook"]
+min_severity = "critical"
 "#,
         hook.address()
     );

@@ -8,5 +8,6 @@ mod events;
 mod findings;
 mod fixtures;
 mod hostile;
+mod jobs;
 mod roles;
 mod sign_in;

@@ -8,6 +8,7 @@ mod fixtures;
 mod imports;
 mod incidents;
 mod model;
+mod presence;
 mod profiles;
 mod reading;
 mod resources;
