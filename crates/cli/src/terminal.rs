@@ -138,7 +138,6 @@ impl Hangups {
     }
 
     /// Waits for the next one; `false` when none can come.
-    #[cfg_attr(not(unix), expect(clippy::unused_async, reason = "as where there are signals"))]
     pub async fn next(&mut self) -> bool {
         #[cfg(unix)]
         if let Some(signal) = &mut self.signal {

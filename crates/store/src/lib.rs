@@ -78,7 +78,7 @@ pub use import::Imported;
 pub use outbox::{
     Claim, MessageState, NewMessage, OutboxMessage, OutboxPair, PlanRead, PlanState, PlanWrite, QueueEntry,
 };
-pub use presence::Presence;
+pub use presence::{Presence, Successor};
 pub use read::events::FindingEvent;
 pub use read::filter::{Filter, FindingFilter};
 pub use read::finding_counts::{BySeverity, FindingCounts};

@@ -4,6 +4,7 @@
 //! the directory tells.
 
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::error::DatabaseError;
 use crate::store::Store;
@@ -53,7 +54,29 @@ fn number(_path: &Path) -> Option<(u64, u64)> {
     None
 }
 
+/// A file that took the place of a store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Successor {
+    /// Its size in bytes.
+    pub size: u64,
+    /// When it was changed last.
+    pub changed: Option<SystemTime>,
+    /// The log that lies beside it. SQLite would take it for this file's, and it may be the other's.
+    pub log: Option<PathBuf>,
+}
+
 impl Store {
+    /// What lies where this store was, if anything.
+    #[must_use]
+    pub fn successor(&self) -> Option<Successor> {
+        let path = &self.inner.identity.as_ref()?.path;
+        let found = std::fs::metadata(path).ok()?;
+        let mut log = path.as_os_str().to_owned();
+        log.push("-wal");
+        let log = Some(PathBuf::from(log)).filter(|it| it.exists());
+        Some(Successor { size: found.len(), changed: found.modified().ok(), log })
+    }
+
     /// Whether the file is still where it was when it was opened.
     #[must_use]
     pub fn presence(&self) -> Presence {

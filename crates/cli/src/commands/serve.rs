@@ -60,26 +60,25 @@ pub async fn run(arguments: ServeArguments, named: Option<&Path>) -> Result<Exit
     }
     let setup = watch::Sender::new(Arc::new(setup));
     tokio::spawn(reload(hangups, setup.clone(), named.map(Path::to_owned)));
-    let mut store = place.open().await?;
     let mut listener = None;
-    loop {
-        let serving = Serving { arguments: &arguments, place: &place, setup: &setup, stop: &stop };
-        serving.run(store, &mut listener).await?;
-        if stop.is_asked() {
-            return Ok(ExitCode::SUCCESS);
-        }
+    let serving = Serving { arguments: &arguments, place: &place, setup: &setup, stop: &stop };
+    serving.run(place.open().await?, &mut listener).await?;
+    // Another store lies where the first one was. Whatever is wrong with it, whoever put it there can mend it.
+    while !stop.is_asked() {
         terminal::say("another store lies where the served one was: it is served from now on");
-        store = loop {
-            match place.open().await {
-                Ok(store) => break store,
-                Err(failure) => drop(terminal::fail(&failure)),
-            }
+        let served = match place.open().await {
+            Ok(store) => serving.run(store, &mut listener).await,
+            Err(failure) => Err(failure),
+        };
+        if let Err(failure) = served {
+            terminal::fail(&failure);
             tokio::select! {
                 () = tokio::time::sleep(AGAIN) => {}
-                () = stop.asked() => return Ok(ExitCode::SUCCESS),
+                () = stop.asked() => {}
             }
-        };
+        }
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Reads the configuration and the packs again whenever somebody asks for it (SIGHUP). With mistakes, what was read before stays.

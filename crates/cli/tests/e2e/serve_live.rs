@@ -211,12 +211,17 @@ fn a_store_that_is_gone_is_told_and_one_that_comes_back_is_served() {
     assert!(serving.later().contains("the store answers again"), "{}", serving.later());
     assert_eq!(serving.call("GET", "/api/jobs", &who, "").status, 200);
 
-    // A backup, and none of the files that belonged to the other.
+    // A backup, first with the log of the other beside it, then without.
     let backup = Place::new();
     backup.scan(&[]);
     moved("yagura.db", "old.db");
+    std::fs::write(place.path("yagura.db-wal"), "the other's").unwrap();
     std::fs::copy(backup.path("yagura.db"), place.path("new.db")).unwrap();
     std::fs::rename(place.path("new.db"), place.path("yagura.db")).unwrap();
+    serving.until("/api/ready", "", |it| {
+        it.body["detail"].as_str().is_some_and(|it| it.contains("yagura.db-wal` away"))
+    });
+    std::fs::remove_file(place.path("yagura.db-wal")).unwrap();
     let since = Instant::now();
     while !serving.later().contains("nobody can sign in yet") {
         assert!(since.elapsed() < Duration::from_secs(60), "{}", serving.later());
@@ -224,4 +229,59 @@ fn a_store_that_is_gone_is_told_and_one_that_comes_back_is_served() {
     }
     assert!(serving.later().contains("another store lies where the served one was"));
     assert_eq!(serving.call("GET", "/api/jobs", &who, "").status, 401, "its users are its own");
+}
+
+#[test]
+fn reports_are_made_and_findings_of_others_come_in_by_themselves() {
+    let place = Place::new();
+    place.scan(&[]);
+    std::fs::create_dir(place.path("imports")).unwrap();
+    let finding = json!({
+        "SchemaVersion": "2018-10-08", "Id": "arn:aws:securityhub:ap-northeast-1:345678901234:finding/1",
+        "ProductArn": "arn:aws:securityhub:ap-northeast-1::product/aws/securityhub", "ProductName": "Security Hub", "Region": "ap-northeast-1",
+        "GeneratorId": "security-control/EC2.999", "AwsAccountId": "345678901234",
+        "Types": ["Software and Configuration Checks/Industry and Regulatory Standards"],
+        "CreatedAt": "2026-01-10T00:00:00Z", "UpdatedAt": "2026-01-11T00:00:00Z",
+        "Severity": { "Label": "HIGH" }, "Title": "A control that came yesterday", "Description": "what it is about",
+        "Resources": [{ "Type": "AwsEc2SecurityGroup", "Id": "arn:aws:ec2:ap-northeast-1:345678901234:security-group/sg-1", "Region": "ap-northeast-1" }],
+        "Compliance": { "Status": "FAILED", "SecurityControlId": "EC2.999" },
+        "Workflow": { "Status": "NEW" }, "WorkflowState": "NEW", "RecordState": "ACTIVE"
+    });
+    std::fs::write(place.path("imports/asff.json"), json!({ "Findings": [finding] }).to_string()).unwrap();
+    let configuration = r#"
+[[projects]]
+name = "everything"
+ou = ["Root*"]
+
+[[reports]]
+name = "daily"
+schedule = "0 9 * * *"
+output = ["json"]
+out = "made"
+
+[serve.import]
+schedule = "*/5 * * * *"
+paths = ["imports"]
+"#;
+    let made = || std::fs::read_dir(place.path("made")).map_or(0, Iterator::count);
+    let mut serving = serve(&place, configuration, 3);
+    let who = serving.administrator();
+    let import = ended(&serving, &who, "import");
+    assert_eq!(import["Last"]["End"], "SUCCEEDED", "{import}");
+    assert!(import["Last"]["Told"].as_str().unwrap().starts_with("1 findings are new"), "{import}");
+    let found = serving.call("GET", "/api/findings?detector=security-hub", &who, "").body;
+    assert_eq!(found["Findings"][0]["Rule"], "security-hub:EC2.999", "{found}");
+    let reports = ended(&serving, &who, "reports");
+    assert_eq!((&reports["Last"]["End"], made()), (&json!("SUCCEEDED"), 1), "{reports}");
+
+    // Who starts again remembers.
+    serving.signal("-TERM");
+    assert_eq!(serving.process.wait().unwrap().code(), Some(0));
+    std::fs::remove_dir_all(place.path("made")).unwrap();
+    let serving = serve(&place, configuration, 1);
+    let who = serving.sign_in();
+    let list = serving.until("/api/jobs", &who, |it| !job(&it.body, "reports")["Next"].is_null());
+    let reports = job(&list.body, "reports");
+    assert!(reports["Next"].as_str().unwrap().ends_with("T09:00:00Z"), "{reports}");
+    assert_eq!((&reports["Last"]["End"], made()), (&json!("SUCCEEDED"), 0), "{reports}");
 }

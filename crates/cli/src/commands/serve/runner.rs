@@ -11,7 +11,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use yagura_model::Timestamp;
 use yagura_server::{Begun, Clock, JobEnd, Jobs, Stand};
-use yagura_store::{DatabaseError, Store};
+use yagura_store::{DatabaseError, Presence, Store};
 
 use super::setup::{IMPORT, NOTIFY, REPORTS, SCAN, Setup};
 use super::stop::Stop;
@@ -61,7 +61,7 @@ impl Runner {
     pub async fn run(mut self) {
         let mut is_set = false;
         while !self.stop.is_asked() {
-            if self.jobs.trouble().is_none() {
+            if self.jobs.trouble().is_none() && self.store.presence() == Presence::Here {
                 is_set = is_set || self.set().await;
                 if is_set {
                     self.look().await;

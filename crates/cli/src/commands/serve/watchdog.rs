@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use yagura_server::{Clock, Jobs};
-use yagura_store::{Presence, Store};
+use yagura_store::{Presence, Store, Successor};
 
 use super::runner::chain;
 use super::stop::Stop;
@@ -18,9 +18,13 @@ const WRITE: Duration = Duration::from_secs(30);
 /// Under which name it is written.
 const ALIVE: &str = "serve/alive";
 
+/// A file that took the store's place and does not change any more when it was looked at so often is whole.
+const WHOLE: u32 = 3;
+
 /// Looks until the server is stopped, or another store lies where this one was.
 pub async fn watch(store: Store, jobs: Jobs, clock: Clock, stop: Stop) {
     let mut written = Instant::now();
+    let (mut successor, mut unchanged) = (None, 0);
     loop {
         tokio::select! {
             () = tokio::time::sleep(LOOK) => {}
@@ -28,7 +32,6 @@ pub async fn watch(store: Store, jobs: Jobs, clock: Clock, stop: Stop) {
         }
         match store.presence() {
             Presence::Here => {}
-            Presence::Replaced => return,
             Presence::Gone => {
                 told(
                     &jobs,
@@ -37,6 +40,25 @@ pub async fn watch(store: Store, jobs: Jobs, clock: Clock, stop: Stop) {
                         store.place()
                     ),
                 );
+                continue;
+            }
+            Presence::Replaced => {
+                let now = store.successor();
+                unchanged = if now == successor { unchanged + 1 } else { 0 };
+                successor = now;
+                match &successor {
+                    Some(Successor { log: Some(log), .. }) => told(
+                        &jobs,
+                        format!(
+                            "another file lies where the store `{}` was, with a log beside it that may be the other's: move `{}` away, and it is served",
+                            store.place(),
+                            log.display()
+                        ),
+                    ),
+                    // Whoever copies it may not be done.
+                    Some(it) if it.size > 0 && unchanged >= WHOLE => return,
+                    _ => told(&jobs, format!("another file comes where the store `{}` was", store.place())),
+                }
                 continue;
             }
         }

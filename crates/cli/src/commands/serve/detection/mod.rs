@@ -13,7 +13,7 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 use yagura_detect::Engines;
 use yagura_server::{Clock, Jobs, SourceCondition};
-use yagura_store::Store;
+use yagura_store::{Presence, Store};
 use yagura_watch::{Options, Session, WatchError, Watcher};
 
 use super::runner::told;
@@ -76,7 +76,7 @@ impl Detection {
                 self.wait(None).await;
                 continue;
             }
-            if self.jobs.trouble().is_some() {
+            if !self.may_read() {
                 self.wait(Some(Duration::from_secs(1))).await;
                 continue;
             }
@@ -91,6 +91,11 @@ impl Detection {
             self.wait(Some(pause)).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
+    }
+
+    /// What is read is acknowledged when it is stored: a store that is gone, or takes nothing, may get nothing.
+    fn may_read(&self) -> bool {
+        self.jobs.trouble().is_none() && self.store.presence() == Presence::Here
     }
 
     /// Waits for a while, or for another configuration, or for the end.
@@ -150,7 +155,7 @@ impl Detection {
         let mut session = Session::new(&engines, set.correlations, Some(watcher), aside, options, ear);
         session.resume().await.map_err(unkept)?;
         let mut refreshed = Instant::now();
-        while !self.stop.is_asked() && !self.setup.has_changed().unwrap_or(true) {
+        while !self.stop.is_asked() && !self.setup.has_changed().unwrap_or(true) && self.may_read() {
             if refreshed.elapsed() > REFRESH {
                 geography.refresh().iter().for_each(|it| terminal::say(it));
                 refreshed = Instant::now();

@@ -135,8 +135,7 @@ impl<'a> Sources<'a> {
             if Instant::now() < it.next {
                 continue;
             }
-            let before = session.status.clone();
-            session.status.newest = None;
+            let (before, newest_before) = (session.status.events, session.status.newest.take());
             drop(session.listener.take_last());
             // Listing a large bucket is silent for long; a queue is not.
             let is_queue = matches!(it.reader, Reader::Queue(..));
@@ -149,8 +148,8 @@ impl<'a> Sources<'a> {
                 }
             };
             let newest = session.status.newest;
-            session.status.newest = before.newest.max(newest);
-            let events = session.status.events - before.events;
+            session.status.newest = newest_before.max(newest);
+            let events = session.status.events - before;
             it.ended(read, session.listener.take_last(), around, events, newest);
         }
         let next = self.all.iter().map(|it| it.next).min();
