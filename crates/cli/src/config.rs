@@ -4,6 +4,7 @@
 
 mod deliveries;
 mod places;
+mod serve;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,8 @@ use crate::failure::{Failure, Told};
 use crate::report_settings::ScheduledReport;
 use crate::terminal;
 use places::{gather, nearest, place};
+
+pub use serve::ServeSettings;
 
 const DEFAULT: &str = "yagura.toml";
 
@@ -61,6 +64,7 @@ pub struct Config {
     detections: DetectionSettings,
     sla: DueDays,
     reports: Vec<ScheduledReport>,
+    serve: ServeSettings,
     #[serde(skip)]
     checked_destinations: Destinations,
     #[serde(skip)]
@@ -68,7 +72,7 @@ pub struct Config {
 }
 
 /// Every key at the top of the file, for "did you mean".
-const KEYS: [&str; 31] = [
+const KEYS: [&str; 32] = [
     "accounts",
     "exclude_accounts",
     "organizational_units",
@@ -100,6 +104,7 @@ const KEYS: [&str; 31] = [
     "detections",
     "sla",
     "reports",
+    "serve",
 ];
 
 /// What the file says about detections.
@@ -333,6 +338,11 @@ impl Config {
     /// The reports that are made on a schedule.
     pub fn reports(&self) -> &[ScheduledReport] {
         &self.reports
+    }
+
+    /// What the file says about `yagura serve`.
+    pub fn serve(&self) -> &ServeSettings {
+        &self.serve
     }
 
     /// The store that the file names.

@@ -25,6 +25,8 @@ pub struct Settings {
     pub clock: Clock,
     /// Whether browsers reach the server through TLS alone: then they keep its cookie from everything else.
     pub is_secure: bool,
+    /// Whether a proxy is before the server, which tells in `X-Forwarded-For` from where requests come.
+    pub is_behind_proxy: bool,
     /// How long a session lives.
     pub session: SignedDuration,
     /// How long a session lives that is not used.
@@ -38,6 +40,7 @@ impl Settings {
         Self {
             clock,
             is_secure: false,
+            is_behind_proxy: false,
             session: SignedDuration::from_hours(7 * 24),
             idle: SignedDuration::from_hours(12),
         }
@@ -46,9 +49,10 @@ impl Settings {
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { clock: _, is_secure, session, idle } = self;
+        let Self { clock: _, is_secure, is_behind_proxy, session, idle } = self;
         f.debug_struct("Settings")
             .field("is_secure", is_secure)
+            .field("is_behind_proxy", is_behind_proxy)
             .field("session", session)
             .field("idle", idle)
             .finish_non_exhaustive()
@@ -138,6 +142,10 @@ impl Server {
     /// Ends the streams that are open: the server is to stop.
     pub fn end_streams(&self) {
         self.app.stopping.send_replace(true);
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.app.now()
     }
 
     fn routes(&self) -> Routes {

@@ -15,10 +15,13 @@ mod query;
 mod route;
 mod serve;
 mod sign_in;
+mod tls;
 mod world;
 
 pub use crate::app::{Clock, Server, Settings};
 pub use crate::problem::Problem;
 pub use crate::route::{Access, Members, RouteInfo};
+pub use crate::serve::Listening;
 pub use crate::sign_in::Caller;
+pub use crate::tls::{Renewal, Tls, TlsError, TlsFiles};
 pub use crate::world::World;

@@ -1,10 +1,11 @@
 //! `yagura serve`: the HTTP API over a store.
 
+mod reach;
+
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 use yagura_model::{ScanId, Timestamp};
 use yagura_posture::{Frameworks, Rules};
 use yagura_server::{Server, Settings, World};
@@ -17,13 +18,14 @@ use crate::commands::store::StorePlace;
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::{source, terminal};
+use reach::Reach;
 
 /// How often it is looked whether a scan has ended.
 const LOOK: Duration = Duration::from_secs(10);
 
 /// Runs the command.
 pub async fn run(arguments: ServeArguments, config: &Config) -> Result<ExitCode, Failure> {
-    let ServeArguments { listen, behind_tls, common } = arguments;
+    let ServeArguments { reach, common } = arguments;
     let asked = common.store.clone().or_else(|| config.store());
     // A passing place is gone when this is.
     let place = StorePlace::choose(asked.as_deref())?;
@@ -34,25 +36,13 @@ pub async fn run(arguments: ServeArguments, config: &Config) -> Result<ExitCode,
     })?;
     let (seen, world) = world(&store, &common, config).await?;
     let clock = common.now.map_or_else(|| Arc::new(source::clock) as yagura_server::Clock, fixed);
-    let server =
-        Server::new(store.clone(), world, Settings { is_secure: behind_tls, ..Settings::new(clock) });
-    let listener = TcpListener::bind(listen).await.map_err(|error| {
-        Told::new(format!("nobody can listen on {listen}"))
-            .because(error)
-            .help("`--listen ADDRESS:PORT` names another address")
-            .usage()
-    })?;
-    let address = listener.local_addr().unwrap_or(listen);
-    if !address.ip().is_loopback() && !behind_tls {
-        terminal::say(
-            "passwords go over the network as they are: put a proxy with TLS before this, and say --behind-tls",
-        );
-    }
-    terminal::say(&format!(
-        "the API answers at http://{address}/api, and is described at http://{address}/api/openapi.json"
-    ));
-    invite(&server, &store, &address.to_string()).await?;
-    let serving = server.serve(listener, terminal::stopped());
+    let Reach { listening, is_secure, is_behind_proxy, url } =
+        Reach::open(reach, config.serve(), clock()).await?;
+    let settings = Settings { is_secure, is_behind_proxy, ..Settings::new(clock) };
+    let server = Server::new(store.clone(), world, settings);
+    terminal::say(&format!("the API answers at {url}/api, and is described at {url}/api/openapi.json"));
+    invite(&server, &store, &url).await?;
+    let serving = server.serve(listening, terminal::stopped());
     tokio::select! {
         served = serving => served.map_err(|error| Told::new("the server had to stop").because(error).other())?,
         () = renew(&server, &store, &common, config, seen) => {}
@@ -67,7 +57,7 @@ fn fixed(now: Timestamp) -> yagura_server::Clock {
 }
 
 /// Tells how the first administrator comes in, where there is nobody yet.
-async fn invite(server: &Server, store: &Store, address: &str) -> Result<(), Failure> {
+async fn invite(server: &Server, store: &Store, url: &str) -> Result<(), Failure> {
     let unread = |error| Told::new("the users cannot be read").because(error).other();
     if store.has_users().await.map_err(unread)? {
         return Ok(());
@@ -75,7 +65,7 @@ async fn invite(server: &Server, store: &Store, address: &str) -> Result<(), Fai
     let secret = server.setup_secret().map_err(|problem| Told::new(problem.detail).other())?;
     let body = format!(r#"{{"Secret":"{secret}","Name":"YOU","Password":"AT LEAST 15 CHARACTERS"}}"#);
     terminal::say(&format!(
-        "nobody can sign in yet. The first administrator, once:\n    curl -H 'content-type: application/json' -d '{body}' http://{address}/api/setup"
+        "nobody can sign in yet. The first administrator, once:\n    curl -H 'content-type: application/json' -d '{body}' {url}/api/setup"
     ));
     Ok(())
 }

@@ -121,3 +121,27 @@ fn a_server_that_is_told_to_stop_stops_and_starts_again_without_an_invitation() 
     assert_eq!(again.call("GET", "/api/setup", "", "").body, json!({ "IsNeeded": false }));
     assert!(!again.said.contains("nobody can sign in"), "{}", again.said);
 }
+
+#[test]
+fn what_is_wrong_with_tls_is_told_before_anything_is_served() {
+    let place = Place::new();
+    let path = |name: &str| place.path(name).to_str().unwrap().to_owned();
+    let (certificate, key) = (path("tls.crt"), path("tls.key"));
+    std::fs::write(&certificate, "").unwrap();
+    std::fs::write(&key, "").unwrap();
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--store", "none", "--tls-certificate", &certificate];
+    says(
+        &run(&mut yagura(), &serve),
+        2,
+        &["a certificate and its key: the key is missing", "--tls-key FILE"],
+    );
+    let both = [&serve[..], &["--tls-key", &key]].concat();
+    says(&run(&mut yagura(), &both), 2, &["TLS cannot be set up", "tls.crt` is empty"]);
+
+    let config = path("yagura.toml");
+    std::fs::write(&config, format!("[serve]\nlisten = \"127.0.0.1:0\"\ntls_key = '{key}'\n")).unwrap();
+    let configured = ["serve", "--store", "none", "--config", &config];
+    says(&run(&mut yagura(), &configured), 2, &["the certificate is missing"]);
+    std::fs::write(&config, "[serve]\nlisten = \"here\"\n").unwrap();
+    says(&run(&mut yagura(), &configured), 2, &["yagura.toml:2:10", "invalid socket address syntax"]);
+}

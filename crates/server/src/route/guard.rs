@@ -42,7 +42,7 @@ fn short(text: &str) -> String {
 
 /// Lets a request pass whose sender may, and writes down what changes something.
 pub(super) async fn guard(State(guarded): State<Guarded>, mut request: Request, next: Next) -> Response {
-    let address = address(&request, guarded.app.settings.is_secure);
+    let address = address(&request, guarded.app.settings.is_behind_proxy);
     let is_change = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let caller = match sign_in::caller(&guarded.app, request.headers()).await {
         Ok(caller) => caller,

@@ -6,7 +6,7 @@ mod guard;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
@@ -128,13 +128,14 @@ impl Routes {
     }
 
     pub(crate) fn router(self) -> Router {
+        let is_secure = self.app.settings.is_secure;
         self.router
             .fallback(async || Problem::not_found("page").into_response())
             .method_not_allowed_fallback(async || {
                 Problem::bad_request("this path takes another method").into_response()
             })
             .layer(DefaultBodyLimit::max(LARGEST))
-            .layer(middleware::from_fn(secure))
+            .layer(middleware::from_fn_with_state(is_secure, secure))
             .with_state(self.app)
     }
 }
@@ -167,8 +168,11 @@ fn describe(operation: &mut Operation, access: Access) {
     operation.extensions = Some(ExtensionsBuilder::new().add("x-permission", who).build());
 }
 
+/// For a year, a browser that came through TLS once comes through nothing else.
+const TLS_ALONE: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
 /// What every answer carries: no other site may frame it, guess its type, or learn from where it was asked.
-async fn secure(request: axum::extract::Request, next: Next) -> Response {
+async fn secure(State(is_secure): State<bool>, request: axum::extract::Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in [
@@ -180,5 +184,8 @@ async fn secure(request: axum::extract::Request, next: Next) -> Response {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if is_secure {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, TLS_ALONE);
+    }
     response
 }

@@ -112,8 +112,11 @@ impl Yagura {
         let clock = Arc::new(AtomicI64::new(start().as_second()));
         let ticking = Arc::clone(&clock);
         let now = move || Timestamp::from_second(ticking.load(Ordering::Relaxed)).unwrap();
-        let server =
-            Server::new(store.clone(), world, Settings { is_secure, ..Settings::new(Arc::new(now)) });
+        let server = Server::new(
+            store.clone(),
+            world,
+            Settings { is_secure, is_behind_proxy: is_secure, ..Settings::new(Arc::new(now)) },
+        );
         let router = server.router();
         Self { server, store, router, clock }
     }

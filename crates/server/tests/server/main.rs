@@ -10,3 +10,4 @@ mod fixtures;
 mod hostile;
 mod roles;
 mod sign_in;
+mod tls;
