@@ -62,14 +62,14 @@ pub use progress::{
     CameBack, DueDays, FindingLife, Overdue, Progress, ProgressPart, TimeToResolve, WeekCounts,
 };
 pub use project::{NamedAccount, ProjectAccounts, ProjectMap, SharedAccount, UnknownAccount};
-pub use resource::{Relationship, Resource, ResourceKey};
+pub use resource::{Relationship, Resource, ResourceKey, ResourceLine};
 pub use rule::{Aliases, Fix, RuleInfo, RuleText};
 pub use scan::{AccountScan, AccountState, Scan, ScanId, ScanScope, Summary};
 pub use score::{Judged, Tally, weight};
 pub use text::{Lang, Text};
 pub use threat::{Actor, Confidence, Entity, EntityKind, Origin, Sample, Tactic, ThreatFinding};
 pub use trend::{RuleEffect, Standing, Trend, TrendPart, TrendPoint};
-pub use user::{ApiToken, AuditEntry, Permission, Role, User};
+pub use user::{ApiToken, AuditEntry, Permission, Role, SavedView, User};
 
 /// A moment, to the nanosecond, in UTC. Printed as RFC 3339.
 pub type Timestamp = jiff::Timestamp;

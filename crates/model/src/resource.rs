@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::{AccountId, Gap, Region, ResourceType};
+use crate::{AccountId, Gap, Region, ResourceType, Severity};
 
 /// Which resource: the order of the fields is the order of every output.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -37,6 +37,26 @@ pub struct Relationship {
     pub to: ResourceType,
     /// The other resource's id or ARN, whichever AWS gave.
     pub id: String,
+}
+
+/// A resource, in one line of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct ResourceLine {
+    /// Which one.
+    pub key: ResourceKey,
+    /// Its ARN.
+    pub arn: String,
+    /// What people call it; empty where it has no name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// Whether it was there when it was last looked for.
+    pub is_present: bool,
+    /// How many findings about it are open.
+    pub findings: u64,
+    /// How bad the worst of them is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worst: Option<Severity>,
 }
 
 /// One thing in an account: an AWS Config configuration item.

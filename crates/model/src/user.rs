@@ -158,6 +158,24 @@ pub struct AuditEntry {
     pub status: Option<u16>,
 }
 
+/// What somebody saved to come back to: a page of the console, and what it was narrowed to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct SavedView {
+    /// Its number.
+    pub id: i64,
+    /// Who made it.
+    pub owner: String,
+    /// What it is called; its owner has no other of the name.
+    pub name: String,
+    /// The page: `findings`.
+    pub page: String,
+    /// The query of its address.
+    pub query: String,
+    /// Whether everybody sees it.
+    pub shared: bool,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

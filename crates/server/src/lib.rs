@@ -1,4 +1,4 @@
-//! The HTTP API: findings, and everything around them, for whoever may see it.
+//! The HTTP API and the console: findings, and everything around them, for whoever may see it.
 //!
 //! # Invariants
 //!
@@ -10,6 +10,7 @@
 
 mod api;
 mod app;
+mod console;
 mod problem;
 mod query;
 mod route;
@@ -19,6 +20,7 @@ mod tls;
 mod world;
 
 pub use crate::app::{Clock, Server, Settings};
+pub use crate::console::has_console;
 pub use crate::problem::Problem;
 pub use crate::route::{Access, Members, RouteInfo};
 pub use crate::serve::Listening;

@@ -57,6 +57,7 @@ mod outbox;
 mod prune;
 mod read;
 mod report;
+mod requests;
 mod scan;
 mod schema;
 mod store;
@@ -82,12 +83,15 @@ pub use read::filter::{Filter, FindingFilter};
 pub use read::finding_counts::{BySeverity, FindingCounts};
 pub use read::history::ResourceVersion;
 pub use read::page::{CursorError, FindingCursor, FindingOrder, FindingPage, FindingQuery};
+pub use read::resources::{Related, ResourceCursor, ResourceCursorError, ResourceFilter, ResourcePage};
 pub use read::{ReadError, Records};
+pub use requests::SuppressionRequest;
 pub use scan::{BeginError, FinishError, ScanOrder, ScanRun};
 pub use store::{OpenError, Store};
 pub use suppressions::{Hidden, Hiding};
 pub use triage::{Selection, Triage, TriageError, Triaged};
 pub use users::{
     AuditFilter, BeginServingError, Credentials, Deed, NewToken, SecretDigest, ServingRight, UserError,
+    ViewSaved,
 };
 pub use write::{AccountRecord, WriteError};

@@ -71,7 +71,7 @@ async fn stored(
     config: &Config,
 ) -> Result<(Box<dyn BufRead + Send>, String), Failure> {
     let opened = Opened::new(&what.common, config).await?;
-    let filter = filter::to_be_told(what, &opened.known, config, opened.now)?;
+    let filter = filter::to_be_told(what, &opened.known(config.projects()), config, opened.now)?;
     let unkept = |error: io::Error| Told::new("no temporary file can be written").because(error).other();
     let mut file = tempfile::tempfile().map_err(unkept)?;
     let out = BufWriter::new(file.try_clone().map_err(unkept)?);

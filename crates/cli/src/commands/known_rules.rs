@@ -1,17 +1,13 @@
 //! What people read about rules and detections, by the ids that findings carry, and the names that both answer to.
 
-use std::collections::BTreeMap;
-
-use yagura_model::{Aliases, Fix, Function, ResourceType, RuleId, RuleInfo, RuleText, Severity, Text, glob};
+use yagura_model::{Aliases, Fix, Function, ResourceType, RuleId, RuleInfo, RuleText, Severity, Text};
 use yagura_packs::Packs;
 use yagura_posture::{Rules, Settings};
 use yagura_report::KnownDetections;
+pub use yagura_triage::KnownRules;
 
 use crate::commands::detections;
 use crate::failure::Failure;
-
-/// Rules and detections. What a detection is called, by the short name of its file, is its info's id.
-pub type KnownRules = BTreeMap<RuleId, RuleInfo>;
 
 /// Those of the packs, as nobody has changed them: for names. What is wrong with files is told by who judges by them.
 ///
@@ -54,11 +50,4 @@ pub fn with_words(rules: &Rules, detections: &KnownDetections) -> KnownRules {
         known.insert(RuleId::from(id.as_str()), info);
     }
     known
-}
-
-/// Whether a rule or a detection is meant by a pattern: a glob over its id or its name, or an alias.
-pub fn is_meant(pattern: &str, id: &RuleId, info: &RuleInfo) -> bool {
-    let by_alias =
-        || pattern.contains(':') && info.aliases.qualified().any(|alias| glob::matches(pattern, &alias));
-    glob::matches(pattern, id.as_str()) || glob::matches(pattern, info.id.as_str()) || by_alias()
 }

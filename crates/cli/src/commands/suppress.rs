@@ -6,13 +6,14 @@ use serde_json::json;
 use yagura_model::Timestamp;
 use yagura_posture::{HIDDEN_UNSAID, Project, Suppression, SuppressionError};
 use yagura_report::{SuppressionLine, suppression_list};
+use yagura_triage::Placed;
 
 use crate::arguments::{
     AddArguments, FindingsFormat, ImportMutelistArguments, StoredArguments, SuppressCommand,
 };
 use crate::commands::findings::Opened;
 use crate::commands::mutelists;
-use crate::commands::suppressions::{self, Placed, Sources};
+use crate::commands::suppressions::{self, Sources};
 use crate::commands::{print, print_json, style};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
@@ -41,8 +42,8 @@ pub async fn run(command: SuppressCommand, config: &Config) -> Result<ExitCode, 
 
 async fn apply(opened: &Opened, sources: &Sources) -> Result<(), Failure> {
     let (all, _) = sources.read(&opened.store).await?;
-    let world = opened.world(&sources.projects);
-    let done = suppressions::apply(&opened.store, &all, &world, opened.now).await?;
+    let known = opened.known(&sources.projects);
+    let done = suppressions::apply(&opened.store, &all, &known, opened.now).await?;
     terminal::say(&format!("{} findings hidden, {} came back", done.hidden, done.returned));
     Ok(())
 }
@@ -98,8 +99,8 @@ async fn add(arguments: AddArguments, sources: &Sources, config: &Config) -> Res
             .help("give this one another name, or take that one away first")
             .usage());
     }
-    let world = opened.world(&sources.projects);
-    let would = opened.store.would_hide(&world.hiding(&suppression)).await.map_err(failed)?;
+    let known = opened.known(&sources.projects);
+    let would = opened.store.would_hide(&known.hiding(&suppression)).await.map_err(failed)?;
     if would > HIDDEN_UNSAID && suppression.may_hide.is_none_or(|it| it < would) {
         return Err(Told::new(format!("the suppression would hide {would} findings, and nothing was done"))
             .help(format!("narrow it; if all of them are meant, say `--yes-hide {would}`"))
@@ -205,9 +206,9 @@ async fn remove(
 async fn check(common: &StoredArguments, sources: &Sources, config: &Config) -> Result<ExitCode, Failure> {
     let opened = Opened::new(common, config).await?;
     let (all, is_clean) = sources.read(&opened.store).await?;
-    let world = opened.world(&sources.projects);
+    let known = opened.known(&sources.projects);
     for Placed { suppression, .. } in &all {
-        let would = opened.store.would_hide(&world.hiding(suppression)).await.map_err(failed)?;
+        let would = opened.store.would_hide(&known.hiding(suppression)).await.map_err(failed)?;
         let state = if suppression.holds(opened.now) { "" } else { " (ended)" };
         print(&format!("{}{state}: {would}\n", yagura_report::one_line(&suppression.name)))?;
     }

@@ -1,13 +1,12 @@
 //! Suppressions of files and of the store, put together and made to work.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use yagura_model::{Account, Region, ResourceType, RuleId, Timestamp, glob};
-use yagura_posture::{HIDDEN_UNSAID, Project, Suppression, read_suppressions};
-use yagura_store::{FindingFilter, Hidden, Hiding, Store};
+use yagura_model::Timestamp;
+use yagura_posture::{Frameworks, Project, read_suppressions};
+use yagura_store::{FindingFilter, Hidden, Store};
+use yagura_triage::{Ending, Known, KnownRules, Placed, StoredError, TooMany, TwiceNamed};
 
-use crate::commands::known_rules::{KnownRules, is_meant};
 use crate::failure::{Failure, Told};
 use crate::terminal;
 
@@ -18,27 +17,6 @@ pub struct Sources {
     pub files: Vec<PathBuf>,
     /// The projects that they may name.
     pub projects: Vec<Project>,
-}
-
-/// A suppression, and where it stands.
-#[derive(Debug, Clone)]
-pub struct Placed {
-    /// The suppression.
-    pub suppression: Suppression,
-    /// The file; `None` when it was made by command.
-    pub file: Option<String>,
-}
-
-/// What names in suppressions are resolved by.
-pub struct World<'w> {
-    /// The accounts of the last scan.
-    pub accounts: &'w [Account],
-    /// Rules and detections, with their names.
-    pub rules: &'w KnownRules,
-    /// The rules that findings are of.
-    pub reported: &'w BTreeSet<RuleId>,
-    /// The projects.
-    pub projects: &'w [Project],
 }
 
 impl Sources {
@@ -57,28 +35,17 @@ impl Sources {
             terminal::diagnostics(&told);
             all.extend(found.into_iter().map(|it| Placed { suppression: it, file: Some(file.clone()) }));
         }
-        let stored = store.suppressions().await.map_err(unread)?;
-        for (name, body) in stored {
-            let suppression = serde_json::from_str(&body).map_err(|error| {
-                Told::new(format!("the suppression `{name}` in the store cannot be read"))
-                    .because(error)
-                    .other()
-            })?;
-            all.push(Placed { suppression, file: None });
+        all.extend(yagura_triage::stored(store).await.map_err(|error| match error {
+            StoredError::Database(error) => unread(error),
+            error => Told::new(error.to_string()).because(error).other(),
+        })?);
+        let (all, twice) = yagura_triage::unique(all);
+        for TwiceNamed(name) in &twice {
+            terminal::say(&format!(
+                "there are two suppressions `{name}`: only the first is used, give one of them another name"
+            ));
         }
-        let mut names = BTreeSet::new();
-        all.retain(|it| {
-            let is_first = names.insert(it.suppression.name.clone());
-            if !is_first {
-                is_clean = false;
-                terminal::say(&format!(
-                    "there are two suppressions `{}`: only the first is used, give one of them another name",
-                    it.suppression.name
-                ));
-            }
-            is_first
-        });
-        Ok((all, is_clean))
+        Ok((all, is_clean && twice.is_empty()))
     }
 
     /// The files, those of directories by name.
@@ -103,54 +70,6 @@ impl Sources {
     }
 }
 
-impl World<'_> {
-    /// What a suppression hides. Rules and accounts that it names and nobody knows hide nothing.
-    pub fn hiding(&self, suppression: &Suppression) -> Hiding {
-        let accounts: BTreeSet<_> = if suppression.names_accounts() {
-            let known = self.accounts.iter().filter(|it| suppression.concerns(it, self.projects));
-            let mut ids: BTreeSet<_> = known.map(|it| it.id.clone()).collect();
-            if suppression.ou.is_empty() && suppression.projects.is_empty() {
-                // An account that only imports know.
-                ids.extend(
-                    suppression.accounts.iter().filter_map(|it| yagura_model::AccountId::new(it).ok()),
-                );
-            }
-            ids
-        } else {
-            BTreeSet::new()
-        };
-        let rules = self.rules_of(suppression);
-        let is_empty = (suppression.names_accounts() && accounts.is_empty())
-            || (!suppression.rules.is_empty() && rules.is_empty());
-        let filter = FindingFilter {
-            accounts,
-            rules,
-            regions: suppression.regions.iter().map(|it| Region::from(it.as_str())).collect(),
-            types: suppression.types.iter().map(|it| ResourceType::from(it.as_str())).collect(),
-            kinds: suppression.kinds.iter().copied().collect(),
-            detectors: suppression.detectors.iter().copied().collect(),
-            ..FindingFilter::default()
-        };
-        Hiding {
-            name: suppression.name.clone(),
-            why: suppression.reason.clone(),
-            filter: (!is_empty).then_some(filter),
-            resources: suppression.resources.clone(),
-            tags: suppression.tags.clone(),
-        }
-    }
-
-    fn rules_of(&self, suppression: &Suppression) -> BTreeSet<RuleId> {
-        let mut found = BTreeSet::new();
-        for pattern in &suppression.rules {
-            let named = self.rules.iter().filter(|(id, info)| is_meant(pattern, id, info));
-            found.extend(named.map(|(id, _)| id.clone()));
-            found.extend(self.reported.iter().filter(|it| glob::matches(pattern, it.as_str())).cloned());
-        }
-        found
-    }
-}
-
 /// Hides what suppressions hide, and tells which of them end soon or hide more than was said.
 ///
 /// # Errors
@@ -159,38 +78,23 @@ impl World<'_> {
 pub async fn apply(
     store: &Store,
     all: &[Placed],
-    world: &World<'_>,
+    known: &Known<'_>,
     now: Timestamp,
 ) -> Result<Hidden, Failure> {
-    let hidden = store.hidden().await.map_err(unread)?;
-    let mut hidings = Vec::new();
-    for Placed { suppression, .. } in all.iter().filter(|it| it.suppression.holds(now)) {
-        let hiding = world.hiding(suppression);
-        let is_new = !hidden.contains_key(&suppression.name);
-        if is_new {
-            let would = store.would_hide(&hiding).await.map_err(unread)?;
-            if would > suppression.may_hide.unwrap_or(HIDDEN_UNSAID) {
-                terminal::say(&format!(
-                    "the suppression `{}` is not used: it would hide {would} findings; if that is meant, write `may_hide: {would}`",
-                    suppression.name
-                ));
-                continue;
-            }
-        }
-        hidings.push(hiding);
+    let done = yagura_triage::apply(store, all, known, now).await.map_err(unread)?;
+    for TooMany { name, would } in &done.too_many {
+        terminal::say(&format!(
+            "the suppression `{name}` is not used: it would hide {would} findings; if that is meant, write `may_hide: {would}`"
+        ));
     }
-    let done = store.apply_suppressions(&hidings, now).await.map_err(unread)?;
-    for Placed { suppression, .. } in all.iter().filter(|it| it.suppression.ends_soon(now)) {
-        let count = done.by_suppression.get(&suppression.name).copied().unwrap_or_default();
-        if count > 0 {
-            let until = suppression.until.map(|it| it.to_string()).unwrap_or_default();
-            terminal::say(&format!(
-                "the suppression `{}` ends on {until}: {count} findings come back then",
-                suppression.name
-            ));
-        }
+    for Ending { suppression, hides } in &done.ending {
+        let until = suppression.until.map(|it| it.to_string()).unwrap_or_default();
+        terminal::say(&format!(
+            "the suppression `{}` ends on {until}: {hides} findings come back then",
+            suppression.name
+        ));
     }
-    Ok(done)
+    Ok(done.hidden)
 }
 
 /// Hides what suppressions hide, after something has changed findings. Where there is no suppression, and never was, nothing is done.
@@ -211,16 +115,21 @@ pub async fn after_run(
     let failed = |error: yagura_store::ReadError| {
         Told::new("the findings cannot be read from the store").because(error).other()
     };
-    let accounts: Vec<Account> = match store.latest_scan().await.map_err(failed)? {
-        Some(scan) => store.organization(scan.id).await.map_err(failed)?.accounts.into_values().collect(),
-        None => Vec::new(),
+    let organization = match store.latest_scan().await.map_err(failed)? {
+        Some(scan) => Some(store.organization(scan.id).await.map_err(failed)?),
+        None => None,
     };
     let counts = store.count_findings(&FindingFilter::default()).await.map_err(failed)?;
     let reported = counts.rules.into_keys().collect();
     let rules = rules()?;
-    let world =
-        World { accounts: &accounts, rules: &rules, reported: &reported, projects: &sources.projects };
-    apply(store, &all, &world, now).await.map(|_| ())
+    let known = Known {
+        accounts: organization.iter().flat_map(|it| it.accounts.values()).collect(),
+        rules: &rules,
+        frameworks: &Frameworks::default(),
+        reported: &reported,
+        projects: &sources.projects,
+    };
+    apply(store, &all, &known, now).await.map(|_| ())
 }
 
 fn unreadable(path: &Path, error: std::io::Error) -> Failure {

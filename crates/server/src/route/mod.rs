@@ -19,6 +19,7 @@ use utoipa_axum::router::UtoipaMethodRouter;
 use yagura_model::Permission;
 
 use crate::app::App;
+use crate::console;
 use crate::problem::Problem;
 use crate::sign_in::COOKIE;
 
@@ -130,7 +131,7 @@ impl Routes {
     pub(crate) fn router(self) -> Router {
         let is_secure = self.app.settings.is_secure;
         self.router
-            .fallback(async || Problem::not_found("page").into_response())
+            .fallback(console::answer)
             .method_not_allowed_fallback(async || {
                 Problem::bad_request("this path takes another method").into_response()
             })

@@ -107,7 +107,7 @@ impl FindingFilter {
             conditions.sql.push_str(&format!(" AND (f.record_state = {active} OR f.ended_at >= {since})"));
         }
         if let Some(text) = &self.text {
-            conditions.text(connection, text).await?;
+            conditions.text(connection, "f.resource_id", text).await?;
         }
         Ok(conditions)
     }
@@ -142,8 +142,13 @@ impl Conditions {
         self.names_resources
     }
 
-    /// Only findings `f` of resources that a text is in, whatever its case.
-    async fn text(&mut self, connection: &mut Connection, text: &str) -> sqlx::Result<()> {
+    /// Only rows of resources that a text is in, whatever its case; `column` holds their numbers.
+    pub(crate) async fn text(
+        &mut self,
+        connection: &mut Connection,
+        column: &str,
+        text: &str,
+    ) -> sqlx::Result<()> {
         let text = database::text_literal(&text.to_lowercase());
         let holds = format!(
             "(instr(lower(r.resource), {text}) > 0 OR instr(lower(r.name), {text}) > 0
@@ -153,7 +158,7 @@ impl Conditions {
         let found: Vec<i64> =
             sqlx::query_scalar(AssertSqlSafe(sql)).persistent(false).fetch_all(connection).await?;
         if found.len() <= NAMED {
-            self.one_of("f.resource_id", &found);
+            self.one_of(column, &found);
             self.names_resources = true;
         } else {
             self.sql.push_str(&format!(" AND {holds}"));

@@ -13,6 +13,7 @@ pub(crate) mod findings;
 pub(crate) mod history;
 pub(crate) mod inventory;
 pub(crate) mod page;
+pub(crate) mod resources;
 pub(crate) mod scans;
 pub(crate) mod summary;
 mod words;

@@ -9,6 +9,7 @@
 mod audit;
 mod sessions;
 mod tokens;
+mod views;
 
 use sqlx::Row as _;
 use thiserror::Error;
@@ -23,6 +24,7 @@ use crate::store::Store;
 pub use audit::{AuditFilter, Deed};
 pub use sessions::SecretDigest;
 pub use tokens::NewToken;
+pub use views::ViewSaved;
 
 /// Why users were not changed. Nothing is changed then.
 #[derive(Debug, Error)]
@@ -69,7 +71,7 @@ fn user(row: &Row) -> sqlx::Result<User> {
     })
 }
 
-fn moment(millis: i64) -> sqlx::Result<Timestamp> {
+pub(crate) fn moment(millis: i64) -> sqlx::Result<Timestamp> {
     Timestamp::from_millisecond(millis).map_err(undecodable)
 }
 
@@ -240,6 +242,7 @@ impl Store {
         sign_out(&mut transaction, name).await.map_err(failed)?;
         for sql in [
             "DELETE FROM api_tokens WHERE user_id = (SELECT id FROM users WHERE name = $1)",
+            "DELETE FROM saved_views WHERE user_id = (SELECT id FROM users WHERE name = $1)",
             "DELETE FROM users WHERE name = $1",
         ] {
             let done = sqlx::query(sql).bind(name).execute(&mut *transaction).await.map_err(failed)?;

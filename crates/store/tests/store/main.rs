@@ -7,6 +7,7 @@ mod findings;
 mod fixtures;
 mod imports;
 mod incidents;
+mod lists;
 mod model;
 mod profiles;
 mod reading;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use yagura_model::{Outcome, Workflow};
-use yagura_store::{FindingFilter, Hiding, Store};
+use yagura_store::{FindingFilter, Hiding, Store, SuppressionRequest};
 
 use crate::fixtures::*;
 
@@ -96,4 +96,35 @@ async fn those_made_by_command_are_kept_replaced_and_taken_away() {
     assert_eq!(store.suppressions().await.unwrap(), [("a".to_owned(), "{1}".to_owned())]);
     assert!(store.remove_suppression("a").await.unwrap());
     assert!(!store.remove_suppression("a").await.unwrap());
+}
+
+fn request(name: &str) -> SuppressionRequest {
+    let (body, requester) = (format!(r#"{{"name":"{name}"}}"#), "taro".to_owned());
+    SuppressionRequest { name: name.to_owned(), body, requester, requested_at: day(1) }
+}
+
+#[tokio::test]
+async fn a_request_becomes_a_suppression_once_and_only_as_it_was_read() {
+    let store = three().await;
+    assert!(store.request_suppression(&request("bastion")).await.unwrap());
+    assert!(!store.request_suppression(&request("bastion")).await.unwrap(), "the name is taken");
+    assert_eq!(store.suppression_requests().await.unwrap(), [request("bastion")]);
+    assert!(store.suppressions().await.unwrap().is_empty(), "nobody has agreed");
+    let other = SuppressionRequest { body: "{}".to_owned(), ..request("bastion") };
+    assert!(!store.approve_suppression(&other, "{}").await.unwrap(), "somebody changed it meanwhile");
+    assert!(store.approve_suppression(&request("bastion"), "agreed").await.unwrap());
+    assert!(!store.approve_suppression(&request("bastion"), "twice").await.unwrap());
+    assert_eq!(store.suppressions().await.unwrap(), [("bastion".to_owned(), "agreed".to_owned())]);
+    assert!(!store.request_suppression(&request("bastion")).await.unwrap(), "there is one of the name");
+}
+
+#[tokio::test]
+async fn a_request_waits_when_a_command_took_its_name() {
+    let store = three().await;
+    assert!(store.request_suppression(&request("bastion")).await.unwrap());
+    store.keep_suppression("bastion", "by command").await.unwrap();
+    assert!(!store.approve_suppression(&request("bastion"), "agreed").await.unwrap());
+    assert_eq!(store.suppressions().await.unwrap(), [("bastion".to_owned(), "by command".to_owned())]);
+    assert!(store.drop_suppression_request("bastion").await.unwrap());
+    assert!(!store.drop_suppression_request("bastion").await.unwrap());
 }

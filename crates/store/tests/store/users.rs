@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use jiff::ToSpan as _;
-use yagura_model::{Permission, Role, User};
-use yagura_store::{AuditFilter, Credentials, Deed, NewToken, Store, UserError};
+use yagura_model::{Permission, Role, SavedView, User};
+use yagura_store::{AuditFilter, Credentials, Deed, NewToken, Store, UserError, ViewSaved};
 
 use crate::fixtures::*;
 
@@ -134,4 +134,29 @@ async fn a_deed_stands_in_the_log_before_it_is_done() {
     assert_eq!(told, [("b", None), ("a, which is not allowed", Some(403))]);
     let older = AuditFilter { before: Some(log[0].id), limit: 10, who: Some("taro".to_owned()) };
     assert_eq!(store.audit_log(&older).await.unwrap().len(), 1);
+}
+
+fn view(owner: &str, name: &str, shared: bool) -> SavedView {
+    let (id, page, query) = (0, "findings".to_owned(), "severity=HIGH".to_owned());
+    SavedView { id, owner: owner.to_owned(), name: name.to_owned(), page, query, shared }
+}
+
+#[tokio::test]
+async fn a_view_is_its_owners_until_it_is_shared() {
+    let store = peopled().await;
+    let saved = store.save_view(&view("hanako", "mine", false)).await.unwrap();
+    let ViewSaved::Saved(number) = saved else { panic!("{saved:?}") };
+    store.save_view(&view("taro", "ours", true)).await.unwrap();
+    let names = async |user| -> Vec<String> {
+        store.views(user).await.unwrap().into_iter().map(|it| it.name).collect()
+    };
+    assert_eq!(names("hanako").await, ["mine", "ours"]);
+    assert_eq!(names("taro").await, ["ours"]);
+    assert!(!store.remove_view(number, Some("taro")).await.unwrap());
+    let again = SavedView { query: "severity=LOW".to_owned(), ..view("hanako", "mine", false) };
+    assert_eq!(store.save_view(&again).await.unwrap(), ViewSaved::Saved(number));
+    assert_eq!(store.views("hanako").await.unwrap()[0].query, "severity=LOW");
+    store.change_user(&user("taro", Role::Administrator)).await.unwrap();
+    store.remove_user("hanako").await.unwrap();
+    assert_eq!(names("taro").await, ["ours"]);
 }

@@ -2,25 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use yagura_model::{
-    AccountId, RecordState, Region, ResourceType, RuleId, Severity, Timestamp, Workflow, glob,
-};
+use yagura_model::{RecordState, Region, ResourceType, Severity, Timestamp, Workflow};
 use yagura_store::FindingFilter;
+use yagura_triage::{Known, NameError};
 
-use super::Known;
 use crate::arguments::{ExportArguments, FilterArguments, Status};
 use crate::commands::frameworks;
-use crate::commands::known_rules::is_meant;
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 
 /// The store's filter for what was asked. Without a state it is what is open, and without a state of work what nobody has accepted or put right.
 pub fn filter(
     asked: &FilterArguments,
-    known: &Known,
+    known: &Known<'_>,
     config: &Config,
     now: Timestamp,
 ) -> Result<FindingFilter, Failure> {
+    for name in &asked.projects {
+        config.project(name)?;
+    }
     let status = asked.status.unwrap_or(Status::Active);
     let workflows: BTreeSet<Workflow> = if !asked.workflow.is_empty() {
         asked.workflow.iter().copied().collect()
@@ -37,9 +37,9 @@ pub fn filter(
         kinds: asked.kind.iter().copied().collect(),
         detectors: asked.detector.iter().copied().collect(),
         min_severity: asked.severity,
-        accounts: accounts(asked, known, config)?,
+        accounts: known.accounts_named(&asked.accounts, &asked.projects).map_err(unknown)?,
         regions: asked.regions.iter().map(|it| Region::from(it.as_str())).collect(),
-        rules: rules(asked, known)?,
+        rules: known.rules_named(&asked.rules, &asked.frameworks).map_err(unknown)?,
         services: asked.services.iter().cloned().collect(),
         types: asked.types.iter().map(|it| ResourceType::from(it.as_str())).collect(),
         text: asked.text.clone().filter(|it| !it.is_empty()),
@@ -56,7 +56,7 @@ pub fn filter(
 /// so lately that the receiver may not know it yet.
 pub fn to_be_told(
     asked: &ExportArguments,
-    known: &Known,
+    known: &Known<'_>,
     config: &Config,
     now: Timestamp,
 ) -> Result<FindingFilter, Failure> {
@@ -75,70 +75,20 @@ fn before(asked: &FilterArguments, now: Timestamp) -> BTreeMap<Severity, Timesta
     at.map_or_else(BTreeMap::new, |at| Severity::ALL.into_iter().map(|it| (it, at)).collect())
 }
 
-/// The accounts that are meant; empty means all. An id that no scan has seen is taken as it is: imports may know it.
-fn accounts(asked: &FilterArguments, known: &Known, config: &Config) -> Result<BTreeSet<AccountId>, Failure> {
-    let mut named = BTreeSet::new();
-    for pattern in &asked.accounts {
-        if let Ok(id) = AccountId::new(pattern) {
-            named.insert(id);
-            continue;
+/// What a name that stands for nothing is told with.
+fn unknown(error: NameError) -> Failure {
+    let help = match &error {
+        NameError::Framework(_) => {
+            return match error {
+                NameError::Framework(error) => frameworks::unknown(error),
+                other => Told::new(other.to_string()).usage(),
+            };
         }
-        let found = known.accounts.iter().filter(|it| glob::matches(pattern, &it.name));
-        let before = named.len();
-        named.extend(found.map(|it| it.id.clone()));
-        if named.len() == before {
-            return Err(Told::new(format!("there is no account `{pattern}` in the store"))
-                .help("name it by its twelve digits, or by its name in Organizations")
-                .usage());
-        }
-    }
-    if asked.projects.is_empty() {
-        return Ok(named);
-    }
-    let mut of_projects = BTreeSet::new();
-    for name in &asked.projects {
-        let project = config.project(name)?;
-        of_projects.extend(known.accounts.iter().filter(|it| project.holds(it)).map(|it| it.id.clone()));
-    }
-    if !named.is_empty() {
-        of_projects.retain(|it| named.contains(it));
-    }
-    if of_projects.is_empty() {
-        return Err(Told::new("no account in the store is of the projects that were asked for")
-            .help("`yagura projects` tells whose each account is")
-            .usage());
-    }
-    Ok(of_projects)
-}
-
-/// The rules that are meant; empty means all.
-fn rules(asked: &FilterArguments, known: &Known) -> Result<BTreeSet<RuleId>, Failure> {
-    let mut named = BTreeSet::new();
-    for pattern in &asked.rules {
-        let before = named.len();
-        let of_ours = known.rules.iter().filter(|(id, info)| is_meant(pattern, id, info));
-        named.extend(of_ours.map(|(id, _)| id.clone()));
-        named.extend(known.reported.iter().filter(|it| glob::matches(pattern, it.as_str())).cloned());
-        if named.len() == before {
-            return Err(Told::new(format!("neither a rule nor a finding is called `{pattern}`"))
-                .help("`yagura findings count --by rule` lists what there is")
-                .usage());
-        }
-    }
-    if asked.frameworks.is_empty() {
-        return Ok(named);
-    }
-    let mut of_frameworks = BTreeSet::new();
-    for name in &asked.frameworks {
-        for it in known.frameworks.find(name).map_err(frameworks::unknown)? {
-            of_frameworks.extend(it.rules().into_iter().cloned());
-        }
-    }
-    if !named.is_empty() {
-        of_frameworks.retain(|it| named.contains(it));
-    }
-    if of_frameworks.is_empty() {
-        return Err(Told::new("none of the rules that were asked for serves the frameworks").usage());
-    }
-    Ok(of_frameworks)
+        NameError::Account(_) => "name it by its twelve digits, or by its name in Organizations",
+        NameError::Project(_) => "`[[projects]]` in yagura.toml defines them",
+        NameError::NoAccount => "`yagura projects` tells whose each account is",
+        NameError::Rule(_) => "`yagura findings count --by rule` lists what there is",
+        NameError::NoRule => "name fewer of either",
+    };
+    Told::new(error.to_string()).help(help).usage()
 }

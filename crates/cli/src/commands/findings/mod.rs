@@ -11,8 +11,8 @@ use std::process::ExitCode;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use yagura_model::{
-    Account, Finding, FindingChange, Organization, RequirementRef, RequirementsByRule, RuleId, RuleInfo,
-    Timestamp, requirements_by_rule,
+    Finding, FindingChange, Organization, RequirementRef, RequirementsByRule, RuleId, RuleInfo, Timestamp,
+    requirements_by_rule,
 };
 use yagura_posture::{Frameworks, Project, Rules};
 use yagura_report::{
@@ -23,35 +23,25 @@ use yagura_store::{
     FindingCounts, FindingFilter, FindingOrder, FindingQuery, ReadError, Selection, Store, Triage,
     TriageError,
 };
+use yagura_triage::Known;
 
 use crate::arguments::{
     CountBy, FilterArguments, FindingsCommand, FindingsFormat, ListFormat, Order, StoredArguments,
 };
 use crate::commands::known_rules::{KnownRules, with_detections};
 use crate::commands::store::{earlier, finding_called};
-use crate::commands::suppressions::World;
 use crate::commands::{configured_packs, json, language, print, print_json, style};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::output::{SharedSink, Sink};
 use crate::{source, terminal};
 
-/// What is known of accounts, rules and frameworks.
-pub struct Known {
-    /// The accounts of the last scan.
-    accounts: Vec<Account>,
-    rules: KnownRules,
-    frameworks: Frameworks,
-    /// The rules that findings are of.
-    reported: BTreeSet<RuleId>,
-}
-
 /// Runs the command.
 pub async fn run(command: FindingsCommand, config: &Config) -> Result<ExitCode, Failure> {
     match command {
         FindingsCommand::List { filter, limit, after, order, output, out, common } => {
             let opened = Opened::new(&common, config).await?;
-            let filter = filter::filter(&filter, &opened.known, config, opened.now)?;
+            let filter = filter::filter(&filter, &opened.known(config.projects()), config, opened.now)?;
             if let Some(format) = output.export() {
                 if limit.is_some() || after.is_some() || order.is_some() {
                     return Err(Told::new("`ocsf` and `asff` hold every finding, in an order of their own")
@@ -73,7 +63,7 @@ pub async fn run(command: FindingsCommand, config: &Config) -> Result<ExitCode, 
         }
         FindingsCommand::Count { filter, by, output, common } => {
             let opened = Opened::new(&common, config).await?;
-            let filter = filter::filter(&filter, &opened.known, config, opened.now)?;
+            let filter = filter::filter(&filter, &opened.known(config.projects()), config, opened.now)?;
             count(&opened, &filter, by, output, config).await
         }
         FindingsCommand::Show { finding, output, common } => {
@@ -98,7 +88,10 @@ pub async fn run(command: FindingsCommand, config: &Config) -> Result<ExitCode, 
 /// A store with what is needed to tell what is in it.
 pub struct Opened {
     pub store: Store,
-    pub known: Known,
+    rules: KnownRules,
+    frameworks: Frameworks,
+    /// The rules that findings are of.
+    reported: BTreeSet<RuleId>,
     organization: Organization,
     requirements: RequirementsByRule,
     names: BTreeMap<yagura_model::AccountId, String>,
@@ -121,15 +114,13 @@ impl Opened {
         terminal::diagnostics(&mistakes);
         let rules = with_detections(&rules, &packs)?;
         let organization = exported::organization(&store).await?;
-        let accounts: Vec<Account> = organization.accounts.values().cloned().collect();
         let counts = store.count_findings(&FindingFilter::default()).await.map_err(unread)?;
         let reported = counts.rules.into_keys().collect();
         let requirements = requirements_by_rule(frameworks.iter());
-        let names = accounts.iter().map(|it| (it.id.clone(), it.name.clone())).collect();
-        let known = Known { accounts, rules, frameworks, reported };
+        let names = organization.accounts.values().map(|it| (it.id.clone(), it.name.clone())).collect();
         let now = common.now.unwrap_or_else(source::clock);
         let lang = language(common.lang.or(config.lang()));
-        Ok(Self { store, known, organization, requirements, names, now, lang })
+        Ok(Self { store, rules, frameworks, reported, organization, requirements, names, now, lang })
     }
 
     /// What findings are handed on with.
@@ -137,22 +128,27 @@ impl Opened {
         exported::Around {
             store: &self.store,
             organization: &self.organization,
-            rules: &self.known.rules,
+            rules: &self.rules,
             requirements: &self.requirements,
             now: self.now,
             lang: self.lang,
         }
     }
 
-    /// What names in suppressions are resolved by.
-    pub fn world<'w>(&'w self, projects: &'w [Project]) -> World<'w> {
-        let Known { accounts, rules, reported, .. } = &self.known;
-        World { accounts, rules, reported, projects }
+    /// What names are resolved by.
+    pub fn known<'k>(&'k self, projects: &'k [Project]) -> Known<'k> {
+        Known {
+            accounts: self.organization.accounts.values().collect(),
+            rules: &self.rules,
+            frameworks: &self.frameworks,
+            projects,
+            reported: &self.reported,
+        }
     }
 
     fn words(&self) -> FindingWords<'_> {
         FindingWords {
-            rules: &self.known.rules,
+            rules: &self.rules,
             accounts: &self.names,
             now: self.now,
             lang: self.lang,
@@ -279,21 +275,21 @@ fn table(opened: &Opened, counts: &FindingCounts, by: CountBy, config: &Config) 
         }
         CountBy::Project => {
             let all = config.projects().iter().map(|project| {
-                let of = opened.known.accounts.iter().filter(|it| project.holds(it));
+                let of = opened.organization.accounts.values().filter(|it| project.holds(it));
                 row(&project.name, "", sum(of.filter_map(|it| counts.accounts.get(&it.id))))
             });
             ("project", all.collect())
         }
         CountBy::Rule => {
             let title = |id| {
-                let info: Option<&RuleInfo> = opened.known.rules.get(id);
+                let info: Option<&RuleInfo> = opened.rules.get(id);
                 info.map_or("", |it| it.text.get(opened.lang).title.as_str())
             };
             let all = counts.rules.iter();
             ("rule", all.map(|(id, n)| row(id.as_str(), title(id), n.clone())).collect())
         }
         CountBy::Framework => {
-            let all = opened.known.frameworks.iter().map(|it| {
+            let all = opened.frameworks.iter().map(|it| {
                 let of = it.rules().into_iter().filter_map(|rule| counts.rules.get(rule));
                 row(&it.id, it.name.get(opened.lang), sum(of))
             });
@@ -324,7 +320,7 @@ struct Shown<'s> {
 async fn show(opened: &Opened, start: &str, output: FindingsFormat) -> Result<ExitCode, Failure> {
     let finding = finding_called(&opened.store, start).await?;
     let history = opened.store.finding_history(&finding.id).await.map_err(unread)?;
-    let rule = opened.known.rules.get(&finding.rule);
+    let rule = opened.rules.get(&finding.rule);
     match output {
         FindingsFormat::Table => {
             let requirements: &[RequirementRef] =
@@ -356,7 +352,7 @@ async fn set(opened: &Opened, wish: Wish, config: &Config) -> Result<ExitCode, F
                 .help("name findings by their ids, or say `--status active` to mean all that are open")
                 .usage());
         }
-        let filter = filter::filter(&filter, &opened.known, config, opened.now)?;
+        let filter = filter::filter(&filter, &opened.known(config.projects()), config, opened.now)?;
         let meant = opened.store.count_findings(&filter).await.map_err(unread)?.total();
         (Selection::Filter(Box::new(filter)), meant)
     } else {

@@ -9,7 +9,7 @@ use yagura_report::EndingSuppression;
 use yagura_store::{FindingFilter, Store};
 
 use crate::commands::store::unread;
-use crate::commands::suppressions::{Placed, Sources};
+use crate::commands::suppressions::Sources;
 use crate::failure::Failure;
 
 /// Every suppression that ends soon.
@@ -19,7 +19,7 @@ use crate::failure::Failure;
 /// A file, or the store, cannot be read.
 pub async fn ending(store: &Store, sources: &Sources, now: Timestamp) -> Result<Vec<Suppression>, Failure> {
     let (all, _) = sources.read(store).await?;
-    let soon = all.into_iter().map(|Placed { suppression, .. }| suppression).filter(|it| it.ends_soon(now));
+    let soon = all.into_iter().map(|it| it.suppression).filter(|it| it.ends_soon(now));
     Ok(soon.collect())
 }
 
