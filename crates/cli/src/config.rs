@@ -25,7 +25,7 @@ use crate::report_settings::ScheduledReport;
 use crate::terminal;
 use places::{gather, nearest, place};
 
-pub use serve::ServeSettings;
+pub use serve::{OpenIdConnect, ServeSettings};
 
 const DEFAULT: &str = "yagura.toml";
 

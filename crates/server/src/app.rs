@@ -11,6 +11,7 @@ use yagura_model::Timestamp;
 use yagura_store::Store;
 
 use crate::api;
+use crate::openid::OpenId;
 use crate::route::{RouteInfo, Routes};
 use crate::sign_in::{Limiter, Setup};
 use crate::world::World;
@@ -27,6 +28,8 @@ pub struct Settings {
     pub is_secure: bool,
     /// Whether a proxy is before the server, which tells in `X-Forwarded-For` from where requests come.
     pub is_behind_proxy: bool,
+    /// An identity provider that people may sign in through.
+    pub openid: Option<Arc<OpenId>>,
     /// How long a session lives.
     pub session: SignedDuration,
     /// How long a session lives that is not used.
@@ -41,6 +44,7 @@ impl Settings {
             clock,
             is_secure: false,
             is_behind_proxy: false,
+            openid: None,
             session: SignedDuration::from_hours(7 * 24),
             idle: SignedDuration::from_hours(12),
         }
@@ -49,10 +53,11 @@ impl Settings {
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { clock: _, is_secure, is_behind_proxy, session, idle } = self;
+        let Self { clock: _, is_secure, is_behind_proxy, openid, session, idle } = self;
         f.debug_struct("Settings")
             .field("is_secure", is_secure)
             .field("is_behind_proxy", is_behind_proxy)
+            .field("openid", openid)
             .field("session", session)
             .field("idle", idle)
             .finish_non_exhaustive()

@@ -11,6 +11,7 @@
 mod api;
 mod app;
 mod console;
+mod openid;
 mod problem;
 mod query;
 mod route;
@@ -21,6 +22,7 @@ mod world;
 
 pub use crate::app::{Clock, Server, Settings};
 pub use crate::console::has_console;
+pub use crate::openid::{ClientSecret, GroupRole, OpenId, OpenIdError, OpenIdSettings, Standing};
 pub use crate::problem::Problem;
 pub use crate::route::{Access, Members, RouteInfo};
 pub use crate::serve::Listening;

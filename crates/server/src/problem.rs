@@ -149,9 +149,10 @@ impl From<UserError> for Problem {
         match error {
             UserError::Database(error) => error.into(),
             UserError::Unknown(_) => Self::not_found("user"),
-            UserError::Taken(_) | UserError::LastAdministrator(_) | UserError::SetUp => {
-                Self::conflict(error.to_string())
-            }
+            UserError::Taken(_)
+            | UserError::External(_)
+            | UserError::LastAdministrator(_)
+            | UserError::SetUp => Self::conflict(error.to_string()),
         }
     }
 }

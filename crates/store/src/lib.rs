@@ -91,7 +91,7 @@ pub use store::{OpenError, Store};
 pub use suppressions::{Hidden, Hiding};
 pub use triage::{Selection, Triage, TriageError, Triaged};
 pub use users::{
-    AuditFilter, BeginServingError, Credentials, Deed, NewToken, SecretDigest, ServingRight, UserError,
-    ViewSaved,
+    Admission, AdmitError, AuditFilter, BeginServingError, Credentials, Deed, Identity, NewToken,
+    SecretDigest, ServingRight, UserError, ViewSaved,
 };
 pub use write::{AccountRecord, WriteError};

@@ -1,5 +1,6 @@
 //! `yagura serve`: the HTTP API over a store.
 
+mod openid;
 mod reach;
 
 use std::process::ExitCode;
@@ -38,7 +39,8 @@ pub async fn run(arguments: ServeArguments, config: &Config) -> Result<ExitCode,
     let clock = common.now.map_or_else(|| Arc::new(source::clock) as yagura_server::Clock, fixed);
     let Reach { listening, is_secure, is_behind_proxy, url } =
         Reach::open(reach, config.serve(), clock()).await?;
-    let settings = Settings { is_secure, is_behind_proxy, ..Settings::new(clock) };
+    let openid = openid::openid(config)?;
+    let settings = Settings { is_secure, is_behind_proxy, openid, ..Settings::new(clock) };
     let server = Server::new(store.clone(), world, settings);
     terminal::say(&format!("the API answers at {url}/api, and is described at {url}/api/openapi.json"));
     invite(&server, &store, &url).await?;

@@ -6,6 +6,7 @@ mod events;
 mod findings;
 mod health;
 mod incidents;
+mod openid;
 mod resources;
 mod rules;
 mod scans;
@@ -13,6 +14,8 @@ mod session;
 mod setup;
 mod tokens;
 mod users;
+
+pub(crate) use users::is_name;
 
 use utoipa_axum::routes;
 use yagura_model::Permission::{Administer, Read, Triage};
@@ -31,6 +34,9 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .add(Access::Anybody, routes!(setup::needed))
         .add(Access::Anybody, routes!(setup::set_up))
         .add(Access::Anybody, routes!(session::begin))
+        .add(Access::Anybody, routes!(openid::providers))
+        .add(Access::Anybody, routes!(openid::start))
+        .add_sign_in(Access::Anybody, routes!(openid::callback))
         .add(Access::SignedIn, routes!(session::show))
         .add(Access::SignedIn, routes!(session::end))
         .add(Access::SignedIn, routes!(session::change_password))

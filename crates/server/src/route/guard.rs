@@ -43,13 +43,14 @@ fn short(text: &str) -> String {
 /// Lets a request pass whose sender may, and writes down what changes something.
 pub(super) async fn guard(State(guarded): State<Guarded>, mut request: Request, next: Next) -> Response {
     let address = address(&request, guarded.app.settings.is_behind_proxy);
-    let is_change = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let is_unsafe = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let is_change = is_unsafe || guarded.is_sign_in;
     let caller = match sign_in::caller(&guarded.app, request.headers()).await {
         Ok(caller) => caller,
         Err(problem) => return problem.into_response(),
     };
     let allowed = allowed(guarded.access, caller.as_ref())
-        .and_then(|()| if is_change { unforged(caller.as_ref(), request.headers()) } else { Ok(()) });
+        .and_then(|()| if is_unsafe { unforged(caller.as_ref(), request.headers()) } else { Ok(()) });
     if !is_change {
         if let Err(problem) = allowed {
             return problem.into_response();

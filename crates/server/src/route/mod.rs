@@ -66,6 +66,8 @@ pub(crate) struct Guarded {
     app: Arc<App>,
     access: Access,
     path: Arc<str>,
+    /// Whether it changes something though its method does not say so.
+    is_sign_in: bool,
 }
 
 /// Routes on their way into a server.
@@ -95,17 +97,28 @@ impl Routes {
     }
 
     /// Adds what `routes!` makes: one path with one method or several, all for the same people.
-    pub(crate) fn add(
+    pub(crate) fn add(self, access: Access, routes: UtoipaMethodRouter<Arc<App>>) -> Self {
+        self.add_guarded(access, routes, false)
+    }
+
+    /// Adds a route that browsers are sent to with `GET`, and that signs somebody in: it stands in the audit log as other sign-ins do.
+    pub(crate) fn add_sign_in(self, access: Access, routes: UtoipaMethodRouter<Arc<App>>) -> Self {
+        self.add_guarded(access, routes, true)
+    }
+
+    fn add_guarded(
         mut self,
         access: Access,
         (schemas, paths, methods): UtoipaMethodRouter<Arc<App>>,
+        is_sign_in: bool,
     ) -> Self {
         for (path, mut item) in paths.paths {
             for (method, operation) in operations(&mut item) {
                 describe(operation, access);
                 self.list.push(RouteInfo { method, path: path.clone(), access });
             }
-            let guarded = Guarded { app: Arc::clone(&self.app), access, path: Arc::from(path.as_str()) };
+            let (app, path_of) = (Arc::clone(&self.app), Arc::from(path.as_str()));
+            let guarded = Guarded { app, access, path: path_of, is_sign_in };
             let methods = methods.clone().layer(middleware::from_fn_with_state(guarded, guard::guard));
             self.router = self.router.route(&path, methods);
             match self.openapi.paths.paths.get_mut(&path) {

@@ -154,3 +154,20 @@ fn hurried(body: Body) -> Body {
         Some((piece, None))
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_end_is_an_error_when_its_time_is_over() {
+        let first = futures::stream::iter([Ok::<_, Infallible>(Bytes::from("{"))]);
+        let endless = Body::from_stream(first.chain(futures::stream::pending()));
+        let began = Instant::now();
+        let read = axum::body::to_bytes(hurried(endless), 1_000).await;
+        assert!(read.is_err());
+        assert_eq!(began.elapsed(), BODY);
+        let prompt = axum::body::to_bytes(hurried(Body::from("{}")), 1_000).await;
+        assert_eq!(prompt.unwrap(), "{}");
+    }
+}

@@ -8,6 +8,7 @@ mod events;
 mod findings;
 mod fixtures;
 mod hostile;
+mod openid;
 mod roles;
 mod sign_in;
 mod tls;

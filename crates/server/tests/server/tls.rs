@@ -270,12 +270,8 @@ async fn a_handshake_that_does_not_end_holds_nobody_up_and_is_ended() {
 async fn who_sends_a_request_byte_by_byte_is_cut_off() {
     let yagura = Yagura::empty().await;
     let running = run(&yagura.server, None).await;
-    // Nothing, half of a head, and half of a body.
-    for start in [
-        "",
-        "GET /api/health HTTP/1.1\r\nx-a: ",
-        "POST /api/session HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{",
-    ] {
+    // Nothing, and half of a head.
+    for start in ["", "GET /api/health HTTP/1.1\r\nx-a: "] {
         let mut slow = TcpStream::connect(running.address).await.unwrap();
         slow.write_all(start.as_bytes()).await.unwrap();
         tokio::time::pause();
