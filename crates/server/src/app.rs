@@ -14,6 +14,7 @@ use crate::api;
 use crate::openid::OpenId;
 use crate::route::{RouteInfo, Routes};
 use crate::sign_in::{Limiter, Setup};
+use crate::telemetry::{Metrics, OnRequest};
 use crate::world::World;
 
 /// Where the present comes from.
@@ -30,6 +31,8 @@ pub struct Settings {
     pub is_behind_proxy: bool,
     /// An identity provider that people may sign in through.
     pub openid: Option<Arc<OpenId>>,
+    /// What may become of a request's span before it is answered.
+    pub on_request: Option<OnRequest>,
     /// How long a session lives.
     pub session: SignedDuration,
     /// How long a session lives that is not used.
@@ -45,6 +48,7 @@ impl Settings {
             is_secure: false,
             is_behind_proxy: false,
             openid: None,
+            on_request: None,
             session: SignedDuration::from_hours(7 * 24),
             idle: SignedDuration::from_hours(12),
         }
@@ -53,7 +57,7 @@ impl Settings {
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { clock: _, is_secure, is_behind_proxy, openid, session, idle } = self;
+        let Self { clock: _, is_secure, is_behind_proxy, openid, on_request: _, session, idle } = self;
         f.debug_struct("Settings")
             .field("is_secure", is_secure)
             .field("is_behind_proxy", is_behind_proxy)
@@ -73,6 +77,7 @@ pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) settings: Settings,
     pub(crate) limiter: Limiter,
+    pub(crate) metrics: Metrics,
     pub(crate) setup: Setup,
     pub(crate) hashing: Semaphore,
     /// Whether the server is to stop: streams end then.
@@ -104,6 +109,7 @@ impl Server {
             store,
             settings,
             limiter: Limiter::default(),
+            metrics: Metrics::default(),
             setup: Setup::default(),
             hashing: Semaphore::new(HASHED_AT_ONCE),
             stopping: watch::Sender::new(false),
@@ -130,6 +136,11 @@ impl Server {
     /// Everything that requests are answered by.
     pub fn router(&self) -> Router {
         self.routes().router()
+    }
+
+    /// Numbers about the server and nothing else, for whoever asks: at `/metrics`.
+    pub fn metrics_router(&self) -> Router {
+        api::metrics_router(Arc::clone(&self.app))
     }
 
     /// The description of the API, in OpenAPI 3.1.

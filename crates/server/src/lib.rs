@@ -17,6 +17,7 @@ mod query;
 mod route;
 mod serve;
 mod sign_in;
+mod telemetry;
 mod tls;
 mod world;
 
@@ -27,5 +28,6 @@ pub use crate::problem::Problem;
 pub use crate::route::{Access, Members, RouteInfo};
 pub use crate::serve::Listening;
 pub use crate::sign_in::Caller;
+pub use crate::telemetry::{OnRequest, REQUESTS};
 pub use crate::tls::{Renewal, Tls, TlsError, TlsFiles};
 pub use crate::world::World;

@@ -84,6 +84,7 @@ pub use read::finding_counts::{BySeverity, FindingCounts};
 pub use read::history::ResourceVersion;
 pub use read::page::{CursorError, FindingCursor, FindingOrder, FindingPage, FindingQuery};
 pub use read::resources::{Related, ResourceCursor, ResourceCursorError, ResourceFilter, ResourcePage};
+pub use read::vitals::OutboxCounts;
 pub use read::{ReadError, Records};
 pub use requests::SuppressionRequest;
 pub use scan::{BeginError, FinishError, ScanOrder, ScanRun};

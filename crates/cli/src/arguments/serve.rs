@@ -28,6 +28,9 @@ pub struct ReachArguments {
     /// Speaks TLS, with this certificate and its chain (PEM). Read again every minute, and on SIGHUP.
     #[arg(long, env = "YAGURA_TLS_CERTIFICATE", value_name = "FILE")]
     pub tls_certificate: Option<PathBuf>,
+    /// Tells numbers about the server (OpenMetrics) to whoever asks there, at /metrics: for a network that only your own programs reach.
+    #[arg(long, env = "YAGURA_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
+    pub metrics_listen: Option<SocketAddr>,
     /// The certificate's key (PEM).
     #[arg(long, env = "YAGURA_TLS_KEY", value_name = "FILE")]
     pub tls_key: Option<PathBuf>,

@@ -3,6 +3,7 @@
 mod openid;
 mod reach;
 
+use std::future::pending;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +19,7 @@ use crate::commands::known_rules::with_detections;
 use crate::commands::store::StorePlace;
 use crate::config::Config;
 use crate::failure::{Failure, Told};
-use crate::{source, terminal};
+use crate::{source, terminal, traces};
 use reach::Reach;
 
 /// How often it is looked whether a scan has ended.
@@ -37,17 +38,25 @@ pub async fn run(arguments: ServeArguments, config: &Config) -> Result<ExitCode,
     })?;
     let (seen, world) = world(&store, &common, config).await?;
     let clock = common.now.map_or_else(|| Arc::new(source::clock) as yagura_server::Clock, fixed);
-    let Reach { listening, is_secure, is_behind_proxy, url } =
+    let Reach { listening, metrics, is_secure, is_behind_proxy, url } =
         Reach::open(reach, config.serve(), clock()).await?;
     let openid = openid::openid(config)?;
-    let settings = Settings { is_secure, is_behind_proxy, openid, ..Settings::new(clock) };
+    let on_request = traces::on_request();
+    let settings = Settings { is_secure, is_behind_proxy, openid, on_request, ..Settings::new(clock) };
     let server = Server::new(store.clone(), world, settings);
     terminal::say(&format!("the API answers at {url}/api, and is described at {url}/api/openapi.json"));
     invite(&server, &store, &url).await?;
     let serving = server.serve(listening, terminal::stopped());
+    let numbers = async {
+        match metrics {
+            Some(listener) => server.serve_metrics(listener, pending()).await,
+            None => pending().await,
+        }
+    };
     tokio::select! {
         served = serving => served.map_err(|error| Told::new("the server had to stop").because(error).other())?,
         () = renew(&server, &store, &common, config, seen) => {}
+        told = numbers => told.map_err(|error| Told::new("numbers cannot be told any more").because(error).other())?,
     }
     drop(server);
     store.close().await;

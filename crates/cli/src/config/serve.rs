@@ -15,6 +15,8 @@ pub struct ServeSettings {
     pub listen: Option<SocketAddr>,
     /// Whether a proxy with TLS is before it.
     pub behind_tls: bool,
+    /// Where numbers are told to whoever asks.
+    pub metrics_listen: Option<SocketAddr>,
     /// The certificate and its chain.
     pub tls_certificate: Option<PathBuf>,
     /// Its key.

@@ -2,7 +2,8 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
@@ -10,11 +11,13 @@ use crate::frameworks::{Place, says};
 use crate::run::{run, yagura};
 
 /// A server that is stopped with the test.
-struct Serving {
+pub struct Serving {
     process: Child,
-    address: String,
+    pub address: String,
     /// What it said until it was ready.
-    said: String,
+    pub said: String,
+    /// What it says afterwards.
+    pub log: Arc<Mutex<String>>,
 }
 
 impl Drop for Serving {
@@ -25,31 +28,46 @@ impl Drop for Serving {
 }
 
 /// An answer of HTTP.
-struct Answer {
-    status: u16,
-    head: String,
-    body: Value,
+pub struct Answer {
+    pub status: u16,
+    pub head: String,
+    pub body: Value,
 }
 
 impl Serving {
     /// Starts one over this store; `lines` are to be said.
     fn start(store: &str, lines: usize) -> Self {
-        let mut process = yagura()
-            .args(["serve", "--listen", "127.0.0.1:0", "--store", store])
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        Self::with(store, lines, |it| it)
+    }
+
+    /// Starts one, told more.
+    pub fn with(store: &str, lines: usize, more: impl FnOnce(&mut Command) -> &mut Command) -> Self {
+        let mut command = yagura();
+        command.args(["serve", "--listen", "127.0.0.1:0", "--store", store]);
+        let mut process = more(&mut command).stderr(Stdio::piped()).spawn().unwrap();
         let mut reader = BufReader::new(process.stderr.take().unwrap());
         let mut said = String::new();
         for _ in 0..lines {
             reader.read_line(&mut said).unwrap();
         }
         let address = said.split("http://").nth(1).unwrap().split('/').next().unwrap().to_owned();
-        std::thread::spawn(move || drop(std::io::copy(&mut reader, &mut std::io::sink())));
-        Self { process, address, said }
+        let log = Arc::new(Mutex::new(String::new()));
+        let kept = Arc::clone(&log);
+        std::thread::spawn(move || {
+            reader.lines().map_while(Result::ok).for_each(|it| kept.lock().unwrap().push_str(&(it + "\n")));
+        });
+        Self { process, address, said, log }
     }
 
-    fn call(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
+    /// Is told to stop, and does.
+    #[cfg(unix)]
+    pub fn stop(&mut self) -> Option<i32> {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.process.wait().unwrap().code()
+    }
+
+    pub fn call(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let length = body.len();
         write!(
@@ -114,9 +132,7 @@ fn a_server_that_is_told_to_stop_stops_and_starts_again_without_an_invitation() 
     let secret = serving.said.split("\"Secret\":\"").nth(1).unwrap().split('"').next().unwrap();
     let body = json!({ "Secret": secret, "Name": "hanako", "Password": PASSWORD }).to_string();
     assert_eq!(serving.call("POST", "/api/setup", "", &body).status, 201);
-    let id = serving.process.id().to_string();
-    assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-    assert_eq!(serving.process.wait().unwrap().code(), Some(0));
+    assert_eq!(serving.stop(), Some(0));
     let again = Serving::start(&store, 1);
     assert_eq!(again.call("GET", "/api/setup", "", "").body, json!({ "IsNeeded": false }));
     assert!(!again.said.contains("nobody can sign in"), "{}", again.said);

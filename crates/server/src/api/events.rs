@@ -19,6 +19,7 @@ use yagura_store::FindingEvent;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::sign_in::Caller;
+use crate::telemetry::OpenStream;
 
 /// How often the store is asked.
 const LOOK: Duration = Duration::from_secs(2);
@@ -83,6 +84,8 @@ struct Following {
     last: i64,
     waiting: VecDeque<FindingEvent>,
     until: Instant,
+    /// Counted as long as it is followed.
+    _open: OpenStream,
 }
 
 /// What happens to the findings that the caller sees: events `finding`, whose data is a `FindingNews`. When more than 500 things happened at once, one event
@@ -104,7 +107,8 @@ pub(super) async fn follow(
         }
     };
     let until = Instant::now() + LONGEST;
-    let following = Following { app, caller, last, waiting: VecDeque::new(), until };
+    let open = app.metrics.stream();
+    let following = Following { app, caller, last, waiting: VecDeque::new(), until, _open: open };
     let stream = futures::stream::unfold(following, |mut following| async move {
         following.next().await.map(|event| (Ok(event), following))
     });

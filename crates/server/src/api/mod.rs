@@ -6,6 +6,7 @@ mod events;
 mod findings;
 mod health;
 mod incidents;
+mod metrics;
 mod openid;
 mod resources;
 mod rules;
@@ -17,11 +18,21 @@ mod users;
 
 pub(crate) use users::is_name;
 
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
 use utoipa_axum::routes;
 use yagura_model::Permission::{Administer, Read, Triage};
 
+use crate::app::App;
 use crate::route::Members::{Nothing, OwnProjects};
 use crate::route::{Access, Routes};
+
+/// Numbers for whoever asks: where this is reached from is all that guards it.
+pub(crate) fn metrics_router(app: Arc<App>) -> Router {
+    Router::new().route("/metrics", get(metrics::metrics)).with_state(app)
+}
 
 /// Every route.
 pub(crate) fn routes(routes: Routes) -> Routes {
@@ -42,6 +53,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .add(Access::SignedIn, routes!(session::change_password))
         .add(Access::SignedIn, routes!(session::begin_totp))
         .add(Access::SignedIn, routes!(session::confirm_totp))
+        .add(Access::With(Read, Nothing), routes!(metrics::metrics))
         .add(read, routes!(findings::list))
         .add(read, routes!(findings::count))
         .add(read, routes!(findings::show))

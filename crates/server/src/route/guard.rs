@@ -12,6 +12,7 @@ use yagura_store::Deed;
 use super::{Access, Guarded, Members, etag};
 use crate::problem::Problem;
 use crate::sign_in::{self, Caller};
+use crate::telemetry::Sender;
 
 /// What a handler tells the audit log of what it does.
 #[derive(Debug, Clone, Default)]
@@ -49,6 +50,9 @@ pub(super) async fn guard(State(guarded): State<Guarded>, mut request: Request, 
         Ok(caller) => caller,
         Err(problem) => return problem.into_response(),
     };
+    if let (Some(sender), Some(caller)) = (request.extensions().get::<Sender>(), &caller) {
+        sender.is(&caller.user().name);
+    }
     let allowed = allowed(guarded.access, caller.as_ref())
         .and_then(|()| if is_unsafe { unforged(caller.as_ref(), request.headers()) } else { Ok(()) });
     if !is_change {

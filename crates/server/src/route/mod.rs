@@ -22,6 +22,7 @@ use crate::app::App;
 use crate::console;
 use crate::problem::Problem;
 use crate::sign_in::COOKIE;
+use crate::telemetry;
 
 pub(crate) use guard::AuditNote;
 
@@ -150,6 +151,7 @@ impl Routes {
             })
             .layer(DefaultBodyLimit::max(LARGEST))
             .layer(middleware::from_fn_with_state(is_secure, secure))
+            .layer(middleware::from_fn_with_state(Arc::clone(&self.app), telemetry::observed))
             .with_state(self.app)
     }
 }

@@ -55,10 +55,31 @@ impl Server {
         listening: impl Into<Listening>,
         stop: impl Future<Output = ()>,
     ) -> io::Result<()> {
-        let Listening { listener, tls } = listening.into();
+        self.answer(listening.into(), self.router(), stop).await
+    }
+
+    /// Tells whoever asks numbers about the server, at `/metrics`, until `stop` is there.
+    ///
+    /// # Errors
+    ///
+    /// The system does not let it listen any more.
+    pub async fn serve_metrics(
+        &self,
+        listener: TcpListener,
+        stop: impl Future<Output = ()>,
+    ) -> io::Result<()> {
+        self.answer(listener.into(), self.metrics_router(), stop).await
+    }
+
+    async fn answer(
+        &self,
+        Listening { listener, tls }: Listening,
+        router: Router,
+        stop: impl Future<Output = ()>,
+    ) -> io::Result<()> {
         let told = watch::Sender::new(false);
         let room = Arc::new(Semaphore::new(usize::try_from(CONNECTIONS).unwrap_or(usize::MAX)));
-        let door = Door { router: self.router(), tls: tls.clone(), room: Arc::clone(&room) };
+        let door = Door { router, tls: tls.clone(), room: Arc::clone(&room) };
         let look = async {
             match &tls {
                 Some(tls) => self.look_after(tls).await,

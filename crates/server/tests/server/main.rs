@@ -11,4 +11,5 @@ mod hostile;
 mod openid;
 mod roles;
 mod sign_in;
+mod telemetry;
 mod tls;

@@ -18,6 +18,8 @@ const HERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOS
 pub struct Reach {
     /// Where requests come in.
     pub listening: Listening,
+    /// Where numbers are told to whoever asks.
+    pub metrics: Option<TcpListener>,
     /// Whether through TLS alone.
     pub is_secure: bool,
     /// Whether a proxy tells from where they come.
@@ -57,12 +59,11 @@ impl Reach {
                 .help("docs/api.md tells what the files may hold")
                 .usage()
         })?;
-        let listener = TcpListener::bind(listen).await.map_err(|error| {
-            Told::new(format!("nobody can listen on {listen}"))
-                .because(error)
-                .help("`--listen ADDRESS:PORT` names another address")
-                .usage()
-        })?;
+        let listener = bind(listen, "--listen").await?;
+        let metrics = match arguments.metrics_listen.or(settings.metrics_listen) {
+            Some(address) => Some(bind(address, "--metrics-listen").await?),
+            None => None,
+        };
         let address = listener.local_addr().unwrap_or(listen);
         let is_tls = tls.is_some();
         let is_secure = is_tls || is_behind_proxy;
@@ -72,6 +73,15 @@ impl Reach {
             );
         }
         let url = format!("{}://{address}", if is_tls { "https" } else { "http" });
-        Ok(Self { listening: Listening::with(listener, tls), is_secure, is_behind_proxy, url })
+        Ok(Self { listening: Listening::with(listener, tls), metrics, is_secure, is_behind_proxy, url })
     }
+}
+
+async fn bind(address: SocketAddr, option: &str) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| {
+        Told::new(format!("nobody can listen on {address}"))
+            .because(error)
+            .help(format!("`{option} ADDRESS:PORT` names another address"))
+            .usage()
+    })
 }
