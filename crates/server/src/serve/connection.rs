@@ -24,14 +24,18 @@ use tower::ServiceExt as _;
 /// A handshake of TLS has so long.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
-/// The head of a request has so long; so does the next one on the same connection.
-const HEAD: Duration = Duration::from_secs(30);
+/// The head of a request has so long, and so has a connection until the next one begins: longer than proxies keep connections that they do not use
+/// (60 seconds, mostly), because one that is closed just when they use it is an error for somebody.
+const HEAD: Duration = Duration::from_secs(75);
 
 /// The body of a request has so long.
 const BODY: Duration = Duration::from_secs(60);
 
-/// How often a connection of HTTP/2 is asked whether somebody is there, and how long it may take to answer.
+/// How often a connection of HTTP/2 is asked whether somebody is there.
 const PING: Duration = Duration::from_secs(30);
+
+/// How long the answer to that may take.
+const PONG: Duration = Duration::from_secs(20);
 
 /// The longest head of a request, in bytes.
 const LONGEST_HEAD: usize = 32 * 1024;
@@ -104,7 +108,7 @@ async fn http2<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     let mut http = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
     http.timer(TokioTimer::new())
         .keep_alive_interval(PING)
-        .keep_alive_timeout(HEAD)
+        .keep_alive_timeout(PONG)
         .max_concurrent_streams(STREAMS)
         .max_header_list_size(u32::try_from(LONGEST_HEAD).unwrap_or(u32::MAX));
     let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));

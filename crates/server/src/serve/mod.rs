@@ -80,15 +80,9 @@ impl Server {
         let told = watch::Sender::new(false);
         let room = Arc::new(Semaphore::new(usize::try_from(CONNECTIONS).unwrap_or(usize::MAX)));
         let door = Door { router, tls: tls.clone(), room: Arc::clone(&room) };
-        let look = async {
-            match &tls {
-                Some(tls) => self.look_after(tls).await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
             accepted = door.open(&listener, &told) => return accepted,
-            () = look => {}
+            () = self.look_after(tls.as_ref()) => {}
             () = stop => {}
         }
         self.end_streams();
@@ -102,15 +96,17 @@ impl Server {
         Ok(())
     }
 
-    /// Looks at the certificate's files again and again, and whenever somebody sends SIGHUP. Never returns.
-    async fn look_after(&self, tls: &Tls) {
+    /// Looks at the certificate's files again and again, and whenever somebody sends SIGHUP, which ends no server, whether it has a certificate or not.
+    /// Never returns.
+    async fn look_after(&self, tls: Option<&Tls>) {
         let mut asked = hang_up();
         loop {
             tokio::select! {
                 () = tokio::time::sleep(LOOK) => {}
                 () = asked.next() => {}
             }
-            let (tls, now) = (tls.clone(), self.now());
+            let Some(tls) = tls.cloned() else { continue };
+            let now = self.now();
             // Files may be far away.
             if tokio::task::spawn_blocking(move || tls.look(now)).await.is_err() {
                 tracing::error!("looking at the certificate failed; it is looked at again");
