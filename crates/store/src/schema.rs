@@ -23,6 +23,7 @@ const STEPS: &[&str] = &[
     include_str!("../schema/sqlite-6.sql"),
     include_str!("../schema/sqlite-7.sql"),
     include_str!("../schema/sqlite-8.sql"),
+    include_str!("../schema/sqlite-10.sql"),
 ];
 
 const VERSION_TABLE: &str =
