@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{AccountId, Framework, Outcome, Percent, RequirementKind, RuleId, Severity};
 
@@ -30,7 +31,7 @@ pub struct AccountCounts {
 }
 
 /// A requirement's answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Answer {
     /// No rule is violated, everything that decides is known, and something was judged.
@@ -81,7 +82,7 @@ impl fmt::Display for Answer {
 }
 
 /// Why a requirement's answer is not known.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "Kind", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "PascalCase")]
 pub enum Doubt {
     /// Nothing could be read in the account.
@@ -104,7 +105,7 @@ pub enum Doubt {
 }
 
 /// How many requirements have each answer.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Totals {
     /// Met, as far as rules can tell.
@@ -170,7 +171,7 @@ impl Totals {
 }
 
 /// One requirement's answer in one account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct RequirementAnswer {
     /// The requirement's number.
@@ -183,7 +184,7 @@ pub struct RequirementAnswer {
 }
 
 /// How far one account meets a framework.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct AccountAssessment {
     /// The account.
@@ -195,7 +196,7 @@ pub struct AccountAssessment {
 }
 
 /// What a rule of a framework said in all accounts together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct RuleAssessment {
     /// The answer: the join of the accounts'.
@@ -209,7 +210,7 @@ pub struct RuleAssessment {
 }
 
 /// A requirement's answer in the organisation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct RequirementAssessment {
     /// The requirement's number.
@@ -226,7 +227,7 @@ pub struct RequirementAssessment {
 }
 
 /// A doubt, and in how many accounts there is it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct DoubtCount {
     /// Why.
@@ -237,7 +238,7 @@ pub struct DoubtCount {
 }
 
 /// How far a group of requirements is met, with those of the groups inside it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GroupAssessment {
     /// The group's number.
@@ -247,7 +248,7 @@ pub struct GroupAssessment {
 }
 
 /// How far the accounts of one project meet a framework.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ProjectAssessment {
     /// The project's name.
@@ -283,7 +284,7 @@ impl ProjectAssessment {
 }
 
 /// How far an organisation meets a framework.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Assessment {
     /// The framework.

@@ -4,11 +4,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::{Gap, Outcome, RecordState, ResourceKey, RuleId, Severity, Timestamp, Workflow};
 
 /// Why an answer is neither a pass nor a violation, or why a violation is not counted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "Kind", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "PascalCase")]
 pub enum Reason {
     /// These facts were not read.
@@ -69,7 +70,7 @@ impl fmt::Display for Reason {
 ///
 /// When a list could not be read at all, there is one evaluation for the account and region with the resource id `*`:
 /// [`Outcome::InsufficientData`] about whatever may be there.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Evaluation {
     /// The resource.
@@ -105,7 +106,7 @@ impl Evaluation {
 }
 
 /// What a reader of an evaluation wants to know about its finding.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct FindingBrief {
     /// Stable: derived from the rule and the resource.
@@ -121,7 +122,7 @@ pub struct FindingBrief {
 }
 
 /// An evaluation as outputs show it: with the life of its finding, when there is or was one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct EvaluationRecord {
     /// The answer.

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{RuleId, Text};
 
 /// The names of the same framework elsewhere.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct FrameworkAliases {
     /// Prowler's compliance files: `cis_5.0_aws`.
@@ -39,7 +40,7 @@ impl FrameworkAliases {
 }
 
 /// A standard, a benchmark or a law, as far as AWS configuration can answer it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Framework {
     /// Its identifier in lower case: `cis-aws-5.0`.
@@ -88,7 +89,7 @@ impl Framework {
 }
 
 /// A chapter, a family, a function: requirements that belong together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct RequirementGroup {
     /// The framework's own number.
@@ -101,7 +102,7 @@ pub struct RequirementGroup {
 }
 
 /// One thing that a framework asks for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Requirement {
     /// The framework's own number.
@@ -138,7 +139,7 @@ impl Requirement {
 }
 
 /// How much of a requirement rules can answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RequirementKind {
     /// All of it.

@@ -9,6 +9,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{Outcome, Percent, RuleId, Severity};
 
@@ -25,7 +26,7 @@ pub fn weight(severity: Severity) -> u32 {
 }
 
 /// How many resources passed a rule and how many violated it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Judged {
     /// Passes.

@@ -1,11 +1,12 @@
 //! Scores over time: where an organisation stands, where it stood, and which rules made the difference.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{Judged, Percent, RuleId, ScanId, Text, Timestamp};
 
 /// Where something stands in one scan.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Standing {
     /// Its score; `None` when nothing was judged.
@@ -19,7 +20,7 @@ pub struct Standing {
 }
 
 /// The organisation in one scan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct TrendPoint {
     /// The scan.
@@ -36,7 +37,7 @@ pub struct TrendPoint {
 }
 
 /// A part of the organisation, or of the rules, in the first and the last scan.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct TrendPart {
     /// The account's id, the project's name, the function's word, the framework's id.
@@ -53,7 +54,7 @@ pub struct TrendPart {
 }
 
 /// What one rule did to the score between the first and the last scan.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct RuleEffect {
     /// The rule.
@@ -69,7 +70,7 @@ pub struct RuleEffect {
 }
 
 /// The score of an organisation over a span of comparable scans.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Trend {
     /// Every scan of the span, oldest first; the last is the one that everything else is about.

@@ -67,4 +67,4 @@ pub use select::{Selection, SelectionError};
 pub use settings::{Exception, Project, RuleSettings, ScopedSettings, Settings, SettingsSource};
 pub use suppression::{HIDDEN_UNSAID, Suppression, SuppressionError, WARNED_DAYS, read_suppressions};
 pub use template::new_rule_template;
-pub use trend::{ProjectTally, Stood, project_parts, trend};
+pub use trend::{ProjectTally, Stood, parts_of, project_parts, trend};

@@ -141,19 +141,31 @@ impl Suppression {
     ///
     /// [`SuppressionError`], the first thing that is wrong.
     pub fn check(&self, projects: &[Project]) -> Result<(), SuppressionError> {
+        self.check_request(projects)?;
+        if self.approver.trim().is_empty() {
+            return Err(SuppressionError::Missing { name: self.name.clone(), field: "approver" });
+        }
+        if self.approver.trim().eq_ignore_ascii_case(self.requester.trim()) {
+            return Err(SuppressionError::SelfApproved { name: self.name.clone() });
+        }
+        Ok(())
+    }
+
+    /// Whether it says all that it must before somebody agrees to it.
+    ///
+    /// # Errors
+    ///
+    /// [`SuppressionError`], the first thing that is wrong.
+    pub fn check_request(&self, projects: &[Project]) -> Result<(), SuppressionError> {
         let name = || self.name.clone();
         let said = [
             ("name", !self.name.trim().is_empty()),
             ("reason", !self.reason.trim().is_empty()),
             ("requester", !self.requester.trim().is_empty()),
-            ("approver", !self.approver.trim().is_empty()),
             ("until", self.until.is_some()),
         ];
         if let Some((field, _)) = said.into_iter().find(|(_, is_said)| !is_said) {
             return Err(SuppressionError::Missing { name: name(), field });
-        }
-        if self.approver.trim().eq_ignore_ascii_case(self.requester.trim()) {
-            return Err(SuppressionError::SelfApproved { name: name() });
         }
         let lists = [
             &self.rules,

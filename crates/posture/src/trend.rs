@@ -118,6 +118,7 @@ pub fn trend(
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ProjectTally {
     outcomes: BTreeMap<Outcome, u64>,
+    rules: BTreeMap<(RuleId, Outcome), u64>,
     judged: Tally,
 }
 
@@ -126,6 +127,7 @@ impl ProjectTally {
     pub fn add(&mut self, counts: &AccountCounts) {
         for it in &counts.counts {
             *self.outcomes.entry(it.outcome).or_default() += it.count;
+            *self.rules.entry((it.rule.clone(), it.outcome)).or_default() += it.count;
             self.judged.add(&it.rule, it.severity, it.outcome, it.count);
         }
     }
@@ -150,6 +152,33 @@ pub fn project_parts(
         }
     });
     parts.collect()
+}
+
+/// Where some accounts stand as a whole, and in each function; `earlier` is `None` where nothing earlier is kept.
+#[must_use]
+pub fn parts_of(
+    rules: &BTreeMap<RuleId, RuleInfo>,
+    earlier: Option<&ProjectTally>,
+    last: &ProjectTally,
+) -> (TrendPart, Vec<TrendPart>) {
+    let part = |id: &str, outcomes: &BTreeMap<Outcome, u64>, first_score, score| TrendPart {
+        id: id.to_owned(),
+        name: Text::default(),
+        last: standing(outcomes, score),
+        first_score,
+        change: difference(first_score, score),
+    };
+    let whole = part("", &last.outcomes, earlier.and_then(|it| it.judged.score()), last.judged.score());
+    let functions = Function::ALL.into_iter().map(|function| {
+        let is_of = |rule: &RuleId| rules.get(rule).is_some_and(|it| it.function == function);
+        let mut outcomes: BTreeMap<Outcome, u64> = BTreeMap::new();
+        for ((_, outcome), count) in last.rules.iter().filter(|((rule, _), _)| is_of(rule)) {
+            *outcomes.entry(*outcome).or_default() += count;
+        }
+        let first = earlier.and_then(|it| it.judged.score_of(is_of));
+        part(function.as_str(), &outcomes, first, last.judged.score_of(is_of))
+    });
+    (whole, functions.collect())
 }
 
 /// What each rule of both scans did to the score over these rules: the points that it cost first, less those that it costs last.

@@ -22,4 +22,4 @@ pub use reported::{ChooseError, Reported, reported, scans_to_report};
 pub use run::{Job, Outcome, ScanError, run};
 pub use snapshot::{Recorded, RecordedError, SaveError, save};
 pub use source::{Source, SourceError};
-pub use trend::trend;
+pub use trend::{narrowed, trend};

@@ -1,9 +1,11 @@
 //! The score over time: the summaries of every comparable scan in a store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures::TryStreamExt as _;
-use yagura_model::{Framework, Organization, RuleId, RuleInfo, Scan, Timestamp, Trend};
+use yagura_model::{
+    AccountId, Framework, Organization, RuleId, RuleInfo, Scan, ScanId, Timestamp, Trend, TrendPoint,
+};
 use yagura_posture::{Project, ProjectTally, Stood};
 use yagura_store::{ReadError, Store};
 
@@ -62,6 +64,67 @@ pub async fn trend(
         trend.projects = yagura_posture::project_parts(projects, &earlier, &now);
     }
     Ok(trend)
+}
+
+/// What of a trend is about some accounts and projects alone: their scores then and now, without the scans in between and the rules that made the difference,
+/// which are told of all accounts together.
+///
+/// # Errors
+///
+/// [`ReadError`] when the store cannot be read.
+pub async fn narrowed(
+    store: &Store,
+    whole: &Trend,
+    last: &Scan,
+    accounts: &BTreeSet<AccountId>,
+    projects: &BTreeSet<String>,
+) -> Result<Trend, ReadError> {
+    let rules = infos(store, last).await?;
+    let now = tally_of(store, last.id, accounts).await?.unwrap_or_default();
+    let first = whole.scans.first().filter(|it| it.scan != last.id).cloned();
+    let earlier = match &first {
+        Some(first) => tally_of(store, first.scan, accounts).await?,
+        None => None,
+    };
+    let (all, functions) = yagura_posture::parts_of(&rules, earlier.as_ref(), &now);
+    let mut scans: Vec<TrendPoint> = whole.scans.iter().rev().take(1).cloned().collect();
+    for it in &mut scans {
+        it.standing = all.last;
+        it.accounts = last.scope.accounts.intersection(accounts).count() as u64;
+    }
+    Ok(Trend {
+        scans,
+        change: all.change,
+        functions,
+        accounts: whole
+            .accounts
+            .iter()
+            .filter(|it| accounts.iter().any(|id| id.as_str() == it.id))
+            .cloned()
+            .collect(),
+        projects: whole.projects.iter().filter(|it| projects.contains(&it.id)).cloned().collect(),
+        ..Trend::default()
+    })
+}
+
+/// What was judged in some accounts; `None` where a later scan took the scan's place.
+async fn tally_of(
+    store: &Store,
+    scan: ScanId,
+    accounts: &BTreeSet<AccountId>,
+) -> Result<Option<ProjectTally>, ReadError> {
+    let mut records = match store.counts(scan).await {
+        Ok(records) => records,
+        Err(ReadError::Dropped { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut tally = ProjectTally::default();
+    while let Some(counts) = records.try_next().await? {
+        if accounts.contains(&counts.account) {
+            tally.add(&counts);
+        }
+    }
+    Ok(Some(tally))
 }
 
 /// What was judged in each project, by answer and by rule; nothing where a later scan took the scan's place. An account that is

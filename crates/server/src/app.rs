@@ -11,6 +11,7 @@ use yagura_model::Timestamp;
 use yagura_store::Store;
 
 use crate::api;
+use crate::derived::Cache;
 use crate::openid::OpenId;
 use crate::route::{RouteInfo, Routes};
 use crate::sign_in::{Limiter, Setup};
@@ -83,6 +84,10 @@ pub(crate) struct App {
     /// Whether the server is to stop: streams end then.
     pub(crate) stopping: watch::Sender<bool>,
     world: RwLock<Arc<World>>,
+    /// Whoever changes suppressions holds this: all of them are applied at once.
+    pub(crate) suppressing: tokio::sync::Mutex<()>,
+    /// What is worked out from the last scan.
+    pub(crate) derived: Cache,
 }
 
 impl App {
@@ -114,6 +119,8 @@ impl Server {
             hashing: Semaphore::new(HASHED_AT_ONCE),
             stopping: watch::Sender::new(false),
             world: RwLock::new(Arc::new(world)),
+            derived: Cache::default(),
+            suppressing: tokio::sync::Mutex::default(),
         };
         Self { app: Arc::new(app) }
     }
@@ -121,6 +128,14 @@ impl Server {
     /// Tells findings with other accounts, projects and rules from now on.
     pub fn change_world(&self, world: World) {
         *self.app.world.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(world);
+    }
+
+    /// Works out what the next visitors of the home page would wait for. Nothing is lost where it fails: they are told why.
+    pub async fn prepare(&self) {
+        let world = self.app.world();
+        if let Err(problem) = self.app.derived.of(&self.app.store, &world, None).await {
+            tracing::warn!(problem = problem.detail, "scores and frameworks could not be worked out");
+        }
     }
 
     /// What the first administrator proves themselves with: a secret that works once, and only as long as there are no users. Each call makes the one

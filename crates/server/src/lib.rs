@@ -11,6 +11,7 @@
 mod api;
 mod app;
 mod console;
+mod derived;
 mod openid;
 mod problem;
 mod query;

@@ -8,9 +8,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use yagura_inventory::ServiceFilter;
 use yagura_model::{ScanId, Timestamp};
 use yagura_posture::{Frameworks, Rules};
-use yagura_server::{Server, Settings, World};
+use yagura_server::{Server, Settings, World, has_console};
 use yagura_store::{BeginServingError, Store};
 
 use crate::arguments::{ServeArguments, StoredArguments};
@@ -44,9 +45,17 @@ pub async fn run(arguments: ServeArguments, config: &Config) -> Result<ExitCode,
     let on_request = traces::on_request();
     let settings = Settings { is_secure, is_behind_proxy, openid, on_request, ..Settings::new(clock) };
     let server = Server::new(store.clone(), world, settings);
-    terminal::say(&format!("the API answers at {url}/api, and is described at {url}/api/openapi.json"));
+    terminal::say(&format!(
+        "the API answers at {url}/api, and is described at {url}/api/openapi.json{}",
+        if has_console() { format!("; the console is at {url}") } else { String::new() }
+    ));
     invite(&server, &store, &url).await?;
     let serving = server.serve(listening, terminal::stopped());
+    // Nobody waits for it: whoever asks first works it out.
+    let prepared = async {
+        server.prepare().await;
+        renew(&server, &store, &common, config, seen).await;
+    };
     let numbers = async {
         match metrics {
             Some(listener) => server.serve_metrics(listener, pending()).await,
@@ -55,7 +64,7 @@ pub async fn run(arguments: ServeArguments, config: &Config) -> Result<ExitCode,
     };
     tokio::select! {
         served = serving => served.map_err(|error| Told::new("the server had to stop").because(error).other())?,
-        () = renew(&server, &store, &common, config, seen) => {}
+        () = prepared => {}
         told = numbers => told.map_err(|error| Told::new("numbers cannot be told any more").because(error).other())?,
     }
     drop(server);
@@ -78,6 +87,10 @@ async fn invite(server: &Server, store: &Store, url: &str) -> Result<(), Failure
     terminal::say(&format!(
         "nobody can sign in yet. The first administrator, once:\n    curl -H 'content-type: application/json' -d '{body}' {url}/api/setup"
     ));
+    if has_console() {
+        // What stands behind the number sign does not leave the browser.
+        terminal::say(&format!("or, in a browser:\n    {url}/setup#secret={secret}"));
+    }
     Ok(())
 }
 
@@ -98,9 +111,19 @@ async fn world(
         Some(scan) => store.organization(scan).await.map_err(unread)?.accounts,
         None => Default::default(),
     };
-    let rules = with_detections(&rules, &packs)?;
-    let projects = config.projects().to_vec();
-    Ok((scan, World { projects, accounts, rules, frameworks, due: config.due_days() }))
+    let links = source::collectors(&packs)?.plan(&rules.needs(), &ServiceFilter::default()).links();
+    let (suppressions, _) = config.suppressions().of_files()?;
+    let world = World {
+        projects: config.projects().to_vec(),
+        accounts,
+        rules: with_detections(&rules, &packs)?,
+        judged_by: rules,
+        links: Some(links),
+        frameworks,
+        due: config.due_days(),
+        suppressions,
+    };
+    Ok((scan, world))
 }
 
 /// Tells findings with the accounts of the newest scan, whenever one has ended. Never returns.
@@ -126,6 +149,7 @@ async fn renew(
         match world(store, common, config).await {
             Ok((scan, world)) => {
                 server.change_world(world);
+                server.prepare().await;
                 seen = scan;
             }
             Err(failure) => drop(terminal::fail(&failure)),

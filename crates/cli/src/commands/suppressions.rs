@@ -26,15 +26,7 @@ impl Sources {
     ///
     /// A file cannot be read, or the store cannot.
     pub async fn read(&self, store: &Store) -> Result<(Vec<Placed>, bool), Failure> {
-        let (mut all, mut is_clean) = (Vec::new(), true);
-        for path in self.paths()? {
-            let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
-            let file = path.display().to_string();
-            let (found, told) = read_suppressions(&file, &text, &self.projects);
-            is_clean &= told.is_empty();
-            terminal::diagnostics(&told);
-            all.extend(found.into_iter().map(|it| Placed { suppression: it, file: Some(file.clone()) }));
-        }
+        let (mut all, is_clean) = self.of_files()?;
         all.extend(yagura_triage::stored(store).await.map_err(|error| match error {
             StoredError::Database(error) => unread(error),
             error => Told::new(error.to_string()).because(error).other(),
@@ -46,6 +38,24 @@ impl Sources {
             ));
         }
         Ok((all, is_clean && twice.is_empty()))
+    }
+
+    /// Those of files, and whether all files were without mistakes. Mistakes are printed with their places.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be read.
+    pub fn of_files(&self) -> Result<(Vec<Placed>, bool), Failure> {
+        let (mut all, mut is_clean) = (Vec::new(), true);
+        for path in self.paths()? {
+            let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
+            let file = path.display().to_string();
+            let (found, told) = read_suppressions(&file, &text, &self.projects);
+            is_clean &= told.is_empty();
+            terminal::diagnostics(&told);
+            all.extend(found.into_iter().map(|it| Placed { suppression: it, file: Some(file.clone()) }));
+        }
+        Ok((all, is_clean))
     }
 
     /// The files, those of directories by name.

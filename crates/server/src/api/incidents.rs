@@ -6,12 +6,13 @@ use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use yagura_model::{EntityLink, Incident, Severity, ThreatFinding, Timestamp};
+use yagura_model::{AccountId, EntityLink, Incident, Severity, ThreatFinding, Timestamp};
 use yagura_store::{IncidentDetail, IncidentFilter};
 
 use crate::app::App;
 use crate::problem::Problem;
 use crate::query::{Part, Query};
+use crate::sign_in::Caller;
 
 /// Which incidents are wanted.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -35,15 +36,24 @@ pub(super) struct IncidentList {
     incidents: Vec<Incident>,
 }
 
+/// Whether a caller may know of an incident. Its story is one: members see it when all of it happened in accounts that they see.
+pub(super) fn is_seen(caller: &Caller, incident: &Incident) -> bool {
+    let sees = |id: &String| AccountId::new(id).is_ok_and(|it| caller.sees(&it));
+    !caller.is_member() || (!incident.accounts.is_empty() && incident.accounts.iter().all(sees))
+}
+
 /// Incidents, the newest first.
 #[utoipa::path(get, path = "/api/incidents", tag = "incidents", params(IncidentParams),
     responses((status = 200, body = IncidentList), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn list(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Query(asked): Query<IncidentParams>,
 ) -> Result<Json<IncidentList>, Problem> {
     let filter = IncidentFilter { severity: asked.severity, since: asked.since, account: asked.account };
-    Ok(Json(IncidentList { incidents: app.store.incidents(&filter).await? }))
+    let mut incidents = app.store.incidents(&filter).await?;
+    incidents.retain(|it| is_seen(&caller, it));
+    Ok(Json(IncidentList { incidents }))
 }
 
 /// An incident, and what its story is told from.
@@ -63,12 +73,14 @@ pub(super) struct IncidentStory {
     responses((status = 200, body = IncidentStory), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn show(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Part(id): Part<String>,
 ) -> Result<Json<IncidentStory>, Problem> {
     if id.is_empty() || !id.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-') {
         return Err(Problem::not_found("incident"));
     }
     let mut found = app.store.incidents_called(&id).await?;
+    found.retain(|it| is_seen(&caller, &it.incident));
     match (found.pop(), found.is_empty()) {
         (Some(IncidentDetail { incident, findings, links, .. }), true) => {
             Ok(Json(IncidentStory { incident, findings, links }))

@@ -2,9 +2,12 @@
 
 mod accounts;
 mod audit_log;
+mod deliveries;
 mod events;
 mod findings;
+mod frameworks;
 mod health;
+mod home;
 mod incidents;
 mod metrics;
 mod openid;
@@ -13,8 +16,10 @@ mod rules;
 mod scans;
 mod session;
 mod setup;
+mod suppressions;
 mod tokens;
 mod users;
+mod views;
 
 pub(crate) use users::is_name;
 
@@ -23,7 +28,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::get;
 use utoipa_axum::routes;
-use yagura_model::Permission::{Administer, Read, Triage};
+use yagura_model::Permission::{Administer, Approve, Read, Triage};
 
 use crate::app::App;
 use crate::route::Members::{Nothing, OwnProjects};
@@ -59,13 +64,31 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .add(read, routes!(findings::show))
         .add(Access::With(Triage, OwnProjects), routes!(findings::triage))
         .add(read, routes!(events::follow))
+        .add(read, routes!(home::show))
+        .add(read, routes!(home::scores))
+        .add(read, routes!(resources::list))
+        .add(read, routes!(resources::count))
         .add(read, routes!(resources::versions))
-        .add(Access::With(Read, Nothing), routes!(incidents::list))
-        .add(Access::With(Read, Nothing), routes!(incidents::show))
+        .add(read, routes!(resources::related))
+        .add(read, routes!(incidents::list))
+        .add(read, routes!(incidents::show))
+        .add(read, routes!(frameworks::list))
+        .add(read, routes!(frameworks::show))
+        .add(read, routes!(frameworks::requirement))
+        .add(read, routes!(suppressions::list))
+        .add(Access::With(Triage, OwnProjects), routes!(suppressions::request))
+        .add(Access::With(Approve, Nothing), routes!(suppressions::approve))
+        .add(Access::With(Triage, OwnProjects), routes!(suppressions::remove))
+        .add(Access::With(Read, Nothing), routes!(deliveries::list))
+        .add(Access::With(Approve, Nothing), routes!(deliveries::resend))
+        .add(Access::SignedIn, routes!(views::list))
+        .add(Access::SignedIn, routes!(views::save))
+        .add(Access::SignedIn, routes!(views::remove))
         .add(read, routes!(accounts::accounts))
         .add(read, routes!(accounts::projects))
         .add(read, routes!(rules::list))
         .add(read, routes!(rules::show))
+        .add(read, routes!(rules::explain))
         .add(read, routes!(scans::list))
         .add(read, routes!(scans::coverage))
         .add(Access::SignedIn, routes!(tokens::list))

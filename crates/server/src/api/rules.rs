@@ -1,16 +1,26 @@
-//! Rules and detections: what they look for, and how to put it right.
+//! Rules and detections: what they look for, how to put it right, and what they say of a resource.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
-use yagura_model::{Function, ResourceType, RuleId, RuleInfo, Severity, Text};
+use yagura_model::{
+    Account, Evaluation, Function, Needs, Reason, ResourceType, RuleId, RuleInfo, Severity, Text,
+    requirements_by_rule,
+};
+use yagura_posture::{Explanation, Rule, Selection, Step};
 
+use super::findings::Against;
+use super::resources::ResourceParams;
 use crate::app::App;
 use crate::problem::Problem;
-use crate::query::Part;
+use crate::query::{Part, Query};
+use crate::sign_in::Caller;
+use crate::world::World;
 
 /// A rule, in one line.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,6 +36,10 @@ pub(super) struct RuleLine {
     function: Function,
     /// What it says, in one line.
     title: Text,
+    /// Whether it is a detection, which looks at events.
+    is_detection: bool,
+    /// Whether it is not judged by: the configuration switches it off, or it is off unless asked for.
+    is_off: bool,
 }
 
 /// Rules.
@@ -41,24 +55,168 @@ pub(super) struct RuleList {
     responses((status = 200, body = RuleList), (status = 401, body = Problem), (status = 403, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn list(State(app): State<Arc<App>>) -> Json<RuleList> {
     let world = app.world();
-    let line = |(id, it): (&RuleId, &RuleInfo)| RuleLine {
-        id: id.clone(),
-        resource: it.resource.clone(),
-        severity: it.severity,
-        function: it.function,
-        title: Text { en: it.text.en.title.clone(), ja: it.text.ja.title.clone() },
+    let line = |(id, it): (&RuleId, &RuleInfo)| {
+        let judged_by = world.judged_by.get(id.as_str());
+        RuleLine {
+            id: id.clone(),
+            resource: it.resource.clone(),
+            severity: it.severity,
+            function: it.function,
+            title: Text { en: it.text.en.title.clone(), ja: it.text.ja.title.clone() },
+            is_detection: judged_by.is_none(),
+            is_off: judged_by.is_some_and(|it| world.judged_by.is_off(it)),
+        }
     };
     Json(RuleList { rules: world.rules.iter().map(line).collect() })
 }
 
 /// A rule with its reasons and its fix.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct RuleDetail {
+    /// What there is to tell about it.
+    #[serde(flatten)]
+    info: RuleInfo,
+    /// Whether it is a detection, which looks at events.
+    is_detection: bool,
+    /// Whether it is not judged by: the configuration switches it off, or it is off unless asked for.
+    is_off: bool,
+    /// Its parameters, as they hold where the configuration says nothing narrower.
+    #[schema(value_type = Object)]
+    parameters: Map<String, Value>,
+    /// The requirements that it serves.
+    requirements: Vec<Against>,
+}
+
+/// A rule with its reasons, its fix and its parameters.
 #[utoipa::path(get, path = "/api/rules/{id}", tag = "rules", params(("id" = String, Path)),
-    responses((status = 200, body = RuleInfo), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem)))]
+    responses((status = 200, body = RuleDetail), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn show(
     State(app): State<Arc<App>>,
     Part(id): Part<String>,
-) -> Result<Json<RuleInfo>, Problem> {
+) -> Result<Json<RuleDetail>, Problem> {
     let world = app.world();
-    let rule = world.rules.get(&RuleId::from(id.as_str()));
-    rule.cloned().map(Json).ok_or_else(|| Problem::not_found("rule"))
+    let id = RuleId::from(id.as_str());
+    let info = world.rules.get(&id).ok_or_else(|| Problem::not_found("rule"))?;
+    let judged_by = world.judged_by.get(id.as_str());
+    // An account that nothing narrower is said of.
+    let anywhere = yagura_model::AccountId::new("000000000000").map(Account::bare);
+    let parameters =
+        judged_by.zip(anywhere.ok()).map(|(rule, account)| world.judged_by.params(rule, &account));
+    let by_rule = requirements_by_rule(world.frameworks.iter());
+    let served = by_rule.get(&id).into_iter().flatten();
+    Ok(Json(RuleDetail {
+        info: info.clone(),
+        is_detection: judged_by.is_none(),
+        is_off: judged_by.is_some_and(|it| world.judged_by.is_off(it)),
+        parameters: parameters.unwrap_or_default(),
+        requirements: served
+            .map(|it| Against { framework: it.framework.clone(), requirement: it.requirement.clone() })
+            .collect(),
+    }))
+}
+
+/// A part of a rule's condition, and its value.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ConditionStep {
+    /// The expression, or `name = element` for one turn of a macro.
+    text: String,
+    /// Its value; none where it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<Value>,
+    /// Why it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unknown: Option<Reason>,
+    /// Its parts, without literals and names.
+    #[schema(no_recursion)]
+    parts: Vec<ConditionStep>,
+}
+
+impl From<Step> for ConditionStep {
+    fn from(step: Step) -> Self {
+        let (value, unknown) = match step.value {
+            Ok(value) => (Some(value), None),
+            Err(reason) => (None, Some(reason)),
+        };
+        Self { text: step.text, value, unknown, parts: step.parts.into_iter().map(Self::from).collect() }
+    }
+}
+
+/// A condition of a rule.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct LabelledStep {
+    /// `when`, `compliant` or `evidence`.
+    label: String,
+    /// How it comes to its value.
+    step: ConditionStep,
+}
+
+/// How a rule comes to its answer about one resource.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Tried {
+    /// The answer, exceptions included.
+    evaluation: Evaluation,
+    /// The parameters as they hold in the account.
+    #[schema(value_type = Object)]
+    parameters: Map<String, Value>,
+    /// The rule's conditions, part by part.
+    conditions: Vec<LabelledStep>,
+}
+
+/// What a rule says of a resource as the last scan read it, and how it comes to that.
+#[utoipa::path(get, path = "/api/rules/{id}/explanation", tag = "rules", params(("id" = String, Path), ResourceParams),
+    responses((status = 200, body = Tried), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 409, body = Problem), (status = 503, body = Problem)))]
+pub(super) async fn explain(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Part(id): Part<String>,
+    Query(asked): Query<ResourceParams>,
+) -> Result<Json<Tried>, Problem> {
+    let key = asked.key()?;
+    if !caller.sees(&key.account) {
+        return Err(Problem::not_found("resource"));
+    }
+    let world = app.world();
+    let rules = world.judged_by.select(&Selection::of([id.clone()])).ok();
+    let rules = rules.filter(|it| it.len() == 1 && it.get(&id).is_some());
+    let rules = rules.ok_or_else(|| Problem::not_found("rule that judges resources"))?;
+    let rule = rules.get(&id).ok_or_else(|| Problem::not_found("rule"))?;
+    if key.resource_type != *rule.resource() {
+        let told = format!("`{id}` judges {}, not {}", rule.resource(), key.resource_type);
+        return Err(Problem::bad_request(told));
+    }
+    // A scan of other rules need not have read what this one looks at.
+    let scans = app.store.kept_scans().await?;
+    let scan = scans.into_iter().find(|it| it.scope.rules.contains(rule.id()));
+    let scan = scan.ok_or_else(|| Problem::conflict("no scan that is kept judged by this rule"))?;
+    let types = types_of(&world, rule, &rules);
+    let inventory = app.store.inventory(&scan, &key.account, &types).await?;
+    let mut inventory = inventory.ok_or_else(|| Problem::not_found("resource"))?;
+    inventory.links.clone_from(&world.links);
+    let organization = app.store.organization(scan.id).await?;
+    let now = app.now();
+    let told = tokio::task::spawn_blocking(move || {
+        rules.get(&id).and_then(|rule| rules.explain(rule, &key, &inventory, &organization, now))
+    });
+    let told = told.await.map_err(|error| Problem::internal(&error))?;
+    let Explanation { evaluation, params, conditions } =
+        told.ok_or_else(|| Problem::not_found("resource"))?;
+    let step = |(label, step): (&str, Step)| LabelledStep { label: label.to_owned(), step: step.into() };
+    Ok(Json(Tried { evaluation, parameters: params, conditions: conditions.into_iter().map(step).collect() }))
+}
+
+/// The types that a rule looks at.
+fn types_of(world: &World, rule: &Rule, rules: &yagura_posture::Rules) -> BTreeSet<ResourceType> {
+    match rules.needs() {
+        Needs::Types(types) => types.into_keys().collect(),
+        // Whatever any rule is about, and what this one is about.
+        Needs::Everything => {
+            let all = world.judged_by.iter().map(|it| it.resource().clone());
+            all.chain([rule.resource().clone()]).collect()
+        }
+    }
 }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use futures::TryStreamExt as _;
 use serde::Serialize;
 use utoipa::ToSchema;
-use yagura_model::{CallCoverage, ReadStatus, ScanId, Timestamp};
+use yagura_model::{CallCoverage, ScanId, Timestamp};
 
 use crate::app::App;
 use crate::problem::Problem;
@@ -62,9 +62,9 @@ pub(super) async fn list(State(app): State<Arc<App>>, caller: Caller) -> Result<
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct CoverageList {
-    /// How many reads succeeded.
+    /// How many calls were answered.
     read: u64,
-    /// Calls that did not, by account, region and call.
+    /// Calls that were not, by account, region and call.
     gaps: Vec<CallCoverage>,
     /// Whether there are more gaps than are told.
     is_cut: bool,
@@ -85,7 +85,7 @@ pub(super) async fn coverage(
         if !caller.sees(&row.account) {
             continue;
         }
-        if row.status == ReadStatus::Read {
+        if row.status.is_known() {
             list.read += row.count;
         } else if list.gaps.len() < GAPS {
             list.gaps.push(row);

@@ -65,6 +65,11 @@ impl Caller {
         self.accounts.is_some()
     }
 
+    /// The accounts that they see; `None` for all.
+    pub(crate) fn accounts(&self) -> Option<&BTreeSet<AccountId>> {
+        self.accounts.as_ref()
+    }
+
     /// Whether they see this account.
     #[must_use]
     pub fn sees(&self, account: &AccountId) -> bool {

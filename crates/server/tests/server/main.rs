@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "in tests a failed unwrap is the assertion")]
 
 mod audit;
+mod console;
 mod description;
 mod events;
 mod findings;
@@ -10,6 +11,9 @@ mod fixtures;
 mod hostile;
 mod openid;
 mod roles;
+mod scanned;
 mod sign_in;
+mod standing;
+mod suppressions;
 mod telemetry;
 mod tls;

@@ -23,14 +23,14 @@ use crate::world::World;
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Count {
     /// Its id.
-    id: String,
+    pub(crate) id: String,
     /// What people call it; empty where it has no name.
     #[serde(skip_serializing_if = "String::is_empty")]
-    name: String,
+    pub(crate) name: String,
     /// How many.
-    total: u64,
+    pub(crate) total: u64,
     /// How many of each severity.
-    severities: BTreeMap<Severity, u64>,
+    pub(crate) severities: BTreeMap<Severity, u64>,
 }
 
 /// Findings, counted.
@@ -38,19 +38,19 @@ pub(crate) struct Count {
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Counts {
     /// All of them.
-    total: u64,
+    pub(crate) total: u64,
     /// By severity.
-    severities: BTreeMap<Severity, u64>,
+    pub(crate) severities: BTreeMap<Severity, u64>,
     /// By state of work.
     workflows: BTreeMap<Workflow, u64>,
     /// By sort.
     kinds: BTreeMap<FindingKind, u64>,
     /// By account, the one with the worst first.
-    accounts: Vec<Count>,
+    pub(crate) accounts: Vec<Count>,
     /// By project, the one with the worst first.
-    projects: Vec<Count>,
+    pub(crate) projects: Vec<Count>,
     /// By rule, the one with the worst first.
-    rules: Vec<Count>,
+    pub(crate) rules: Vec<Count>,
     /// By framework, the one with the worst first.
     frameworks: Vec<Count>,
 }
@@ -64,12 +64,12 @@ pub(crate) async fn count(
     Query(asked): Query<FilterParams>,
 ) -> Result<Json<Counts>, Problem> {
     let world = app.world();
-    let Some(filter) = asked.filter(&world, &caller, app.now()) else { return Ok(Json(Counts::default())) };
+    let Some(filter) = asked.filter(&app, &caller).await? else { return Ok(Json(Counts::default())) };
     let counted = app.store.count_findings(&filter).await?;
     Ok(Json(counts(&world, &caller, counted)))
 }
 
-fn counts(world: &World, caller: &Caller, counted: FindingCounts) -> Counts {
+pub(crate) fn counts(world: &World, caller: &Caller, counted: FindingCounts) -> Counts {
     let account_name = |id| world.accounts.get(id).map_or_else(String::new, |it| it.name.clone());
     let accounts = counted.accounts.iter().map(|(id, it)| row(id.as_str(), account_name(id), it.clone()));
     let rules = counted.rules.iter().map(|(id, it)| row(id.as_str(), String::new(), it.clone()));

@@ -7,15 +7,12 @@ use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use yagura_model::{
-    AccountId, Detector, FindingKind, RecordState, Region, ResourceType, RuleId, Severity, Timestamp,
-    Workflow, glob,
-};
+use yagura_model::{Detector, FindingKind, RecordState, Region, ResourceType, Severity, Timestamp, Workflow};
 use yagura_store::FindingFilter;
 
+use crate::app::App;
 use crate::problem::Problem;
 use crate::sign_in::Caller;
-use crate::world::World;
 
 /// Whether findings are about the present.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -134,8 +131,28 @@ fn read<T: DeserializeOwned>(pairs: &[&str]) -> Result<T, Problem> {
 }
 
 impl FilterParams {
-    /// The store's filter; `None` when there is nothing that the caller may see.
-    pub(super) fn filter(&self, world: &World, caller: &Caller, now: Timestamp) -> Option<FindingFilter> {
+    /// The store's filter; `None` when there is nothing that the caller may see. Names that stand for nothing let nothing through: whether something of
+    /// that name exists is not told.
+    pub(crate) async fn filter(&self, app: &App, caller: &Caller) -> Result<Option<FindingFilter>, Problem> {
+        let world = app.world();
+        let reported = match self.rule.is_empty() {
+            true => BTreeSet::new(),
+            false => app.store.reported_rules().await?,
+        };
+        let known = world.known(&reported);
+        let Ok(named) = known.accounts_named(&self.account, &self.project) else { return Ok(None) };
+        let Some(accounts) = caller.narrow(named) else { return Ok(None) };
+        let Ok(rules) = known.rules_named(&self.rule, &self.framework) else { return Ok(None) };
+        Ok(Some(FindingFilter {
+            accounts,
+            rules,
+            opened_before: if self.overdue { world.due.opened_before(app.now()) } else { BTreeMap::new() },
+            ..self.plain()
+        }))
+    }
+
+    /// What needs no names.
+    fn plain(&self) -> FindingFilter {
         let states = match self.status {
             Status::Active => BTreeSet::from([RecordState::Active]),
             Status::Archived => BTreeSet::from([RecordState::Archived]),
@@ -146,74 +163,21 @@ impl FilterParams {
             true if is_open => BTreeSet::from([Workflow::New, Workflow::Notified]),
             _ => self.workflow.iter().copied().collect(),
         };
-        Some(FindingFilter {
+        FindingFilter {
             record_states: states,
             workflows,
             kinds: self.kind.iter().copied().collect(),
             detectors: self.detector.iter().copied().collect(),
             min_severity: self.severity,
-            accounts: caller.narrow(self.accounts(world)?)?,
             regions: self.region.iter().map(|it| Region::from(it.as_str())).collect(),
-            rules: self.rules(world)?,
             services: self.service.iter().cloned().collect(),
             types: self.resource_type.iter().map(|it| ResourceType::from(it.as_str())).collect(),
             text: self.text.clone().filter(|it| !it.is_empty()),
             assignees: self.assignee.iter().cloned().collect(),
             is_unassigned: self.unassigned,
             suppressions: self.suppression.iter().cloned().collect(),
-            opened_before: if self.overdue { world.due.opened_before(now) } else { BTreeMap::new() },
             opened_since: self.since,
-            ended_since: None,
-        })
-    }
-
-    /// The accounts that are meant, an empty set for all; `None`: there is none of these names.
-    fn accounts(&self, world: &World) -> Option<BTreeSet<AccountId>> {
-        let mut named = BTreeSet::new();
-        for pattern in &self.account {
-            match AccountId::new(pattern) {
-                // Imports may know accounts that no scan has seen.
-                Ok(id) => drop(named.insert(id)),
-                Err(_) => {
-                    let found = world.accounts.values().filter(|it| glob::matches(pattern, &it.name));
-                    named.extend(found.map(|it| it.id.clone()));
-                }
-            }
+            ..FindingFilter::default()
         }
-        if !self.account.is_empty() && named.is_empty() {
-            return None;
-        }
-        if self.project.is_empty() {
-            return Some(named);
-        }
-        let mut of_projects = world.accounts_of(&self.project);
-        if !named.is_empty() {
-            of_projects.retain(|it| named.contains(it));
-        }
-        (!of_projects.is_empty()).then_some(of_projects)
-    }
-
-    /// The rules that are meant, an empty set for all; `None`: there is none of these names.
-    fn rules(&self, world: &World) -> Option<BTreeSet<RuleId>> {
-        let mut named = BTreeSet::new();
-        for pattern in &self.rule {
-            // What another detector checks has an id that no rule has.
-            named.insert(RuleId::from(pattern.as_str()));
-            let found = world.rules.iter().filter(|(id, info)| {
-                let is_alias = || info.aliases.qualified().any(|alias| glob::matches(pattern, &alias));
-                glob::matches(pattern, id.as_str()) || pattern.contains(':') && is_alias()
-            });
-            named.extend(found.map(|(id, _)| id.clone()));
-        }
-        if self.framework.is_empty() {
-            return Some(named);
-        }
-        let found = self.framework.iter().filter_map(|name| world.frameworks.find(name).ok());
-        let mut of_frameworks: BTreeSet<RuleId> =
-            found.flatten().flat_map(|it| it.rules().into_iter().cloned().collect::<Vec<_>>()).collect();
-        if !named.is_empty() {
-            of_frameworks.retain(|it| named.contains(it));
-        }
-        (!of_frameworks.is_empty()).then_some(of_frameworks)
     }
 }

@@ -1,7 +1,7 @@
 //! Findings: lists, counts, one with its story, and what people do about them.
 
 mod counts;
-mod filter;
+pub(super) mod filter;
 mod triage;
 
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::query::Part;
 use crate::sign_in::Caller;
 use filter::{FilterParams, ListQuery, Order, PageParams};
 
-pub(super) use counts::{__path_count, count};
+pub(super) use counts::{__path_count, Count, count, counts};
 pub(super) use triage::{__path_triage, triage};
 
 /// The most findings of a page.
@@ -46,7 +46,7 @@ pub(super) async fn list(
 ) -> Result<Json<FindingList>, Problem> {
     let after = asked.page.after.as_deref().map(str::parse).transpose();
     let after = after.map_err(|error: yagura_store::CursorError| Problem::bad_request(error.to_string()))?;
-    let Some(filter) = asked.filter.filter(&app.world(), &caller, app.now()) else {
+    let Some(filter) = asked.filter.filter(&app, &caller).await? else {
         return Ok(Json(FindingList::default()));
     };
     let order = match asked.page.order {
@@ -61,11 +61,11 @@ pub(super) async fn list(
 /// A requirement that a finding stands against.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Against {
+pub(crate) struct Against {
     /// The framework's id.
-    framework: String,
+    pub(crate) framework: String,
     /// The requirement's number.
-    requirement: String,
+    pub(crate) requirement: String,
 }
 
 /// A finding, and everything that is told about it.

@@ -72,7 +72,7 @@ pub(crate) async fn triage(
     let which = match (asked.ids.is_empty(), &asked.filter) {
         (false, None) => named(&app, &caller, asked.ids).await?,
         (true, Some(filter)) => {
-            let Some(filter) = filter.filter(&app.world(), &caller, app.now()) else {
+            let Some(filter) = filter.filter(&app, &caller).await? else {
                 return Ok(Json(TriageResult { meant: 0, changed: 0 }));
             };
             let Some(expected) = asked.expected else {

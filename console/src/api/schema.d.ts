@@ -1,0 +1,3368 @@
+// Made from docs/openapi.json by `npm run api`; do not edit.
+export interface paths {
+    "/api/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The accounts of the organisation, and how the last scan fared in each. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountList"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every change and sign-in, also those that were refused. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Of this person. */
+                    who?: string;
+                    /** @description Older than the entry with this number. */
+                    before?: number;
+                    /** @description So many at most; 100 where nothing is said, 1,000 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditPage"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens to the findings that the caller sees: events `finding`, whose data is a `FindingNews`. When more than 500 things happened at once, one event
+         *     `many` stands for all of them: ask for the list again. `Last-Event-ID` goes on where a stream broke off.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": components["schemas"]["FindingNews"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of findings, the worst first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description About the present (`active`), ended (`archived`), or both (`all`). */
+                    status?: "active" | "archived" | "all";
+                    /** @description In these states of work. */
+                    workflow?: components["schemas"]["Workflow"][];
+                    /** @description Of these sorts. */
+                    kind?: components["schemas"]["FindingKind"][];
+                    /** @description Reported by one of these. */
+                    detector?: components["schemas"]["Detector"][];
+                    /** @description At least so severe. */
+                    severity?: components["schemas"]["Severity"];
+                    /** @description In these accounts: ids, or globs over their names. */
+                    account?: string[];
+                    /** @description In the accounts of these projects. */
+                    project?: string[];
+                    /** @description In these regions. */
+                    region?: string[];
+                    /** @description Of these rules: ids, globs, or aliases such as `security-hub:EC2.13`. */
+                    rule?: string[];
+                    /** @description Of the rules that serve these frameworks. */
+                    framework?: string[];
+                    /** @description Of resources of these services: `ec2`. */
+                    service?: string[];
+                    /** @description Of resources of these types. */
+                    type?: string[];
+                    /** @description Of resources whose id, name or ARN holds this text. */
+                    text?: string;
+                    /** @description With one of these people. */
+                    assignee?: string[];
+                    /** @description With nobody. */
+                    unassigned?: boolean;
+                    /** @description Hidden by one of these suppressions. */
+                    suppression?: string[];
+                    /** @description Open for longer than their severity allows. */
+                    overdue?: boolean;
+                    /** @description Open since this moment or later. */
+                    since?: string;
+                    /** @description Those that opened last come first (`newest`), or those that are open for longest (`oldest`); the worst before either. */
+                    order?: "newest" | "oldest";
+                    /** @description So many at most; 50 where nothing is said, 500 at most. */
+                    limit?: number;
+                    /** @description Where the page begins: `Next` of the one before. */
+                    after?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FindingList"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many findings there are, by severity, state, sort, account, project, rule and framework. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description About the present (`active`), ended (`archived`), or both (`all`). */
+                    status?: "active" | "archived" | "all";
+                    /** @description In these states of work. */
+                    workflow?: components["schemas"]["Workflow"][];
+                    /** @description Of these sorts. */
+                    kind?: components["schemas"]["FindingKind"][];
+                    /** @description Reported by one of these. */
+                    detector?: components["schemas"]["Detector"][];
+                    /** @description At least so severe. */
+                    severity?: components["schemas"]["Severity"];
+                    /** @description In these accounts: ids, or globs over their names. */
+                    account?: string[];
+                    /** @description In the accounts of these projects. */
+                    project?: string[];
+                    /** @description In these regions. */
+                    region?: string[];
+                    /** @description Of these rules: ids, globs, or aliases such as `security-hub:EC2.13`. */
+                    rule?: string[];
+                    /** @description Of the rules that serve these frameworks. */
+                    framework?: string[];
+                    /** @description Of resources of these services: `ec2`. */
+                    service?: string[];
+                    /** @description Of resources of these types. */
+                    type?: string[];
+                    /** @description Of resources whose id, name or ARN holds this text. */
+                    text?: string;
+                    /** @description With one of these people. */
+                    assignee?: string[];
+                    /** @description With nobody. */
+                    unassigned?: boolean;
+                    /** @description Hidden by one of these suppressions. */
+                    suppression?: string[];
+                    /** @description Open for longer than their severity allows. */
+                    overdue?: boolean;
+                    /** @description Open since this moment or later. */
+                    since?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Counts"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/triage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Assigns findings, comments on them, or moves them on. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TriageRequest"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TriageResult"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A finding with its rule and its history. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FindingDetail"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process answers at all. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Health"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Incidents, the newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description At least so severe. */
+                    severity?: components["schemas"]["Severity"];
+                    /** @description With events since then. */
+                    since?: string;
+                    /** @description That have something to do with this account. */
+                    account?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IncidentList"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An incident with its findings. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IncidentStory"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This description. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OpenAPI 3.1 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The projects that the caller sees, and their accounts. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProjectList"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the store answers, too. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Health"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/resources/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A resource with its configuration, as it is and as it was. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Its account's id. */
+                    account: string;
+                    /** @description Its region, or `global`. */
+                    region: string;
+                    /** @description Its type: `AWS::EC2::SecurityGroup`. */
+                    type: string;
+                    /** @description Its id. */
+                    id: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VersionList"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every rule and detection. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleList"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A rule with its reasons and its fix. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleInfo"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest scans. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScanList"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scans/{id}/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a scan could not see, and why. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CoverageList"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who signed in. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Signs in. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SignInRequest"];
+                };
+            };
+            responses: {
+                /** @description the cookie is in `set-cookie` */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Signs out. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes one's own password, and signs out everywhere. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PasswordRequest"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Offers an authenticator's secret. Nothing changes until a code of it is sent. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OfferedTotp"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Asks for codes of this authenticator from now on, or for none any more; signs out everywhere. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TotpRequest"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether nobody can sign in yet. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SetupState"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Makes the first administrator, with the secret that the server printed when it started. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SetupRequest"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's tokens; an administrator's are everybody's. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TokenList"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Makes a token. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TokenRequest"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MadeToken"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a token away. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who may sign in. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UserList"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Adds somebody. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewUser"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes somebody away, with their sessions and tokens. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Changes what somebody is. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UserChange"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description One AWS account. */
+        Account: {
+            /** @description Its twelve digits. */
+            Id: components["schemas"]["AccountId"];
+            /** @description Whether it is the organisation's management account. */
+            Management?: boolean;
+            /** @description The name given in Organizations; empty when it is not known. */
+            Name?: string;
+            /** @description The ids on the same way: `r-ab12`, `ou-ab12-cdefghij`. */
+            OuIds?: string[];
+            /** @description The names of the organisational units from the root down: `Root/Workloads/Prod`. */
+            OuPath?: string;
+            /** @description Whether it can be used. */
+            Status: components["schemas"]["AccountStatus"];
+            /** @description Tags in Organizations. */
+            Tags?: {
+                [key: string]: string;
+            };
+        };
+        /** @description An account, and how the last scan fared there. */
+        AccountDetail: {
+            /** @description The account. */
+            Account: components["schemas"]["Account"];
+            /** @description The projects that hold it. */
+            Projects: string[];
+            Scan?: components["schemas"]["AccountScan"] | null;
+        };
+        AccountId: string;
+        /** @description Accounts. */
+        AccountList: {
+            /** @description By id. */
+            Accounts: components["schemas"]["AccountDetail"][];
+        };
+        /** @description One account of a scan. */
+        AccountScan: {
+            /** @description The account. */
+            Account: components["schemas"]["Account"];
+            /** @description Regions that were looked at. */
+            Regions: components["schemas"]["Region"][];
+            /**
+             * Format: int64
+             * @description How many resources were found.
+             */
+            Resources: number;
+            /** @description How it fared. */
+            State: components["schemas"]["AccountState"];
+            /** @description Rules of the scan that the configuration switches off in this account. */
+            SwitchedOff?: components["schemas"]["RuleId"][];
+        };
+        /** @description How one account fared. */
+        AccountState: {
+            /** @enum {string} */
+            State: "SCANNED";
+        } | {
+            /** @enum {string} */
+            State: "SKIPPED";
+            /** @description What Organizations says of the account. */
+            reason: components["schemas"]["AccountStatus"];
+        } | {
+            /** @enum {string} */
+            State: "UNREACHABLE";
+            /** @description What AWS or the network said, without secrets. */
+            error: string;
+            /** @description The role that could not be assumed, if that was it. */
+            role?: string | null;
+        };
+        /**
+         * @description Whether an account can be used, as Organizations says.
+         * @enum {string}
+         */
+        AccountStatus: "ACTIVE" | "SUSPENDED" | "PENDING_CLOSURE" | "PENDING_ACTIVATION";
+        /** @description Who did it. */
+        Actor: {
+            /** @description The account that it belongs to. */
+            Account?: string | null;
+            /** @description How people call it. */
+            Name: string;
+            /** @description The principal: an ARN where there is one. The same person or program has the same principal. */
+            Principal: string;
+        };
+        /** @description A requirement that a finding stands against. */
+        Against: {
+            /** @description The framework's id. */
+            Framework: string;
+            /** @description The requirement's number. */
+            Requirement: string;
+        };
+        /** @description The names of the same check elsewhere. */
+        Aliases: {
+            /** @description AWS Config managed rules: `restricted-ssh`. */
+            "aws-config"?: string[];
+            /** @description Prowler checks: `ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22`. */
+            prowler?: string[];
+            /** @description Security Hub controls: `EC2.13`. */
+            "security-hub"?: string[];
+        };
+        /** @description What a program signs in with instead of somebody. */
+        ApiToken: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            CreatedAt: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            ExpiresAt: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            Id: number;
+            /** @description What it is for. */
+            Name: string;
+            /** @description Whose it is: it never may do more than its owner. */
+            Owner: string;
+            /** @description The most that it allows. */
+            Permission: components["schemas"]["Permission"];
+            /**
+             * Format: date-time
+             * @description When it was used last, to the minute.
+             */
+            UsedAt?: string | null;
+        };
+        /** @description What somebody did, or tried to do. */
+        AuditEntry: {
+            /** @description The route: `POST /api/findings/triage`. */
+            Action: string;
+            /** @description From where. */
+            Address: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            At: string;
+            /**
+             * Format: int64
+             * @description Its number: later ones are larger.
+             */
+            Id: number;
+            /**
+             * Format: int32
+             * @description How it was answered: the status of HTTP. `None`: the answer was never given, because the program ended.
+             */
+            Status?: number | null;
+            /** @description What exactly: the path, and what the route tells of it. */
+            What: string;
+            /** @description Who; of a sign-in, the name that was given. Empty where nobody had signed in. */
+            Who: string;
+        };
+        /** @description A page of the audit log. */
+        AuditPage: {
+            /** @description The newest first. */
+            Entries: components["schemas"]["AuditEntry"][];
+        };
+        /** @description How often one call ended in one way, in one region of one account. */
+        CallCoverage: components["schemas"]["ReadStatus"] & {
+            /** @description The account. */
+            Account: components["schemas"]["AccountId"];
+            /** @description The call: `ec2.DescribeInstances`. */
+            Call: string;
+            /**
+             * Format: int64
+             * @description How often: a call made for each bucket counts each bucket.
+             */
+            Count: number;
+            /** @description The region, or [`Region::GLOBAL`]. */
+            Region: components["schemas"]["Region"];
+        };
+        /**
+         * @description What happened to a finding.
+         * @enum {string}
+         */
+        Change: "OPENED" | "REOPENED" | "ENDED" | "SEVERITY_CHANGED" | "WORKFLOW_CHANGED" | "ASSIGNED" | "COMMENTED" | "DETECTORS_CHANGED" | "OVERDUE" | "JOINED";
+        /**
+         * @description How much is known to say from that something is new.
+         * @enum {string}
+         */
+        Confidence: "low" | "medium" | "high";
+        /** @description How many findings something has. */
+        Count: {
+            /** @description Its id. */
+            Id: string;
+            /** @description What people call it; empty where it has no name. */
+            Name?: string;
+            /** @description How many of each severity. */
+            Severities: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            Total: number;
+        };
+        /** @description Findings, counted. */
+        Counts: {
+            /** @description By account, the one with the worst first. */
+            Accounts: components["schemas"]["Count"][];
+            /** @description By framework, the one with the worst first. */
+            Frameworks: components["schemas"]["Count"][];
+            /** @description By sort. */
+            Kinds: {
+                [key: string]: number;
+            };
+            /** @description By project, the one with the worst first. */
+            Projects: components["schemas"]["Count"][];
+            /** @description By rule, the one with the worst first. */
+            Rules: components["schemas"]["Count"][];
+            /** @description By severity. */
+            Severities: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            Total: number;
+            /** @description By state of work. */
+            Workflows: {
+                [key: string]: number;
+            };
+        };
+        /** @description What a scan could not see. */
+        CoverageList: {
+            /** @description Calls that did not, by account, region and call. */
+            Gaps: components["schemas"]["CallCoverage"][];
+            /** @description Whether there are more gaps than are told. */
+            IsCut: boolean;
+            /**
+             * Format: int64
+             * @description How many reads succeeded.
+             */
+            Read: number;
+        };
+        /**
+         * @description Who says so.
+         * @enum {string}
+         */
+        Detector: "yagura" | "security-hub" | "guardduty" | "aws-config" | "access-analyzer" | "inspector" | "macie" | "trusted-advisor" | "prowler" | "trivy" | "grype" | "falco" | "other";
+        /** @description Somebody or something that an event names: what one event has in common with another. */
+        Entity: {
+            /** @description What it is. */
+            kind: components["schemas"]["EntityKind"];
+            /** @description Its name. */
+            name: string;
+        };
+        /**
+         * @description What somebody or something in an event is.
+         * @enum {string}
+         */
+        EntityKind: "principal" | "session" | "access-key" | "address" | "instance" | "pod" | "container" | "host";
+        /**
+         * @description Something that one principal made or took, and with which it, or another, can go on: credentials, mostly.
+         *
+         *     Links lead from a step of an attack to the next one when principal, key and address all change.
+         */
+        EntityLink: {
+            /** @description Who. */
+            Actor: components["schemas"]["Actor"];
+            /** @description Who and what was there before: the actor's principal, session, key. */
+            From: components["schemas"]["Entity"][];
+            /** @description How: `sts:AssumeRole`, `iam:CreateAccessKey`. */
+            How: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            Time: string;
+            /** @description What came out. */
+            To: components["schemas"]["Entity"];
+        };
+        /**
+         * @description Which findings are wanted; lists are keys that come several times. Without a state of work those are that nobody has accepted or put right, unless
+         *     findings that ended or a suppression's are wanted.
+         */
+        FilterParams: {
+            /**
+             * @description In these accounts: ids, or globs over their names.
+             * @default []
+             */
+            account?: string[];
+            /**
+             * @description With one of these people.
+             * @default []
+             */
+            assignee?: string[];
+            /**
+             * @description Reported by one of these.
+             * @default []
+             */
+            detector?: components["schemas"]["Detector"][];
+            /**
+             * @description Of the rules that serve these frameworks.
+             * @default []
+             */
+            framework?: string[];
+            /**
+             * @description Of these sorts.
+             * @default []
+             */
+            kind?: components["schemas"]["FindingKind"][];
+            /**
+             * @description Open for longer than their severity allows.
+             * @default false
+             */
+            overdue?: boolean;
+            /**
+             * @description In the accounts of these projects.
+             * @default []
+             */
+            project?: string[];
+            /**
+             * @description In these regions.
+             * @default []
+             */
+            region?: string[];
+            /**
+             * @description Of these rules: ids, globs, or aliases such as `security-hub:EC2.13`.
+             * @default []
+             */
+            rule?: string[];
+            /**
+             * @description Of resources of these services: `ec2`.
+             * @default []
+             */
+            service?: string[];
+            /** @default null */
+            severity?: components["schemas"]["Severity"] | null;
+            /**
+             * Format: date-time
+             * @description Open since this moment or later.
+             * @default null
+             */
+            since?: string | null;
+            /**
+             * @description About the present (`active`), ended (`archived`), or both (`all`).
+             * @default active
+             */
+            status?: components["schemas"]["Status"];
+            /**
+             * @description Hidden by one of these suppressions.
+             * @default []
+             */
+            suppression?: string[];
+            /**
+             * @description Of resources whose id, name or ARN holds this text.
+             * @default null
+             */
+            text?: string | null;
+            /**
+             * @description Of resources of these types.
+             * @default []
+             */
+            type?: string[];
+            /**
+             * @description With nobody.
+             * @default false
+             */
+            unassigned?: boolean;
+            /**
+             * @description In these states of work.
+             * @default []
+             */
+            workflow?: components["schemas"]["Workflow"][];
+        };
+        /** @description Something wrong, with a life: the same rule and resource are the same finding from scan to scan, whoever reports it. */
+        Finding: {
+            /** @description The resource's ARN. */
+            Arn: string;
+            /** @description Who takes care of it. */
+            Assignee?: string | null;
+            /** @description Who says that it is so now; of one that ended, who said so last. */
+            Detectors: components["schemas"]["Detector"][];
+            /** @description What exactly is wrong. */
+            Evidence?: unknown;
+            /**
+             * Format: date-time
+             * @description When it was seen first; a finding that comes back keeps it.
+             */
+            FirstSeen: string;
+            /** @description Stable: derived from the rule and the resource. */
+            Id: string;
+            /** @description Whether what another detector says of it was read from Security Hub: there it is told already. */
+            InSecurityHub?: boolean;
+            /** @description What sort of trouble it is. */
+            Kind: components["schemas"]["FindingKind"];
+            /**
+             * Format: date-time
+             * @description When it was seen last.
+             */
+            LastSeen: string;
+            /** @description The resource's name; empty where it has none. */
+            Name: string;
+            /**
+             * Format: date-time
+             * @description Since when it is open: when it was seen first, or came back. Ages and due dates count from here.
+             */
+            OpenedAt: string;
+            /** @description Whether it is still so. */
+            RecordState: components["schemas"]["RecordState"];
+            /**
+             * Format: int32
+             * @description How often it came back after it had ended.
+             */
+            Reopened: number;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ResolvedAt?: string | null;
+            /** @description The resource. */
+            Resource: components["schemas"]["ResourceKey"];
+            /** @description The rule; what another detector checks and no rule of ours does is called `security-hub:EC2.99`. */
+            Rule: components["schemas"]["RuleId"];
+            /** @description How bad it is. */
+            Severity: components["schemas"]["Severity"];
+            /** @description The suppression that hides it. */
+            Suppression?: string | null;
+            Text?: components["schemas"]["FindingText"] | null;
+            /** @description What people did about it. */
+            Workflow: components["schemas"]["Workflow"];
+        };
+        /** @description Something that happened to a finding. */
+        FindingChange: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            At: string;
+            /** @description What. */
+            Change: components["schemas"]["Change"];
+            Scan?: components["schemas"]["ScanId"] | null;
+            /** @description The person or the program that did it; `None` when a scan did. */
+            Who?: string | null;
+            /** @description Why, in a few words; empty when there is nothing to say. Of a comment, the comment. */
+            Why: string;
+        };
+        /** @description A finding, and everything that is told about it. */
+        FindingDetail: {
+            /** @description The account's name; empty where it is not known. */
+            AccountName: string;
+            /** @description The finding. */
+            Finding: components["schemas"]["Finding"];
+            /** @description What happened to it, the oldest first. */
+            History: components["schemas"]["FindingChange"][];
+            /** @description The requirements that it stands against. */
+            Requirements: components["schemas"]["Against"][];
+            Rule?: components["schemas"]["RuleInfo"] | null;
+        };
+        /**
+         * @description What sort of trouble a finding is about.
+         * @enum {string}
+         */
+        FindingKind: "configuration" | "threat" | "access" | "vulnerability" | "sensitive-data" | "other";
+        /** @description A page of findings. */
+        FindingList: {
+            /** @description The worst first. */
+            Findings: components["schemas"]["Finding"][];
+            /** @description Where the next page begins; none behind the last one. */
+            Next?: string | null;
+        };
+        /** @description Something that happened to a finding. */
+        FindingNews: {
+            /** @description The finding's account. */
+            Account: components["schemas"]["AccountId"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            At: string;
+            /** @description What. */
+            Change: components["schemas"]["Change"];
+            /** @description The finding's id. */
+            Finding: string;
+            /** @description Whether it is still so. */
+            RecordState: components["schemas"]["RecordState"];
+            /** @description The finding's rule. */
+            Rule: components["schemas"]["RuleId"];
+            /** @description How bad it is now. */
+            Severity: components["schemas"]["Severity"];
+            /** @description Who did it; none when a scan, a detection or an import did. */
+            Who?: string | null;
+            /** @description Why, in a few words. */
+            Why?: string;
+            /** @description What people did about it so far. */
+            Workflow: components["schemas"]["Workflow"];
+        };
+        /** @description What a detector says of its finding, in its own language: rules of ours have their texts in their files. */
+        FindingText: {
+            /** @description Why it matters, and what exactly was seen. */
+            Description?: string;
+            /** @description What to do. */
+            Remediation?: string;
+            /** @description What is wrong, in one line. */
+            Title: string;
+            /** @description Where to read more. */
+            Url?: string;
+        };
+        /** @description How to put it right. */
+        Fix: {
+            /** @description A line for the AWS command line. */
+            cli?: string | null;
+            /** @description The repair that does it. */
+            repair?: string | null;
+            /** @description Numbered steps. */
+            steps: components["schemas"]["Text_Vec_String"];
+        };
+        /**
+         * @description The functions of the NIST Cybersecurity Framework that results are organised by.
+         * @enum {string}
+         */
+        Function: "identify" | "protect" | "detect" | "respond" | "recover";
+        /** @description A fact that is missing, and why. */
+        Gap: components["schemas"]["ReadStatus"] & {
+            /** @description The call that would have told: `s3.GetBucketPolicy`. */
+            Call: string;
+            /** @description Where it was asked. */
+            Region: components["schemas"]["Region"];
+        };
+        /** @description The server's state. */
+        Health: {
+            /** @description `ok`. */
+            Status: string;
+        };
+        /** @description Findings that are steps of one attack. */
+        Incident: {
+            /** @description The accounts in which something was done. */
+            Accounts: string[];
+            /** @description Who acted, the one who began first. */
+            Actors: components["schemas"]["Actor"][];
+            /**
+             * Format: int64
+             * @description How many events.
+             */
+            Events: number;
+            /**
+             * Format: int64
+             * @description How many findings.
+             */
+            Findings: number;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            FirstSeen: string;
+            /** @description Stable: it stays when more findings join. */
+            Id: string;
+            /**
+             * Format: date-time
+             * @description The last event so far.
+             */
+            LastSeen: string;
+            /** @description Whether it is about the present. */
+            RecordState: components["schemas"]["RecordState"];
+            /** @description How bad it is. */
+            Severity: components["schemas"]["Severity"];
+            /** @description The stages of the attack, in the order in which they were first seen. */
+            Stages: components["schemas"]["Tactic"][];
+            /** @description What people did about it. */
+            Workflow: components["schemas"]["Workflow"];
+        };
+        /** @description Incidents. */
+        IncidentList: {
+            /** @description The newest first. */
+            Incidents: components["schemas"]["Incident"][];
+        };
+        /** @description An incident, and what its story is told from. */
+        IncidentStory: {
+            /** @description Its findings, the first one first. */
+            Findings: components["schemas"]["ThreatFinding"][];
+            /** @description The incident. */
+            Incident: components["schemas"]["Incident"];
+            /** @description The credentials that led from one to the next. */
+            Links: components["schemas"]["EntityLink"][];
+        };
+        /**
+         * @description A language that people read.
+         * @enum {string}
+         */
+        Lang: "en" | "ja";
+        /** @description A new token. */
+        MadeToken: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            Id: number;
+            /** @description What programs send. It is not shown again. */
+            Secret: string;
+        };
+        /** @description An account, as people know it. */
+        NamedAccount: {
+            /** @description Its id. */
+            Id: components["schemas"]["AccountId"];
+            /** @description Its name; empty when it is not known. */
+            Name: string;
+        };
+        /** @description Somebody new. */
+        NewUser: {
+            Lang?: components["schemas"]["Lang"] | null;
+            /** @description How they sign in. */
+            Name: string;
+            /** @description A first password, which they should change. */
+            Password: string;
+            /** @description A project member's projects. */
+            Projects?: string[];
+            /** @description As what. */
+            Role: components["schemas"]["Role"];
+        };
+        /** @description An authenticator that is offered. */
+        OfferedTotp: {
+            /** @description For who types it. */
+            Secret: string;
+            /** @description For a QR code. */
+            Url: string;
+        };
+        /** @description Where on the internet an address is, as far as that is known. */
+        Origin: {
+            /** @description Who runs it. */
+            AsName?: string | null;
+            /**
+             * Format: int32
+             * @description The number of the autonomous system.
+             */
+            Asn?: number | null;
+            /** @description The country: two letters of ISO 3166. */
+            Country?: string | null;
+        };
+        /** @description A new password. */
+        PasswordRequest: {
+            /** @description The new one. */
+            NewPassword: string;
+            /** @description The present one. */
+            Password: string;
+        };
+        /**
+         * @description What may be done at all. Each includes those before it.
+         * @enum {string}
+         */
+        Permission: "read" | "triage" | "approve" | "administer";
+        /** @description What went wrong, and what to do (RFC 9457). */
+        Problem: {
+            /** @description What sort of trouble it is, for programs: `not-found`. */
+            code: string;
+            /** @description What exactly went wrong, and what to do. */
+            detail: string;
+            /**
+             * Format: int64
+             * @description After how many seconds to try again; also in the header.
+             */
+            retry_after?: number | null;
+            /**
+             * Format: int32
+             * @description The status of HTTP.
+             */
+            status: number;
+            /** @description What sort of trouble it is, in English. */
+            title: string;
+        };
+        /** @description A project's accounts. */
+        ProjectAccounts: {
+            /** @description Its accounts, by id. */
+            Accounts: components["schemas"]["NamedAccount"][];
+            /** @description The project. */
+            Name: string;
+        };
+        /** @description Projects. */
+        ProjectList: {
+            /** @description In the order of the configuration. */
+            Projects: components["schemas"]["ProjectAccounts"][];
+        };
+        /** @description How a read ended. */
+        ReadStatus: {
+            /** @enum {string} */
+            Status: "READ";
+        } | {
+            /** @enum {string} */
+            Status: "ABSENT";
+        } | {
+            /** @enum {string} */
+            Status: "UNAVAILABLE";
+        } | {
+            /** @enum {string} */
+            Status: "REGION_OFF";
+        } | {
+            /** @description The IAM action that is missing: `s3:GetBucketPolicy`. */
+            Permission: string;
+            /** @enum {string} */
+            Status: "DENIED";
+        } | {
+            /** @enum {string} */
+            Status: "THROTTLED";
+        } | {
+            /** @enum {string} */
+            Status: "NOT_SUPPORTED";
+        } | {
+            /** @enum {string} */
+            Status: "EXCLUDED";
+        } | {
+            /** @description AWS's error code, or a short word such as `timeout`. */
+            Code: string;
+            /** @enum {string} */
+            Status: "FAILED";
+        };
+        /**
+         * @description Whether a finding is about the present. ASFF's `RecordState`.
+         * @enum {string}
+         */
+        RecordState: "ACTIVE" | "ARCHIVED";
+        Region: string;
+        /** @description An arrow from one resource to another. */
+        Relationship: {
+            /** @description The other resource's id or ARN, whichever AWS gave. */
+            Id: string;
+            /** @description The other resource's type. */
+            To: components["schemas"]["ResourceType"];
+        };
+        /** @description One thing in an account: an AWS Config configuration item. */
+        Resource: {
+            /** @description Its ARN, as AWS gave it or as its type says it is built. */
+            Arn: string;
+            /** @description Everything AWS told, spelled as the AWS API spells it. */
+            Configuration: {
+                [key: string]: unknown;
+            };
+            /** @description Which one. */
+            Key: components["schemas"]["ResourceKey"];
+            /** @description What people call it; empty where it has no name. */
+            Name?: string;
+            /** @description What it points to. */
+            Relationships?: components["schemas"]["Relationship"][];
+            /** @description Its tags. */
+            Tags?: {
+                [key: string]: string;
+            };
+            /** @description Fields of `configuration` that could not be read, and why. A field in here is not in `configuration`. */
+            Unread?: {
+                [key: string]: components["schemas"]["Gap"];
+            };
+        };
+        /** @description Which resource: the order of the fields is the order of every output. */
+        ResourceKey: {
+            /** @description The account that owns it. */
+            Account: components["schemas"]["AccountId"];
+            /** @description Its id, unique within account, region and type: `sg-0a1b`, a bucket's name, `root`. */
+            Id: string;
+            /** @description Where it lives, or [`Region::GLOBAL`]. */
+            Region: components["schemas"]["Region"];
+            /** @description Its type. */
+            ResourceType: components["schemas"]["ResourceType"];
+        };
+        ResourceType: string;
+        /**
+         * @description What somebody is.
+         * @enum {string}
+         */
+        Role: "project-member" | "viewer" | "triager" | "approver" | "administrator";
+        RuleId: string;
+        /** @description A rule as outputs show it. */
+        RuleInfo: {
+            /** @description Its names elsewhere. */
+            Aliases: components["schemas"]["Aliases"];
+            /** @description How to put it right. */
+            Fix: components["schemas"]["Fix"];
+            /** @description Where it belongs in the NIST Cybersecurity Framework. */
+            Function: components["schemas"]["Function"];
+            /** @description Its identifier. */
+            Id: components["schemas"]["RuleId"];
+            /** @description Where to read more. */
+            References: string[];
+            /** @description The type of resource it judges. */
+            Resource: components["schemas"]["ResourceType"];
+            /** @description How bad a violation is. */
+            Severity: components["schemas"]["Severity"];
+            /** @description What people read. */
+            Text: components["schemas"]["Text_RuleText"];
+        };
+        /** @description A rule, in one line. */
+        RuleLine: {
+            /** @description Its function in the NIST Cybersecurity Framework. */
+            Function: components["schemas"]["Function"];
+            /** @description Its id, as findings carry it. */
+            Id: components["schemas"]["RuleId"];
+            /** @description What it is about. */
+            Resource: components["schemas"]["ResourceType"];
+            /** @description How bad a violation is. */
+            Severity: components["schemas"]["Severity"];
+            /** @description What it says, in one line. */
+            Title: components["schemas"]["Text"];
+        };
+        /** @description Rules. */
+        RuleList: {
+            /** @description By id. */
+            Rules: components["schemas"]["RuleLine"][];
+        };
+        /** @description One of the events behind a finding. */
+        Sample: {
+            /** @description From which address. */
+            Address?: string | null;
+            /** @description Why it failed, if it did. */
+            Error?: string | null;
+            /** @description The event's own id. */
+            Event: string;
+            Origin?: components["schemas"]["Origin"] | null;
+            /** @description What the rule says of it: a Falco rule's output. */
+            Output?: string | null;
+            /** @description On what. */
+            Targets?: string[];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            Time: string;
+            /** @description What was called or done: `iam:CreateAccessKey`. */
+            What: string;
+        };
+        /**
+         * Format: int64
+         * @description A scan's number in its store.
+         */
+        ScanId: number;
+        /** @description A scan, in one line. */
+        ScanLine: {
+            /** @description How many accounts it looked at. */
+            Accounts: number;
+            /**
+             * Format: date-time
+             * @description When it was done; none while it runs or when it was interrupted.
+             */
+            Finished?: string | null;
+            /** @description Its number. */
+            Id: components["schemas"]["ScanId"];
+            /** @description By how many rules it judged. */
+            Rules: number;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            Started: string;
+        };
+        /** @description Scans. */
+        ScanList: {
+            /** @description The newest first. */
+            Scans: components["schemas"]["ScanLine"][];
+        };
+        /** @description Who signed in. */
+        Session: {
+            /** @description What a browser sends back in `x-yagura-csrf` with whatever changes something; programs need none. */
+            Csrf?: string | null;
+            /** @description The most that they may do. */
+            Permission: components["schemas"]["Permission"];
+            /** @description Who. */
+            User: components["schemas"]["User"];
+        };
+        /** @description The first administrator. */
+        SetupRequest: {
+            /** @description How the administrator will sign in. */
+            Name: string;
+            /** @description With which password. */
+            Password: string;
+            /** @description The secret out of the link that the server printed. */
+            Secret: string;
+        };
+        /** @description Whether somebody has to set the console up. */
+        SetupState: {
+            /** @description Nobody can sign in yet. */
+            IsNeeded: boolean;
+        };
+        /**
+         * @description How bad a violation is; ASFF's five labels. Ordered from harmless to worst.
+         * @enum {string}
+         */
+        Severity: "INFORMATIONAL" | "LOW" | "MEDIUM" | "HIGH" | "CRITICAL";
+        /** @description Who wants to sign in. */
+        SignInRequest: {
+            /** @description The code of the authenticator, for those who have one. */
+            Code?: string | null;
+            /** @description The name. */
+            Name: string;
+            /** @description The password. */
+            Password: string;
+        };
+        /**
+         * @description Whether findings are about the present.
+         * @enum {string}
+         */
+        Status: "active" | "archived" | "all";
+        /**
+         * @description A tactic of MITRE ATT&CK for enterprises, in the order in which attacks go.
+         * @enum {string}
+         */
+        Tactic: "reconnaissance" | "resource-development" | "initial-access" | "execution" | "persistence" | "privilege-escalation" | "defense-evasion" | "credential-access" | "discovery" | "lateral-movement" | "collection" | "command-and-control" | "exfiltration" | "impact";
+        /** @description The same thing said in every language. */
+        Text: {
+            /** @description In English. */
+            en: components["schemas"]["String"];
+            /** @description In Japanese. */
+            ja: components["schemas"]["String"];
+        };
+        /** @description The same thing said in every language. */
+        Text_RuleText: {
+            /** @description What people read about a rule. */
+            en: {
+                /** @description What may break when it is fixed. */
+                impact_of_fix: string;
+                /** @description What is wrong when the rule is violated, or what it asks for, in one line. */
+                title: string;
+                /** @description Why it matters. */
+                why: string;
+            };
+            /** @description What people read about a rule. */
+            ja: {
+                /** @description What may break when it is fixed. */
+                impact_of_fix: string;
+                /** @description What is wrong when the rule is violated, or what it asks for, in one line. */
+                title: string;
+                /** @description Why it matters. */
+                why: string;
+            };
+        };
+        /** @description The same thing said in every language. */
+        Text_Vec_String: {
+            en: string[];
+            ja: string[];
+        };
+        /** @description What a detection found about one actor: the same rule and actor within a day are one finding, however many events there are. */
+        ThreatFinding: {
+            /** @description The accounts in which it was done. */
+            Accounts: string[];
+            /** @description Who did it. */
+            Actor: components["schemas"]["Actor"];
+            Confidence?: components["schemas"]["Confidence"] | null;
+            /**
+             * Format: int64
+             * @description How many events.
+             */
+            Count: number;
+            /** @description Who and what is in the events. */
+            Entities: components["schemas"]["Entity"][];
+            /**
+             * Format: int64
+             * @description How many of them were refused or failed.
+             */
+            Failed: number;
+            /**
+             * Format: date-time
+             * @description When first.
+             */
+            FirstSeen: string;
+            /** @description Stable: derived from rule, actor and the first event. */
+            Id: string;
+            /** @description The incident that it belongs to. */
+            Incident?: string | null;
+            /**
+             * Format: date-time
+             * @description When last.
+             */
+            LastSeen: string;
+            /** @description Whether it is about the present. */
+            RecordState: components["schemas"]["RecordState"];
+            /** @description The regions in which it was done. */
+            Regions: string[];
+            /** @description The rule: a Falco name, a Sigma id. */
+            Rule: string;
+            /** @description Some of the events, the first ones. */
+            Samples: components["schemas"]["Sample"][];
+            /** @description How bad it is. */
+            Severity: components["schemas"]["Severity"];
+            /** @description ATT&CK tactics and techniques, as the rule names them. */
+            Tags: string[];
+            /** @description The rule's title. */
+            Title: string;
+            /** @description What people did about it. */
+            Workflow: components["schemas"]["Workflow"];
+        };
+        /** @description Tokens. */
+        TokenList: {
+            /** @description The oldest first. */
+            Tokens: components["schemas"]["ApiToken"][];
+        };
+        /** @description A token that is to be made. */
+        TokenRequest: {
+            /**
+             * Format: int32
+             * @description After so many days it ends, at most 366.
+             */
+            Days: number;
+            /** @description What it is for. */
+            Name: string;
+            /** @description The most that it allows; never more than its owner may. */
+            Permission: components["schemas"]["Permission"];
+        };
+        /** @description An authenticator that is to be asked for from now on. */
+        TotpRequest: {
+            /** @description A code that it shows, for a new one. */
+            Code?: string | null;
+            /** @description The present password. */
+            Password: string;
+            /** @description The secret that was offered; none takes the authenticator away. */
+            Secret?: string | null;
+        };
+        /** @description What is to be done about which findings. */
+        TriageRequest: {
+            /** @description Who takes care of them from now on; an empty name means nobody. */
+            Assignee?: string | null;
+            /** @description The reason, or a comment by itself. */
+            Comment?: string | null;
+            /**
+             * Format: int64
+             * @description With a filter, how many findings the person saw. When there are others by now, nothing is done.
+             */
+            Expected?: number | null;
+            Filter?: components["schemas"]["FilterParams"] | null;
+            /** @description These findings, at most 1,000. */
+            Ids?: string[];
+            Workflow?: components["schemas"]["Workflow"] | null;
+        };
+        /** @description What came of it. */
+        TriageResult: {
+            /**
+             * Format: int64
+             * @description How many of them changed.
+             */
+            Changed: number;
+            /**
+             * Format: int64
+             * @description How many findings were meant.
+             */
+            Meant: number;
+        };
+        /** @description Somebody who may sign in. */
+        User: {
+            /**
+             * Format: date-time
+             * @description Since when they are known.
+             */
+            CreatedAt: string;
+            /** @description Whether they sign in with a code from an authenticator besides the password. */
+            HasTotp: boolean;
+            /** @description Whether they may not sign in any more. */
+            IsDisabled: boolean;
+            Lang?: components["schemas"]["Lang"] | null;
+            /** @description How they sign in, and how histories call them. Case does not tell two apart. */
+            Name: string;
+            /** @description The projects of a member; empty for others. */
+            Projects: string[];
+            /** @description What they are. */
+            Role: components["schemas"]["Role"];
+        };
+        /** @description What is to change; what is left out stays. */
+        UserChange: {
+            /** @description Whether they may not sign in any more. */
+            IsDisabled?: boolean | null;
+            /** @description A new password; it signs them out, and takes their authenticator away: they lost both. */
+            Password?: string | null;
+            /** @description A project member's projects. */
+            Projects?: string[] | null;
+            Role?: components["schemas"]["Role"] | null;
+        };
+        /** @description Everybody who may sign in. */
+        UserList: {
+            /** @description By name. */
+            Users: components["schemas"]["User"][];
+        };
+        /** @description A resource as it was from some moment on. */
+        Version: {
+            /**
+             * Format: date-time
+             * @description When that scan began.
+             */
+            At: string;
+            Resource?: components["schemas"]["Resource"] | null;
+            /** @description The scan that found it so. */
+            Scan: components["schemas"]["ScanId"];
+        };
+        /** @description The versions of a resource. */
+        VersionList: {
+            /** @description The oldest first. */
+            Versions: components["schemas"]["Version"][];
+        };
+        /**
+         * @description What people did about a finding. ASFF's `Workflow.Status`.
+         * @enum {string}
+         */
+        Workflow: "NEW" | "NOTIFIED" | "SUPPRESSED" | "RESOLVED";
+        String: string;
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;

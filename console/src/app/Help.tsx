@@ -1,0 +1,53 @@
+// The keys, told by `?`.
+import { useMay } from '../api/session'
+import { Dialog } from '../parts/Dialog'
+import { useShellTexts } from '../texts/shell'
+import styles from './Help.module.css'
+import { destinations } from './shortcuts'
+
+export function Help({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  const t = useShellTexts()
+  const may = useMay()
+  const everywhere: [string[], string][] = [
+    [['/'], t.shortcuts.search],
+    [['⌘', 'K'], t.shortcuts.palette],
+    [['?'], t.shortcuts.help],
+    ...destinations
+      .filter((it) => it.needs === undefined || may(it.needs))
+      .map(({ key, page }): [string[], string] => [['g', key], t.shortcuts.goTo(t.pages[page])]),
+  ]
+  const lists: [string[], string][] = [
+    [['j'], t.shortcuts.next],
+    [['k'], t.shortcuts.previous],
+    [['o'], t.shortcuts.open],
+    [['x'], t.shortcuts.select],
+  ]
+  return (
+    <Dialog title={t.help} isOpen={isOpen} onClose={onClose} isWide>
+      <div className={styles.groups}>
+        <Keys title={t.shortcuts.everywhere} of={everywhere} />
+        <Keys title={t.shortcuts.lists} of={lists} />
+      </div>
+    </Dialog>
+  )
+}
+
+function Keys({ title, of }: { title: string; of: [string[], string][] }) {
+  return (
+    <div>
+      <h3>{title}</h3>
+      <ul>
+        {of.map(([keys, what]) => (
+          <li key={what}>
+            {what}
+            <span className={styles.keys}>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

@@ -1,0 +1,44 @@
+// Where the side bar leads. A page is one line here; its name stands in texts/*/shell.ts under `pages`.
+import { BookOpen, Building2, FileClock, ListChecks, type LucideIcon, Radar, Settings, Siren } from 'lucide-react'
+import type { Schemas } from '../api/client'
+import type { shell } from '../texts/en/shell'
+
+export type PageName = keyof typeof shell.pages
+
+export type NavigationEntry = {
+  page: PageName
+  to: string
+  icon: LucideIcon
+  /** The key that leads here after `g`. */
+  key: string
+  /** Without this permission it is not offered. */
+  needs?: Schemas['Permission']
+}
+
+export const navigation: { group: keyof typeof shell.groups; entries: NavigationEntry[] }[] = [
+  {
+    group: 'work',
+    entries: [
+      { page: 'findings', to: '/findings', icon: ListChecks, key: 'f' },
+      { page: 'incidents', to: '/incidents', icon: Siren, key: 'i' },
+    ],
+  },
+  {
+    group: 'estate',
+    entries: [
+      { page: 'accounts', to: '/accounts', icon: Building2, key: 'a' },
+      { page: 'coverage', to: '/coverage', icon: Radar, key: 'v' },
+    ],
+  },
+  {
+    group: 'knowledge',
+    entries: [{ page: 'rules', to: '/rules', icon: BookOpen, key: 'r' }],
+  },
+  {
+    group: 'administration',
+    entries: [
+      { page: 'auditLog', to: '/audit-log', icon: FileClock, key: 'l', needs: 'administer' },
+      { page: 'settings', to: '/settings', icon: Settings, key: 's' },
+    ],
+  },
+]

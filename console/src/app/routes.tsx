@@ -1,0 +1,88 @@
+// The route table: a page is one line. What stands in its address is read by its own `search.ts`.
+import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import type { ComponentType } from 'react'
+import { ProblemError } from '../api/client'
+import { queries, sessionQuery, setupQuery } from '../api/queries'
+import { search as accounts } from '../pages/accounts/search'
+import { search as auditLog } from '../pages/audit-log/search'
+import { search as coverage } from '../pages/coverage/search'
+import { search as findings } from '../pages/findings/search'
+import { search as incidents } from '../pages/incidents/search'
+import { search as rules } from '../pages/rules/search'
+import { search as settings } from '../pages/settings/search'
+import { Broken, NotFound } from './Broken'
+import { Shell } from './Shell'
+import { type Search, text } from './search'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Broken })
+
+const signedIn = createRoute({
+  id: 'signed-in',
+  getParentRoute: () => root,
+  component: Shell,
+  beforeLoad: async ({ location }) => {
+    try {
+      await queries.ensureQueryData(sessionQuery)
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.status !== 401) throw error
+      throw redirect({ to: '/sign-in', search: { back: location.href === '/' ? undefined : location.href } })
+    }
+  },
+})
+
+type Load = () => Promise<{ default: ComponentType }>
+const none = (): Record<never, never> => ({})
+
+function page<const Path extends string, Read>(path: Path, read: (raw: Search) => Read, load: Load) {
+  return createRoute({
+    getParentRoute: () => signedIn,
+    path,
+    // Nothing in an address is obligatory.
+    validateSearch: read as (raw: Search) => Partial<Read>,
+    component: lazyRouteComponent(load),
+  })
+}
+
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/findings' })
+  },
+})
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (raw: Search): { back?: string | undefined } => ({ back: text(raw.back) }),
+  beforeLoad: async () => {
+    const { IsNeeded: isNeeded } = await queries.fetchQuery(setupQuery)
+    if (isNeeded) throw redirect({ to: '/setup' })
+  },
+  component: lazyRouteComponent(() => import('../pages/sign-in/SignIn')),
+})
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('../pages/setup/Setup')),
+})
+
+export const routeTree = root.addChildren([
+  signIn,
+  setup,
+  signedIn.addChildren([
+    home,
+    page('/findings', findings, () => import('../pages/findings/Findings')),
+    page('/findings/$id', none, () => import('../pages/finding/Finding')),
+    page('/incidents', incidents, () => import('../pages/incidents/Incidents')),
+    page('/incidents/$id', none, () => import('../pages/incident/Incident')),
+    page('/accounts', accounts, () => import('../pages/accounts/Accounts')),
+    page('/accounts/$id', none, () => import('../pages/account/Account')),
+    page('/rules', rules, () => import('../pages/rules/Rules')),
+    page('/rules/$id', none, () => import('../pages/rule/Rule')),
+    page('/coverage', coverage, () => import('../pages/coverage/Coverage')),
+    page('/audit-log', auditLog, () => import('../pages/audit-log/AuditLog')),
+    page('/settings', settings, () => import('../pages/settings/Settings')),
+  ]),
+])

@@ -1,0 +1,21 @@
+// Words of sign-in and of the first administrator.
+export const entrance = {
+  signIn: 'Sign in',
+  signInTitle: 'Sign in to Yagura',
+  name: 'User name',
+  password: 'Password',
+  code: 'Authenticator code',
+  codeHint: 'Only if you set up an authenticator: the six digits it shows now.',
+  wrong: 'User name, password or code is wrong, or the user may not sign in.',
+  setupTitle: 'Make the first administrator',
+  setupLead: 'Nobody can sign in yet. The server printed a secret when it started; it works once.',
+  secret: 'Secret',
+  secretHint: 'In the output of `yagura serve`, behind "Secret".',
+  passwordHint: 'At least 15 characters.',
+  passwordAgain: 'Password, again',
+  passwordsDiffer: 'The two passwords differ',
+  make: 'Make administrator and sign in',
+  done: 'The first administrator exists already.',
+  toSignIn: 'Go to sign-in',
+  claim: 'The watchtower of your AWS organisation',
+}

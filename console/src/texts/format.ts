@@ -1,0 +1,55 @@
+// Numbers, dates and spans of time as the reader writes them, in the reader's time zone.
+import { type Lang, useLang } from './index'
+
+const kept = new Map<string, unknown>()
+
+function once<T>(key: string, make: () => T): T {
+  if (!kept.has(key)) kept.set(key, make())
+  return kept.get(key) as T
+}
+
+const units: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_557_600],
+  ['month', 2_629_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+]
+
+export function formats(lang: Lang) {
+  const tag = lang === 'ja' ? 'ja-JP' : 'en-GB'
+  return {
+    number: (n: number) => once(`n${tag}`, () => new Intl.NumberFormat(tag)).format(n),
+    compact: (n: number) =>
+      once(`c${tag}`, () => new Intl.NumberFormat(tag, { notation: 'compact', maximumFractionDigits: 1 })).format(n),
+    day: (at: string) =>
+      once(`d${tag}`, () => new Intl.DateTimeFormat(tag, { dateStyle: 'medium' })).format(new Date(at)),
+    moment: (at: string) =>
+      once(`m${tag}`, () => new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' })).format(
+        new Date(at),
+      ),
+    exact: (at: string) =>
+      once(`e${tag}`, () => new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'long' })).format(
+        new Date(at),
+      ),
+    clock: (at: string) =>
+      once(`t${tag}`, () => new Intl.DateTimeFormat(tag, { timeStyle: 'medium' })).format(new Date(at)),
+    ago: (at: string, now: number = Date.now()) => {
+      const seconds = (new Date(at).getTime() - now) / 1000
+      const relative = once(`r${tag}`, () => new Intl.RelativeTimeFormat(tag, { numeric: 'auto', style: 'short' }))
+      for (const [unit, size] of units) {
+        if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit)
+      }
+      return relative.format(0, 'second')
+    },
+    list: (names: string[]) =>
+      once(`l${tag}`, () => new Intl.ListFormat(tag, { type: 'conjunction', style: 'narrow' })).format(names),
+    sort: once(`s${tag}`, () => new Intl.Collator(tag, { numeric: true })).compare,
+  }
+}
+
+export type Formats = ReturnType<typeof formats>
+
+export function useFormats(): Formats {
+  return formats(useLang())
+}

@@ -1,0 +1,242 @@
+// The console as people use it, in a real browser before a real server: every page in both languages without a console
+// error, an untranslated text or a serious problem for assistive technology; and the main flows.
+import assert from 'node:assert/strict'
+import { readdir } from 'node:fs/promises'
+import { after, before, test } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
+import { chromium } from 'playwright-core'
+import { runnerImport } from 'vite'
+import { browserOptions } from './browser.mjs'
+import { begin, password } from './world.mjs'
+
+let world
+let browser
+/** Texts of the English dictionary that are something else in Japanese. */
+const english = new Set()
+
+before(async () => {
+  world = await begin()
+  browser = await chromium.launch(browserOptions)
+  for (const name of await readdir(new URL('../src/texts/en', import.meta.url))) {
+    const [en, ja] = await Promise.all(
+      ['en', 'ja'].map(async (lang) => (await runnerImport(`./src/texts/${lang}/${name}`)).module),
+    )
+    collect(Object.values(en)[0], Object.values(ja)[0])
+  }
+  assert.ok(english.size > 100, 'the dictionaries were not found')
+})
+
+after(async () => {
+  await browser?.close()
+  world?.close()
+})
+
+function collect(en, ja) {
+  for (const [key, value] of Object.entries(en)) {
+    if (typeof value === 'string' && value !== ja[key] && /[a-z]{3}/i.test(value)) english.add(value)
+    else if (typeof value === 'object') collect(value, ja[key])
+  }
+}
+
+async function open({ lang = 'en-GB', width = 1280, theme = 'light', user = 'hanako' } = {}) {
+  const context = await browser.newContext({
+    locale: lang,
+    timezoneId: 'Asia/Tokyo',
+    colorScheme: theme,
+    viewport: { width, height: 800 },
+  })
+  if (user) await context.request.post(`${world.address}/api/session`, { data: { Name: user, Password: password } })
+  const page = await context.newPage()
+  page.setDefaultTimeout(10_000)
+  const errors = []
+  page.on('console', (it) => {
+    // Whoever has not signed in is told so by a 401, which Chromium writes down as an error.
+    if (it.type() === 'error' && !/status of 401/.test(it.text())) errors.push(it.text())
+  })
+  page.on('pageerror', (it) => errors.push(it.message))
+  // The network is never idle: the stream of events stays open.
+  const settle = () => page.waitForTimeout(500)
+  const go = async (path) => {
+    await page.goto(world.address + path)
+    await page.locator('h1').first().waitFor()
+    await page.locator('[role="status"]').waitFor({ state: 'detached' })
+  }
+  return { context, page, errors, go, settle }
+}
+
+async function hasNoBarriers(page, where) {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const serious = violations.filter((it) => ['serious', 'critical'].includes(it.impact))
+  const told = serious.map((it) => `${where}: ${it.id}: ${it.nodes.map((node) => node.html).slice(0, 3)}`)
+  assert.deepEqual(told, [])
+}
+
+test('the first administrator is made with the secret of the link', async () => {
+  const { page, errors, context } = await open({ user: null })
+  await page.goto(`${world.address}/setup#secret=${world.secret}`)
+  await page.getByLabel('User name').fill('hanako')
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByLabel('Password, again').fill(password)
+  await hasNoBarriers(page, '/setup')
+  await page.getByRole('button', { name: 'Make administrator' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Findings' }).waitFor()
+  assert.deepEqual(errors, [])
+  await context.close()
+})
+
+test('a wrong password is told, the right one leads to where one was going', async () => {
+  const { page, context } = await open({ user: null })
+  await page.goto(`${world.address}/rules?text=ssh`)
+  await page.getByLabel('User name').fill('hanako')
+  await page.getByLabel('Password').fill('not the password')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('alert').waitFor()
+  await hasNoBarriers(page, '/sign-in')
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Rules' }).waitFor()
+  assert.match(page.url(), /\/rules\?text=ssh$/)
+  await context.close()
+})
+
+async function paths() {
+  const { context } = await open()
+  const get = async (path) => (await context.request.get(world.address + path)).json()
+  const [finding, threat, incident] = await Promise.all([
+    get('/api/findings?limit=1'),
+    get('/api/findings?limit=1&kind=threat'),
+    get('/api/incidents'),
+  ])
+  await context.close()
+  return [
+    '/findings',
+    '/findings?group=rule',
+    '/findings?group=account',
+    '/findings?text=nothing-is-called-this',
+    `/findings/${finding.Findings[0].Id}`,
+    `/findings/${threat.Findings[0].Id}`,
+    '/incidents',
+    `/incidents/${incident.Incidents[0].Id}`,
+    '/accounts',
+    '/accounts?tab=projects',
+    '/accounts/901234567890',
+    '/rules',
+    '/rules/restricted-ssh',
+    '/coverage',
+    '/audit-log',
+    '/settings',
+    '/settings?tab=tokens',
+    '/settings?tab=users',
+  ]
+}
+
+for (const [lang, theme] of [
+  ['en-GB', 'light'],
+  ['ja-JP', 'dark'],
+]) {
+  test(`every page in ${lang}`, async () => {
+    const { page, errors, go, settle, context } = await open({ lang, theme })
+    for (const path of await paths()) {
+      await go(path)
+      await settle()
+      assert.deepEqual(errors, [], path)
+      await hasNoBarriers(page, path)
+      if (lang === 'ja-JP') {
+        const left = await page.evaluate(visibleTexts)
+        assert.deepEqual(
+          left.filter((it) => english.has(it)),
+          [],
+          `${path} has English in it`,
+        )
+      }
+    }
+    await context.close()
+  })
+}
+
+function visibleTexts() {
+  const texts = []
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  // Code, and what stands in another language on purpose, is nobody's translation.
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement
+    if (!parent.closest('code, pre, [translate="no"], [lang="en"], option:not(:checked)'))
+      texts.push(walker.currentNode.data.trim())
+  }
+  for (const it of document.querySelectorAll('[aria-label], [placeholder], [title]')) {
+    texts.push(it.getAttribute('aria-label'), it.getAttribute('placeholder'), it.getAttribute('title'))
+  }
+  return texts.filter(Boolean)
+}
+
+test('on a phone nothing is wider than the screen', async () => {
+  const { page, go, settle, context } = await open({ width: 390, lang: 'ja-JP' })
+  for (const path of await paths()) {
+    await go(path)
+    await settle()
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    assert.ok(wide <= 0, `${path} is ${wide} px too wide`)
+  }
+  await context.close()
+})
+
+test('findings are narrowed, selected and triaged', async () => {
+  const { page, errors, go, context } = await open()
+  await go('/findings')
+  await page.getByRole('checkbox', { name: /^Critical/ }).check()
+  await page.waitForURL(/severity=CRITICAL/)
+  await page.getByRole('table').getByRole('checkbox').nth(1).check()
+  await page.getByRole('table').getByRole('checkbox').nth(2).check()
+  await page.getByRole('button', { name: 'Triage 2' }).click()
+  await page.getByRole('dialog').getByLabel('Assignee').fill('hanako')
+  await page.getByRole('dialog').getByLabel('Comment').fill('looking at it')
+  await page.getByRole('dialog').getByRole('button', { name: 'Triage' }).click()
+  await page.getByText('2 findings changed').waitFor()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.locator('[data-row-link]').first().click()
+  await page.getByText('looking at it').first().waitFor()
+  await page.goBack()
+  await page.waitForURL(/severity=CRITICAL/)
+  assert.deepEqual(errors, [])
+  await context.close()
+})
+
+test('the keyboard alone is enough', async () => {
+  const { page, errors, go, context } = await open()
+  await go('/findings')
+  for (const key of ['j', 'j', 'x']) await page.keyboard.press(key)
+  await page.getByText('1 selected').waitFor()
+  await page.keyboard.press('o')
+  await page.waitForURL(/\/findings\/[0-9a-f]+$/)
+  await page.keyboard.press('g')
+  await page.keyboard.press('i')
+  await page.waitForURL(/\/incidents$/)
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('restricted-ssh')
+  await page
+    .getByRole('option', { name: /restricted-ssh/ })
+    .first()
+    .waitFor()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('?')
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+  assert.deepEqual(errors, [])
+  await context.close()
+})
+
+test('language and theme are switched and kept, and one signs out', async () => {
+  const { page, go, context } = await open()
+  await go('/findings')
+  await page.getByRole('button', { name: 'Language' }).click()
+  await page.getByRole('heading', { level: 1, name: '検出結果' }).waitFor()
+  assert.equal(await page.locator('html').getAttribute('lang'), 'ja')
+  await page.getByRole('button', { name: '外観' }).click()
+  await page.getByRole('menuitem', { name: 'ダーク' }).click()
+  await page.reload()
+  await page.getByRole('heading', { level: 1, name: '検出結果' }).waitFor()
+  assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark')
+  await page.getByRole('button', { name: /アカウントメニュー/ }).click()
+  await page.getByRole('menuitem', { name: 'サインアウト' }).click()
+  await page.getByRole('button', { name: 'サインイン' }).waitFor()
+  await context.close()
+})
