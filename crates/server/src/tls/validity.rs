@@ -43,7 +43,7 @@ fn value(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
         if digits.is_empty() || digits.len() > 4 {
             return None;
         }
-        length = digits.iter().fold(0, |length, digit| length << 8 | usize::from(*digit));
+        length = digits.iter().fold(0, |length, digit| (length << 8) | usize::from(*digit));
         der = rest;
     }
     let (contents, rest) = der.split_at_checked(length)?;
