@@ -3,14 +3,14 @@ import { useMay } from '../api/session'
 import { Dialog } from '../parts/Dialog'
 import { useShellTexts } from '../texts/shell'
 import styles from './Help.module.css'
-import { destinations } from './shortcuts'
+import { destinations, paletteKeys } from './shortcuts'
 
 export function Help({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const t = useShellTexts()
   const may = useMay()
   const everywhere: [string[], string][] = [
     [['/'], t.shortcuts.search],
-    [['⌘', 'K'], t.shortcuts.palette],
+    [paletteKeys, t.shortcuts.palette],
     [['?'], t.shortcuts.help],
     ...destinations
       .filter((it) => it.needs === undefined || may(it.needs))

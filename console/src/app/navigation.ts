@@ -1,5 +1,17 @@
 // Where the side bar leads. A page is one line here; its name stands in texts/*/shell.ts under `pages`.
-import { BookOpen, Building2, FileClock, ListChecks, type LucideIcon, Radar, Settings, Siren } from 'lucide-react'
+import {
+  BookOpen,
+  Building2,
+  ClipboardCheck,
+  FileClock,
+  LayoutDashboard,
+  ListChecks,
+  type LucideIcon,
+  Radar,
+  Settings,
+  Siren,
+  TrendingUp,
+} from 'lucide-react'
 import type { Schemas } from '../api/client'
 import type { shell } from '../texts/en/shell'
 
@@ -19,6 +31,7 @@ export const navigation: { group: keyof typeof shell.groups; entries: Navigation
   {
     group: 'work',
     entries: [
+      { page: 'home', to: '/', icon: LayoutDashboard, key: 'h' },
       { page: 'findings', to: '/findings', icon: ListChecks, key: 'f' },
       { page: 'incidents', to: '/incidents', icon: Siren, key: 'i' },
     ],
@@ -27,6 +40,8 @@ export const navigation: { group: keyof typeof shell.groups; entries: Navigation
     group: 'estate',
     entries: [
       { page: 'accounts', to: '/accounts', icon: Building2, key: 'a' },
+      { page: 'compliance', to: '/compliance', icon: ClipboardCheck, key: 'c' },
+      { page: 'scores', to: '/scores', icon: TrendingUp, key: 't' },
       { page: 'coverage', to: '/coverage', icon: Radar, key: 'v' },
     ],
   },

@@ -65,13 +65,15 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
   )
 }
 
-/** What went wrong with a form, above its buttons. */
-export function Note({ error, title: said }: { error?: unknown; title?: string }) {
+type NoteProps = { error?: unknown; title?: string; detail?: string; tone?: 'bad' | 'warn' }
+
+/** What went wrong with a form, above its buttons; or what a reader of a page has to know first. */
+export function Note({ error, title: said, detail: more = '', tone = 'bad' }: NoteProps) {
   const words = useProblemWords()
   if (said === undefined && (error === null || error === undefined)) return null
-  const { title, detail } = said === undefined ? words(error) : { title: said, detail: '' }
+  const { title, detail } = said === undefined ? words(error) : { title: said, detail: more }
   return (
-    <div className={styles.note} role="alert">
+    <div className={`${styles.note} ${tone === 'warn' ? styles.warn : ''}`} role={tone === 'warn' ? 'note' : 'alert'}>
       <AlertTriangle size={14} aria-hidden="true" />
       <span>
         <strong>{title}</strong>

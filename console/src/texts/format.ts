@@ -22,6 +22,24 @@ export function formats(lang: Lang) {
     number: (n: number) => once(`n${tag}`, () => new Intl.NumberFormat(tag)).format(n),
     compact: (n: number) =>
       once(`c${tag}`, () => new Intl.NumberFormat(tag, { notation: 'compact', maximumFractionDigits: 1 })).format(n),
+    /** A score or a percentage: always with its decimal, so that columns align. */
+    percent: (n: number) =>
+      once(`p${tag}`, () => new Intl.NumberFormat(tag, { minimumFractionDigits: 1, maximumFractionDigits: 1 })).format(
+        n,
+      ),
+    /** A difference, with its sign. */
+    change: (n: number, digits = 1) =>
+      once(
+        `h${tag}${digits}`,
+        () =>
+          new Intl.NumberFormat(tag, {
+            minimumFractionDigits: digits,
+            maximumFractionDigits: digits,
+            signDisplay: 'exceptZero',
+          }),
+      ).format(n),
+    short: (at: string) =>
+      once(`o${tag}`, () => new Intl.DateTimeFormat(tag, { month: 'short', day: 'numeric' })).format(new Date(at)),
     day: (at: string) =>
       once(`d${tag}`, () => new Intl.DateTimeFormat(tag, { dateStyle: 'medium' })).format(new Date(at)),
     moment: (at: string) =>

@@ -1,9 +1,12 @@
 // Words around every page: navigation, top bar, palette, help.
 export const shell = {
   pages: {
+    home: 'Overview',
     findings: 'Findings',
     incidents: 'Incidents',
     accounts: 'Accounts',
+    compliance: 'Compliance',
+    scores: 'Scores',
     coverage: 'Coverage',
     rules: 'Rules',
     auditLog: 'Audit log',

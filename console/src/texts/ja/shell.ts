@@ -3,9 +3,12 @@ import type { Words } from '../index'
 
 export const shell: Words<typeof en> = {
   pages: {
+    home: '概要',
     findings: '検出結果',
     incidents: 'インシデント',
     accounts: 'アカウント',
+    compliance: 'コンプライアンス',
+    scores: 'スコア',
     coverage: 'カバレッジ',
     rules: 'ルール',
     auditLog: '監査ログ',

@@ -1,0 +1,49 @@
+// Incidents that nobody has closed: who acted, how far they came, and when.
+import { Link } from '@tanstack/react-router'
+import type { Schemas } from '../../api/client'
+import { Severity } from '../../parts/Severity'
+import { Time } from '../../parts/Time'
+import { useCommon } from '../../texts/common'
+import { useFormats } from '../../texts/format'
+import { inOrder } from '../incident/stages'
+import { useIncidentTitle } from '../incidents/names'
+import styles from './Home.module.css'
+import { Lines, Nothing, Panel } from './Panel'
+import { useHomeTexts } from './words'
+
+export function Incidents({ of: home }: { of: Schemas['Home'] }) {
+  const t = useHomeTexts()
+  const common = useCommon()
+  const format = useFormats()
+  const title = useIncidentTitle()
+  return (
+    <Panel title={t.incidents(format.number(home.OpenIncidents))} more={t.allIncidents} to="/incidents">
+      {home.OpenIncidents === 0 || home.Incidents.length === 0 ? (
+        <Nothing>{t.noIncidents}</Nothing>
+      ) : (
+        <Lines>
+          {home.Incidents.slice(0, 5).map((it) => {
+            // The stage that matters is how far the attack came, not what happened last.
+            const furthest = inOrder(it.Stages).at(-1)
+            return (
+              <li key={it.Id}>
+                <Link to="/incidents/$id" params={{ id: it.Id }} className={styles.line ?? ''}>
+                  <Severity of={it.Severity} look="mark" />
+                  <span className={styles.what}>
+                    {title(it)}
+                    {furthest && (
+                      <span className={styles.under}>{t.stage(common.tactic[furthest], it.Stages.length)}</span>
+                    )}
+                  </span>
+                  <span className={styles.when}>
+                    <Time at={it.LastSeen} />
+                  </span>
+                </Link>
+              </li>
+            )
+          })}
+        </Lines>
+      )}
+    </Panel>
+  )
+}
