@@ -2,7 +2,9 @@
 import { useFormats } from '../texts/format'
 import styles from './Change.module.css'
 
-export function Change({ of, title }: { of: number | null | undefined; title?: string | undefined }) {
+type Props = { of: number | null | undefined; title?: string | undefined; digits?: number }
+
+export function Change({ of, title, digits }: Props) {
   const format = useFormats()
   if (of === null || of === undefined) return null
   const look = of > 0 ? styles.good : of < 0 ? styles.bad : styles.same
@@ -13,7 +15,7 @@ export function Change({ of, title }: { of: number | null | undefined; title?: s
           <path d={of > 0 ? 'M4 .8 7.6 7H.4z' : 'M4 7.2.4 1h7.2z'} />
         </svg>
       )}
-      {format.change(of)}
+      {format.change(of, digits)}
     </span>
   )
 }
