@@ -37,12 +37,13 @@ function colours(place: HTMLElement, names: string[]): string[] {
 }
 
 /** Room above and below the line, in whole steps of five, so that small changes are seen and the scale is calm. */
-export function scale(values: number[]): { min: number; max: number } {
+function scale(values: number[]): { min: number; max: number; interval: number } {
   const low = Math.min(...values)
   const high = Math.max(...values)
   const min = Math.max(0, Math.floor((low - 2) / 5) * 5)
   const max = Math.min(100, Math.ceil((high + 2) / 5) * 5)
-  return { min, max: Math.max(max, min + 5) }
+  const top = Math.max(max, min + 10)
+  return { min, max: top, interval: top - min > 40 ? 25 : top - min > 15 ? 10 : 5 }
 }
 
 type Props = { points: readonly Point[]; describe: (point: Point) => string }
@@ -93,7 +94,6 @@ export default function TrendCanvas({ points, describe }: Props) {
       yAxis: {
         type: 'value',
         ...scale(values),
-        splitNumber: 3,
         splitLine: { lineStyle: { color: line } },
         axisLabel: { color: text, fontSize: 11 },
       },

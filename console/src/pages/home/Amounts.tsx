@@ -7,7 +7,15 @@ import { useFormats } from '../../texts/format'
 import styles from './Amounts.module.css'
 import { useHomeTexts } from './words'
 
-type Amount = { name: string; hint?: string; of: Schemas['Amount']; search: LinkProps['search']; isBad?: boolean }
+type Amount = {
+  name: string
+  /** Over what time. */
+  hint?: string
+  title?: string
+  of: Schemas['Amount']
+  search: LinkProps['search']
+  isBad?: boolean
+}
 
 export function Amounts({ of: home }: { of: Schemas['Home'] }) {
   const t = useHomeTexts()
@@ -17,15 +25,15 @@ export function Amounts({ of: home }: { of: Schemas['Home'] }) {
     { name: t.fresh, hint: t.day, of: home.New, search: { since: yesterday } },
     { name: t.ended, hint: t.day, of: home.Ended, search: { status: 'archived', order: 'newest' } },
     { name: t.open, of: home.Open, search: {} },
-    { name: t.overdue, hint: t.overdueHint, of: home.Overdue, search: { overdue: true }, isBad: true },
-    { name: t.unassigned, hint: t.unassignedHint, of: home.Unassigned, search: { unassigned: true } },
+    { name: t.overdue, title: t.overdueHint, of: home.Overdue, search: { overdue: true }, isBad: true },
+    { name: t.unassigned, of: home.Unassigned, search: { unassigned: true } },
   ]
   return (
     <section aria-label={t.state}>
       <ul className={styles.amounts}>
-        {amounts.map(({ name, hint, of, search, isBad }) => (
+        {amounts.map(({ name, hint, title, of, search, isBad }) => (
           <li key={name}>
-            <Link to="/findings" search={search as never} className={styles.amount ?? ''}>
+            <Link to="/findings" search={search as never} className={styles.amount ?? ''} title={title}>
               <span className={styles.name}>
                 {name}
                 {hint && <span className={styles.hint}>{hint}</span>}

@@ -34,7 +34,7 @@ export function Gaps({ of: { Gaps: gaps } }: { of: Schemas['Home'] }) {
           {gaps.Calls.slice(0, Math.max(2, 5 - unreachable.length)).map((it) => (
             <li key={`${it.Call} ${it.Status}`}>
               <Link to="/coverage" search={{ text: it.Call }} className={styles.line ?? ''}>
-                <span className={styles.what} translate="no">
+                <span className={`${styles.what} ${styles.cut}`} translate="no" title={it.Call}>
                   {it.Call}
                 </span>
                 <span className={styles.when}>
