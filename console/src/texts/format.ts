@@ -54,11 +54,14 @@ export function formats(lang: Lang) {
       once(`t${tag}`, () => new Intl.DateTimeFormat(tag, { timeStyle: 'medium' })).format(new Date(at)),
     ago: (at: string, now: number = Date.now()) => {
       const seconds = (new Date(at).getTime() - now) / 1000
-      const relative = once(`r${tag}`, () => new Intl.RelativeTimeFormat(tag, { numeric: 'auto', style: 'short' }))
+      const relative = (style: 'short' | 'long') =>
+        once(`r${tag}${style}`, () => new Intl.RelativeTimeFormat(tag, { numeric: 'auto', style }))
       for (const [unit, size] of units) {
-        if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit)
+        if (Math.abs(seconds) < size) continue
+        // "last month", not "last mo."; "25 min ago", not "25 minutes ago".
+        return relative(size < 86_400 ? 'short' : 'long').format(Math.trunc(seconds / size), unit)
       }
-      return relative.format(0, 'second')
+      return relative('short').format(0, 'second')
     },
     list: (names: string[]) =>
       once(`l${tag}`, () => new Intl.ListFormat(tag, { type: 'conjunction', style: 'narrow' })).format(names),

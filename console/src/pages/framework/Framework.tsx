@@ -130,11 +130,14 @@ function Summary({ met, score, detail }: SummaryProps) {
         ))}
       </dl>
       <div className={styles.about}>
-        <p>{detail.Framework.About[lang]}</p>
         <p className={styles.facts}>
           {t.rulesUsed(format.number(detail.RulesUsed), format.number(detail.Rules))}
           {detail.ToCheckByHand > 0 && ` · ${t.byHand(detail.ToCheckByHand, format.number(detail.ToCheckByHand))}`}
         </p>
+        <details>
+          <summary>{t.about}</summary>
+          <p>{detail.Framework.About[lang]}</p>
+        </details>
       </div>
     </div>
   )

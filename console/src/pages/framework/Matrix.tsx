@@ -12,7 +12,7 @@ import type { Row } from './rows'
 
 const cellWidth = 30
 const rowHeight = 34
-const headHeight = 132
+const headHeight = 156
 
 type Props = { framework: string; rows: Row[]; accounts: Schemas['AccountAnswers'][] }
 
@@ -106,7 +106,9 @@ export function Matrix({ framework, rows, accounts }: Props) {
       onKeyDown={move}
       onClick={press}
     >
-      <div style={{ position: 'relative', width: across.getTotalSize(), height: down.getTotalSize() }}>
+      <div
+        style={{ position: 'relative', minWidth: '100%', width: across.getTotalSize(), height: down.getTotalSize() }}
+      >
         <div className={styles.head} role="row" aria-rowindex={1} style={{ height: headHeight }}>
           <div className={`${styles.lead} ${styles.corner}`} role="columnheader" data-lead="">
             {t.requirement}

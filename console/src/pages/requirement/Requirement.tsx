@@ -75,9 +75,11 @@ function Told({ of: detail }: { of: Detail }) {
           )}
           <Doubts of={detail.Doubts} />
         </div>
-        <Section title={t.byAccount}>
-          <Accounts of={detail} />
-        </Section>
+        <div>
+          <Section title={t.byAccount}>
+            <Accounts of={detail} />
+          </Section>
+        </div>
       </div>
     </>
   )

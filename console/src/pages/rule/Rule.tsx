@@ -117,7 +117,7 @@ function Open({ rule }: { rule: string }) {
           t.openNone
         ) : (
           <>
-            <p className="numbers">{common.findingCount(data.Total, format.number(data.Total))}</p>
+            <p className={styles.amount}>{common.findingCount(data.Total, format.number(data.Total))}</p>
             <ul className={styles.links}>
               {data.Accounts.slice(0, 8).map((it) => (
                 <li key={it.Id} style={{ display: 'flex', justifyContent: 'space-between', gap: '0.75rem' }}>

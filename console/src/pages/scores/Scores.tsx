@@ -64,6 +64,7 @@ function Shown({ of: trend }: { of: Trend }) {
   return (
     <>
       <Line of={trend} />
+      <div className={styles.tabs} />
       <Tabs
         label={t.tabs}
         current={tab}

@@ -32,7 +32,7 @@ export const finding = {
   times: (n: number) => (n === 1 ? 'once' : `${n} times`),
   detectors: 'Detected by',
   suppression: 'Suppressed by',
-  function: 'Function (NIST CSF)',
+  function: 'CSF function',
   incident: 'Part of an incident',
   triage: 'Triage',
   assignToMe: 'Assign to me',

@@ -42,7 +42,7 @@ export const shell = {
     previous: 'Previous row',
     open: 'Open the row',
     select: 'Select the row',
-    goTo: (page: string) => `Go to ${page}`,
+    goTo: 'Go to',
   },
   newFindings: (n: string) => `${n} new`,
   manyFindings: 'Much is new',

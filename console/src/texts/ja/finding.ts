@@ -2,8 +2,8 @@ import type { finding as en } from '../en/finding'
 import type { Words } from '../index'
 
 export const finding: Words<typeof en> = {
-  why: '重要な理由',
-  steps: '修正手順',
+  why: 'なぜ問題か',
+  steps: '修正方法',
   impact: '修正による影響',
   command: 'コマンド',
   repair: (name) => `Yagura による自動修復が可能です：${name}`,
@@ -34,7 +34,7 @@ export const finding: Words<typeof en> = {
   times: (n) => `${n} 回`,
   detectors: '検出元',
   suppression: '抑制ルール',
-  function: '機能（NIST CSF）',
+  function: 'CSF の機能',
   incident: '関連インシデント',
   triage: 'トリアージ',
   assignToMe: '自分を担当者にする',

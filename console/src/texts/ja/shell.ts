@@ -44,7 +44,7 @@ export const shell: Words<typeof en> = {
     previous: '前の行',
     open: '行を開く',
     select: '行を選択',
-    goTo: (page) => `${page}へ移動`,
+    goTo: 'ページへ移動',
   },
   newFindings: (n) => `新着 ${n} 件`,
   manyFindings: '新着が多数あります',
