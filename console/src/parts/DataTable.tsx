@@ -224,6 +224,7 @@ export function DataTable<Row>(props: Props<Row>) {
                     role="cell"
                     className={`${styles.cell} ${meta?.align === 'end' ? styles.end : ''}`}
                     data-phone={meta?.phone ?? 'beside'}
+                    data-label={meta?.align === 'end' ? String(cell.column.columnDef.header ?? '') : undefined}
                   >
                     {typeof render === 'function' ? render(cell.getContext()) : null}
                   </div>

@@ -6,7 +6,6 @@ import { Severity } from '../../parts/Severity'
 import { Time } from '../../parts/Time'
 import { useCommon } from '../../texts/common'
 import { useFormats } from '../../texts/format'
-import { inOrder } from '../incident/stages'
 import { useIncidentTitle } from '../incidents/names'
 import styles from './Home.module.css'
 import { Lines, Nothing, Panel } from './Panel'
@@ -32,7 +31,7 @@ export function Incidents({ of: home }: { of: Schemas['Home'] }) {
                   {title(it)}
                   <span className={styles.under}>{format.list(it.Accounts.map(accountName))}</span>
                   <ol className={styles.stages} aria-label={t.stages}>
-                    {inOrder(it.Stages).map((stage) => (
+                    {it.Stages.map((stage) => (
                       <li key={stage}>{common.tactic[stage]}</li>
                     ))}
                   </ol>

@@ -26,7 +26,7 @@ export const finding: Words<typeof en> = {
   identifier: 'ID',
   arn: 'ARN',
   type: 'タイプ',
-  since: '検出継続の開始',
+  since: '検出日時',
   firstSeen: '初回検出',
   lastSeen: '最終検出',
   ended: '終了',
