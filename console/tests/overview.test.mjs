@@ -74,7 +74,7 @@ test('the first page tells where everything stands, and leads to it', async () =
   await page.locator('canvas').waitFor()
   // The recorded scan is of February 2026: that is told.
   await page.getByText('The last scan is old').waitFor()
-  const shown = await page.getByRole('link', { name: /^Overdue/ }).innerText()
+  const shown = await page.getByRole('link', { name: /^Overdue/ }).textContent()
   const overdue = /\d[\d,]*/.exec(shown)[0]
   await page.getByRole('link', { name: /^Overdue/ }).click()
   await page.waitForURL(/\/findings\?overdue=true$/)
@@ -89,7 +89,7 @@ test('the first page tells where everything stands, and leads to it', async () =
     .click()
   await page.waitForURL(/\/findings\?account=901234567890$/)
   await page.goBack()
-  await page.getByRole('link', { name: /^Activity of / }).click()
+  await page.getByRole('link', { name: /Activity of / }).click()
   await page.waitForURL(/\/incidents\/[0-9a-f]+$/)
   assert.deepEqual(errors, [])
   await context.close()

@@ -2,7 +2,7 @@
 // scroll like ten; the head and the first column stay. One cell is active: arrows move it, Enter opens its requirement.
 import { useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type MouseEvent, useEffect, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, type MouseEvent, memo, useEffect, useId, useRef, useState } from 'react'
 import type { Schemas } from '../../api/client'
 import { useLang } from '../../texts'
 import { useComplianceTexts } from '../../texts/compliance'
@@ -33,7 +33,7 @@ export function Matrix({ framework, rows, accounts }: Props) {
     count: rows.length,
     getScrollElement: () => frame.current,
     estimateSize: () => rowHeight,
-    overscan: 8,
+    overscan: 2,
     scrollPaddingStart: headHeight,
     paddingStart: headHeight,
   })
@@ -42,7 +42,7 @@ export function Matrix({ framework, rows, accounts }: Props) {
     count: accounts.length,
     getScrollElement: () => frame.current,
     estimateSize: () => cellWidth,
-    overscan: 8,
+    overscan: 2,
     scrollPaddingStart: lead,
     paddingStart: lead,
   })
@@ -105,6 +105,12 @@ export function Matrix({ framework, rows, accounts }: Props) {
       tabIndex={0}
       onKeyDown={move}
       onClick={press}
+      // biome-ignore lint/a11y/useKeyWithMouseEvents: with the keyboard the active cell is spoken, and its column marked
+      onMouseOver={(event) => {
+        // A thousand titles are not worth writing: the one that is pointed at is.
+        const cell = event.target as HTMLElement
+        if (cell.role === 'gridcell') cell.title = cell.getAttribute('aria-label') ?? ''
+      }}
     >
       <div
         style={{ position: 'relative', minWidth: '100%', width: across.getTotalSize(), height: down.getTotalSize() }}
@@ -133,53 +139,73 @@ export function Matrix({ framework, rows, accounts }: Props) {
           const one = rows[it.index]
           if (!one) return null
           return (
-            <div
+            <Line
               key={it.key}
-              role="row"
-              aria-rowindex={it.index + 2}
-              className={`${styles.row} ${one.kind === 'group' ? styles.group : ''} ${it.index === row ? styles.isActive : ''}`}
-              style={{ top: it.start, height: rowHeight }}
-            >
-              {one.kind === 'group' ? (
-                <Chapter of={one} id={`${id}${it.index}x-1`} />
-              ) : (
-                <>
-                  <Lead
-                    of={one}
-                    at={it.index}
-                    id={`${id}${it.index}x-1`}
-                    isActive={it.index === row && column === -1}
-                  />
-                  {columns.map((at) => {
-                    const account = accounts[at.index]
-                    const answer = answerOf(account?.Answers[one.index])
-                    const isActive = it.index === row && at.index === column
-                    const told = t.cell(one.requirement.Id, account?.Name || account?.Account || '', t.answer[answer])
-                    return (
-                      <div
-                        key={at.key}
-                        id={`${id}${it.index}x${at.index}`}
-                        role="gridcell"
-                        aria-colindex={at.index + 3}
-                        aria-label={told}
-                        title={told}
-                        data-row={it.index}
-                        className={`${styles.cell} ${isActive ? styles.isCell : ''}`}
-                        style={{ left: at.start, width: cellWidth }}
-                      >
-                        <Mark of={answer} />
-                      </div>
-                    )
-                  })}
-                </>
-              )}
-            </div>
+              id={`${id}${it.index}x`}
+              of={one}
+              index={it.index}
+              top={it.start}
+              accounts={accounts}
+              first={columns[0]?.index ?? 0}
+              last={columns.at(-1)?.index ?? -1}
+              lead={lead}
+              active={it.index === row ? column : undefined}
+            />
           )
         })}
       </div>
     </div>
   )
 }
+
+type LineProps = {
+  id: string
+  of: Row
+  index: number
+  top: number
+  accounts: Schemas['AccountAnswers'][]
+  first: number
+  last: number
+  lead: number
+  /** The active column, where this is the active row; -1 is the requirement itself. */
+  active: number | undefined
+}
+
+/** A row. Its cells have no children: what they show is drawn by their style, so that thousands are light. */
+const Line = memo(function Line({ id, of, index, top, accounts, first, last, lead, active }: LineProps) {
+  const t = useComplianceTexts()
+  const look = `${styles.row} ${of.kind === 'group' ? styles.group : ''}`
+  const cells = []
+  if (of.kind === 'requirement') {
+    for (let at = first; at <= last; at += 1) {
+      const account = accounts[at]
+      if (!account) continue
+      const answer = answerOf(account.Answers[of.index])
+      cells.push(
+        <div
+          key={account.Account}
+          id={`${id}${at}`}
+          role="gridcell"
+          aria-colindex={at + 3}
+          aria-label={t.cell(of.requirement.Id, account.Name || account.Account, t.answer[answer])}
+          data-row={index}
+          className={`${styles.cell} ${styles[answer]} ${at === active ? styles.isCell : ''}`}
+          style={{ left: lead + at * cellWidth }}
+        />,
+      )
+    }
+  }
+  return (
+    <div role="row" aria-rowindex={index + 2} className={look} style={{ top, height: rowHeight }}>
+      {of.kind === 'group' ? (
+        <Chapter of={of} id={`${id}-1`} />
+      ) : (
+        <Lead of={of} at={index} id={`${id}-1`} isActive={active === -1} />
+      )}
+      {cells}
+    </div>
+  )
+})
 
 function Chapter({ of, id }: { of: Extract<Row, { kind: 'group' }>; id: string }) {
   const lang = useLang()
