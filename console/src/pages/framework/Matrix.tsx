@@ -93,6 +93,7 @@ export function Matrix({ framework, rows, accounts }: Props) {
   }
   const columns = across.getVirtualItems()
   return (
+    // biome-ignore lint/a11y/useKeyWithMouseEvents: with the keyboard the active cell is spoken, and its column marked
     <div
       ref={frame}
       className={styles.frame}
@@ -105,7 +106,6 @@ export function Matrix({ framework, rows, accounts }: Props) {
       tabIndex={0}
       onKeyDown={move}
       onClick={press}
-      // biome-ignore lint/a11y/useKeyWithMouseEvents: with the keyboard the active cell is spoken, and its column marked
       onMouseOver={(event) => {
         // A thousand titles are not worth writing: the one that is pointed at is.
         const cell = event.target as HTMLElement
