@@ -18,7 +18,7 @@ export const shell = {
   openMenu: 'Open menu',
   closeMenu: 'Close menu',
   palette: 'Search or jump to…',
-  paletteHint: 'A page, rule, account, or text in a resource',
+  paletteHint: 'A page, framework, rule, account, or text in a resource',
   paletteNothing: 'Nothing is called that.',
   paletteFindings: (text: string) => `Findings on resources with “${text}”`,
   palettePages: 'Pages',

@@ -20,7 +20,7 @@ export const shell: Words<typeof en> = {
   openMenu: 'メニューを開く',
   closeMenu: 'メニューを閉じる',
   palette: '検索・ページ移動…',
-  paletteHint: 'ページ名、ルール、アカウント、リソースの名前や ID',
+  paletteHint: 'ページ名、フレームワーク、ルール、アカウント、リソースの名前や ID',
   paletteNothing: '該当するものはありません。',
   paletteFindings: (text) => `リソースに「${text}」を含む検出結果`,
   palettePages: 'ページ',
