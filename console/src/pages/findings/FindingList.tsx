@@ -62,7 +62,7 @@ function useColumns(): Column<Finding>[] {
         ),
         { width: '5.5rem' },
       ),
-      column<Finding>('age', t.openSince, (it) => <Time at={it.OpenedAt} />, { width: '4.75rem', align: 'end' }),
+      column<Finding>('age', t.openSince, (it) => <Time at={it.OpenedAt} />, { width: '6.75rem', align: 'end' }),
     ],
     [t, common, title, accountName],
   )
