@@ -1,5 +1,15 @@
 // Where the side bar leads. A page is one line here; its name stands in texts/*/shell.ts under `pages`.
-import { BookOpen, Building2, FileClock, ListChecks, type LucideIcon, Radar, Settings, Siren } from 'lucide-react'
+import {
+  BookOpen,
+  Boxes,
+  Building2,
+  FileClock,
+  ListChecks,
+  type LucideIcon,
+  Radar,
+  Settings,
+  Siren,
+} from 'lucide-react'
 import type { Schemas } from '../api/client'
 import type { shell } from '../texts/en/shell'
 
@@ -27,6 +37,7 @@ export const navigation: { group: keyof typeof shell.groups; entries: Navigation
     group: 'estate',
     entries: [
       { page: 'accounts', to: '/accounts', icon: Building2, key: 'a' },
+      { page: 'inventory', to: '/inventory', icon: Boxes, key: 'n' },
       { page: 'coverage', to: '/coverage', icon: Radar, key: 'v' },
     ],
   },

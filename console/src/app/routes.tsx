@@ -8,6 +8,8 @@ import { search as auditLog } from '../pages/audit-log/search'
 import { search as coverage } from '../pages/coverage/search'
 import { search as findings } from '../pages/findings/search'
 import { search as incidents } from '../pages/incidents/search'
+import { search as inventory } from '../pages/inventory/search'
+import { search as resource } from '../pages/resource/search'
 import { search as rules } from '../pages/rules/search'
 import { search as settings } from '../pages/settings/search'
 import { Broken, NotFound } from './Broken'
@@ -79,6 +81,8 @@ export const routeTree = root.addChildren([
     page('/incidents/$id', none, () => import('../pages/incident/Incident')),
     page('/accounts', accounts, () => import('../pages/accounts/Accounts')),
     page('/accounts/$id', none, () => import('../pages/account/Account')),
+    page('/inventory', inventory, () => import('../pages/inventory/Inventory')),
+    page('/inventory/resource', resource, () => import('../pages/resource/Resource')),
     page('/rules', rules, () => import('../pages/rules/Rules')),
     page('/rules/$id', none, () => import('../pages/rule/Rule')),
     page('/coverage', coverage, () => import('../pages/coverage/Coverage')),

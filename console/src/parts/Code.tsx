@@ -5,7 +5,7 @@ import { useCommon } from '../texts/common'
 import { Button } from './Button'
 import styles from './Code.module.css'
 
-function useCopy(text: string): [boolean, () => void] {
+export function useCopy(text: string): [boolean, () => void] {
   const [isDone, setDone] = useState(false)
   useEffect(() => {
     if (!isDone) return

@@ -4,6 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Schemas } from '../../api/client'
 import { resourceName, shortType } from '../../api/names'
+import { keySearch } from '../../api/resources'
 import { useSession } from '../../api/session'
 import { State } from '../../parts/Badge'
 import { Button } from '../../parts/Button'
@@ -178,7 +179,12 @@ function About({ of: it, rule, account }: AboutProps) {
         ],
         [common.region, it.Resource.Region === 'global' ? common.global : it.Resource.Region],
         [t.type, it.Resource.ResourceType],
-        [t.name, it.Name],
+        [
+          common.resource,
+          <Link key="resource" to="/inventory/resource" search={keySearch(it.Resource)}>
+            {resourceName(it)}
+          </Link>,
+        ],
         [t.identifier, it.Resource.Id !== it.Name && <Id key="id" text={it.Resource.Id} />],
         [t.arn, <Id key="arn" text={it.Arn} />],
         [

@@ -13,6 +13,7 @@ import { useCommon } from '../../texts/common'
 import { useFindingsTexts } from '../../texts/findings'
 import { useFormats } from '../../texts/format'
 import { useShellTexts } from '../../texts/shell'
+import { Views } from '../views/Views'
 import { Chips } from './Chips'
 import { Facets } from './Facets'
 import { FindingList } from './FindingList'
@@ -63,6 +64,7 @@ export default function Findings() {
               options={[['none', t.noGroup] as const, ...groupings.map((it) => [it, t.grouped[it]] as const)]}
               onChange={(group) => change({ group: group === 'none' ? undefined : group })}
             />
+            <Views page="findings" search={search} />
             {search.group === undefined && (
               <Select
                 isBare

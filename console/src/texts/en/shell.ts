@@ -4,6 +4,7 @@ export const shell = {
     findings: 'Findings',
     incidents: 'Incidents',
     accounts: 'Accounts',
+    inventory: 'Inventory',
     coverage: 'Coverage',
     rules: 'Rules',
     auditLog: 'Audit log',

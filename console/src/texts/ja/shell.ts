@@ -6,6 +6,7 @@ export const shell: Words<typeof en> = {
     findings: '検出結果',
     incidents: 'インシデント',
     accounts: 'アカウント',
+    inventory: 'インベントリ',
     coverage: 'カバレッジ',
     rules: 'ルール',
     auditLog: '監査ログ',
