@@ -3,6 +3,7 @@ import {
   BookOpen,
   Boxes,
   Building2,
+  EyeOff,
   FileClock,
   ListChecks,
   type LucideIcon,
@@ -31,6 +32,7 @@ export const navigation: { group: keyof typeof shell.groups; entries: Navigation
     entries: [
       { page: 'findings', to: '/findings', icon: ListChecks, key: 'f' },
       { page: 'incidents', to: '/incidents', icon: Siren, key: 'i' },
+      { page: 'suppressions', to: '/suppressions', icon: EyeOff, key: 'u' },
     ],
   },
   {

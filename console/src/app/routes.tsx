@@ -12,6 +12,7 @@ import { search as inventory } from '../pages/inventory/search'
 import { search as resource } from '../pages/resource/search'
 import { search as rules } from '../pages/rules/search'
 import { search as settings } from '../pages/settings/search'
+import { search as suppressions } from '../pages/suppressions/search'
 import { Broken, NotFound } from './Broken'
 import { Shell } from './Shell'
 import { type Search, text } from './search'
@@ -79,6 +80,7 @@ export const routeTree = root.addChildren([
     page('/findings/$id', none, () => import('../pages/finding/Finding')),
     page('/incidents', incidents, () => import('../pages/incidents/Incidents')),
     page('/incidents/$id', none, () => import('../pages/incident/Incident')),
+    page('/suppressions', suppressions, () => import('../pages/suppressions/Suppressions')),
     page('/accounts', accounts, () => import('../pages/accounts/Accounts')),
     page('/accounts/$id', none, () => import('../pages/account/Account')),
     page('/inventory', inventory, () => import('../pages/inventory/Inventory')),

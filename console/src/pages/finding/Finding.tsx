@@ -20,7 +20,10 @@ import { useCommon } from '../../texts/common'
 import { finding as en } from '../../texts/en/finding'
 import { useFormats } from '../../texts/format'
 import { finding as ja } from '../../texts/ja/finding'
+import { useSuppressionTexts } from '../../texts/suppressions'
 import { type Meant, TriageDialog, useTriage, useTriageRefusal } from '../findings/Triage'
+import { RequestDialog } from '../suppressions/RequestDialog'
+import { ofFindings, type Start } from '../suppressions/scope'
 import styles from './Finding.module.css'
 import { History } from './History'
 import { findingQuery } from './queries'
@@ -131,7 +134,9 @@ function Actions({ of: it }: { of: Schemas['Finding'] }) {
   const me = useSession()?.User.Name ?? ''
   const refusal = useTriageRefusal()
   const triage = useTriage(() => undefined)
+  const suppressions = useSuppressionTexts()
   const [meant, setMeant] = useState<Meant | null>(null)
+  const [start, setStart] = useState<Start | null>(null)
   const change = (what: Partial<Schemas['TriageRequest']>) =>
     triage.mutate({ meant: { ids: [it.Id] }, change: what }, { onError: tell.failed })
   const canResolve = it.RecordState === 'ACTIVE' && it.Workflow !== 'RESOLVED'
@@ -147,10 +152,16 @@ function Actions({ of: it }: { of: Schemas['Finding'] }) {
           {t.resolve}
         </Button>
       )}
+      {it.RecordState === 'ACTIVE' && !it.Suppression && (
+        <Button refusal={refusal} onPress={() => setStart(ofFindings([it]))}>
+          {suppressions.askFor}
+        </Button>
+      )}
       <Button look="primary" refusal={refusal} onPress={() => setMeant({ ids: [it.Id] })}>
         {t.triage}
       </Button>
       <TriageDialog meant={meant} onClose={() => setMeant(null)} />
+      <RequestDialog start={start} onClose={() => setStart(null)} />
     </>
   )
 }
@@ -199,7 +210,14 @@ function About({ of: it, rule, account }: AboutProps) {
         ],
         [t.function, rule && common.csf[rule.Function]],
         [t.detectors, format.list(it.Detectors.map((one) => common.detector[one]))],
-        [t.suppression, it.Suppression],
+        [
+          t.suppression,
+          it.Suppression && (
+            <Link key="suppression" to="/suppressions" search={{ name: it.Suppression }}>
+              {it.Suppression}
+            </Link>
+          ),
+        ],
         [
           t.incident,
           incident && (

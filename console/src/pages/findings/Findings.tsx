@@ -64,7 +64,6 @@ export default function Findings() {
               options={[['none', t.noGroup] as const, ...groupings.map((it) => [it, t.grouped[it]] as const)]}
               onChange={(group) => change({ group: group === 'none' ? undefined : group })}
             />
-            <Views page="findings" search={search} />
             {search.group === undefined && (
               <Select
                 isBare
@@ -74,6 +73,7 @@ export default function Findings() {
                 onChange={(order) => change({ order: order === 'newest' ? undefined : order })}
               />
             )}
+            <Views page="findings" search={search} />
           </div>
           <Chips filter={filter} onReplace={replace} />
           {search.group ? (

@@ -77,7 +77,6 @@ function Detail({ by, versions }: { by: KeySearch; versions: Schemas['Version'][
           <>
             {worst && <Severity of={worst} look="badge" />}
             {isGone && <Badge tone="outline">{t.isGone}</Badge>}
-            <span translate="no">{by.type}</span>
           </>
         }
         under={

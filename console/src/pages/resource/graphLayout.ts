@@ -51,6 +51,8 @@ export function laidOut(center: Center, opened: KeySearch[], known: (Schemas['Su
         items.set(item.id, item)
       }
       const [source, target] = step > 0 ? [middle.id, item.id] : [item.id, middle.id]
+      // What points to each other is one line: the way back would only run across the boxes.
+      if (edges.has(`${target} → ${source}`)) continue
       edges.set(`${source} → ${target}`, { id: `${source} → ${target}`, source, target })
     }
   }

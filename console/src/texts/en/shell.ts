@@ -3,6 +3,7 @@ export const shell = {
   pages: {
     findings: 'Findings',
     incidents: 'Incidents',
+    suppressions: 'Suppressions',
     accounts: 'Accounts',
     inventory: 'Inventory',
     coverage: 'Coverage',

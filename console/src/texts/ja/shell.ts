@@ -5,6 +5,7 @@ export const shell: Words<typeof en> = {
   pages: {
     findings: '検出結果',
     incidents: 'インシデント',
+    suppressions: '抑制ルール',
     accounts: 'アカウント',
     inventory: 'インベントリ',
     coverage: 'カバレッジ',
