@@ -8,6 +8,7 @@ import {
   ListChecks,
   type LucideIcon,
   Radar,
+  Send,
   Settings,
   Siren,
 } from 'lucide-react'
@@ -33,6 +34,7 @@ export const navigation: { group: keyof typeof shell.groups; entries: Navigation
       { page: 'findings', to: '/findings', icon: ListChecks, key: 'f' },
       { page: 'incidents', to: '/incidents', icon: Siren, key: 'i' },
       { page: 'suppressions', to: '/suppressions', icon: EyeOff, key: 'u' },
+      { page: 'deliveries', to: '/deliveries', icon: Send, key: 'd' },
     ],
   },
   {

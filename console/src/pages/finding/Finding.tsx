@@ -18,10 +18,12 @@ import { useTell } from '../../parts/Toasts'
 import { useLang, useTexts } from '../../texts'
 import { useCommon } from '../../texts/common'
 import { finding as en } from '../../texts/en/finding'
+import { useExplanationTexts } from '../../texts/explanation'
 import { useFormats } from '../../texts/format'
 import { finding as ja } from '../../texts/ja/finding'
 import { useSuppressionTexts } from '../../texts/suppressions'
 import { type Meant, TriageDialog, useTriage, useTriageRefusal } from '../findings/Triage'
+import { trySearch } from '../rule/search'
 import { RequestDialog } from '../suppressions/RequestDialog'
 import { ofFindings, type Start } from '../suppressions/scope'
 import styles from './Finding.module.css'
@@ -43,6 +45,7 @@ function Detail({
   of: Schemas['FindingDetail']
 }) {
   const t = useTexts({ en, ja })
+  const explanation = useExplanationTexts()
   const lang = useLang()
   const text = rule?.Text[lang]
   const steps = rule?.Fix.steps[lang] ?? []
@@ -81,6 +84,13 @@ function Detail({
               <p className={styles.text}>{t.noEvidence}</p>
             ) : (
               <Json of={it.Evidence} />
+            )}
+            {rule && it.Kind !== 'threat' && it.Detectors.includes('yagura') && (
+              <p className={styles.how}>
+                <Link to="/rules/$id" params={{ id: rule.Id }} search={trySearch(it.Resource)}>
+                  {explanation.how}
+                </Link>
+              </p>
             )}
           </Section>
           {steps.length > 0 && (

@@ -4,6 +4,7 @@ export const shell = {
     findings: 'Findings',
     incidents: 'Incidents',
     suppressions: 'Suppressions',
+    deliveries: 'Deliveries',
     accounts: 'Accounts',
     inventory: 'Inventory',
     coverage: 'Coverage',

@@ -6,6 +6,7 @@ export const shell: Words<typeof en> = {
     findings: '検出結果',
     incidents: 'インシデント',
     suppressions: '抑制ルール',
+    deliveries: '通知',
     accounts: 'アカウント',
     inventory: 'インベントリ',
     coverage: 'カバレッジ',
