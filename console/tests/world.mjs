@@ -18,12 +18,17 @@ async function freePort() {
   return port
 }
 
-/** Starts everything; `close()` ends everything that it started. */
-export async function begin() {
+/** Starts everything; `close()` ends everything that it started. What `prepare` runs before that finds its store. */
+export async function begin({ prepare } = {}) {
   const place = mkdtempSync(join(tmpdir(), 'yagura-console-'))
   const store = join(place, 'yagura.db')
   const demo = spawnSync(binary, ['demo', '--store', store, '--fresh', '--output', 'table'], { cwd: place })
   if (demo.status === null || demo.error) throw new Error(`${binary} demo did not run: ${demo.error}`)
+  prepare?.((...how) => {
+    const done = spawnSync(binary, [...how, '--store', store], { cwd: place, encoding: 'utf8' })
+    if (done.status === null || done.error) throw new Error(`${binary} ${how[0]} did not run: ${done.error}`)
+    return done
+  }, place)
   const port = await freePort()
   const api = `http://127.0.0.1:${port}`
   const server = spawn(binary, ['serve', '--store', store, '--listen', `127.0.0.1:${port}`], { cwd: place })

@@ -8,7 +8,7 @@ import { Button } from './Button'
 import { useCopy } from './Code'
 import { SearchField } from './Field'
 import styles from './JsonTree.module.css'
-import { allPaths, childrenOf, firstOpen, type Line, linesOf, matchesOf } from './jsonLines'
+import { allPaths, childrenOf, firstOpen, type Line, linesOf, matchesOf, visible } from './jsonLines'
 
 const most = 1_500
 const longest = 240
@@ -141,7 +141,7 @@ function Row({ line, isCurrent, isReachable, isFound, onToggle, onChoose, onKey 
       <span className={styles.arrow} aria-hidden="true">
         {line.count > 0 && (line.isOpen ? <ChevronDown size={13} /> : <ChevronRight size={13} />)}
       </span>
-      <span className={line.isIndex ? styles.index : styles.key}>{line.key}</span>
+      <span className={line.isIndex ? styles.index : styles.key}>{visible(line.key)}</span>
       <Value line={line} isWhole={isCurrent} />
     </div>
   )
@@ -159,7 +159,7 @@ function Value({ line: { value, count, isOpen }, isWhole }: { line: Line; isWhol
   const isCut = !isWhole && value.length > longest
   return (
     <span className={styles.text}>
-      {`"${isCut ? `${value.slice(0, longest)}…` : value}"`}
+      {`"${visible(isCut ? `${value.slice(0, longest)}…` : value)}"`}
       {isCut && <span className={styles.quiet}> {t.characters(format.number(value.length))}</span>}
     </span>
   )

@@ -89,3 +89,11 @@ export function firstOpen(value: unknown): ReadonlySet<string> {
     .map(([key]) => joined('', key, Array.isArray(value)))
   return new Set(small.filter((it) => all.includes(it)))
 }
+
+/** Signs that turn the direction of writing, and others that nobody sees, as their numbers. */
+export function visible(text: string): string {
+  return text.replace(
+    /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g,
+    (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}

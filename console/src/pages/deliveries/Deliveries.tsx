@@ -127,16 +127,19 @@ function useColumns() {
   const common = useCommon()
   const format = useFormats()
   const title = useRuleTitles()
-  return useMemo(
-    () => [
+  return useMemo(() => {
+    const kind = (it: Delivery) => (t.kinds as Record<string, string | undefined>)[it.Kind] ?? it.Kind
+    return [
       column<Delivery>(
         'message',
         t.message,
         (it) => (
           <>
-            <span className={styles.kind}>{(t.kinds as Record<string, string | undefined>)[it.Kind] ?? it.Kind}</span>
+            <span className={styles.kind}>
+              {it.Rules[0] === undefined ? kind(it) : t.rules(title(it.Rules[0]) ?? it.Rules[0], it.Rules.length - 1)}
+            </span>
             <Under>
-              {it.Rules[0] !== undefined && t.rules(title(it.Rules[0]) ?? it.Rules[0], it.Rules.length - 1)}
+              {it.Rules[0] !== undefined && kind(it)}
               {it.Findings > 0 && ` · ${common.findingCount(it.Findings, format.number(it.Findings))}`}
             </Under>
           </>
@@ -161,9 +164,8 @@ function useColumns() {
       column<Delivery>('state', t.state, (it) => <State of={it} />, { width: 'minmax(0, 1.6fr)', phone: 'whole' }),
       column<Delivery>('made', t.made, (it) => <Time at={it.CreatedAt} />, { width: '6rem', align: 'end' }),
       column<Delivery>('resend', t.resend, (it) => <Resend of={it} />, { width: '7rem', align: 'end' }),
-    ],
-    [t, common, format, title],
-  )
+    ]
+  }, [t, common, format, title])
 }
 
 function State({ of: it }: { of: Delivery }) {
@@ -196,7 +198,8 @@ function Resend({ of: it }: { of: Delivery }) {
     },
     onError: tell.failed,
   })
-  if (it.State === 'SENT') return null
+  // What was never tried goes by itself.
+  if (it.State === 'SENT' || it.Tries === 0) return null
   return (
     <Button
       isSmall

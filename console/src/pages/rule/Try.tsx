@@ -1,6 +1,7 @@
 // A rule, tried on a resource: what it answers, and how it comes to that.
 import { queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
+import { PowerOff } from 'lucide-react'
 import { useState } from 'react'
 import { answer, client, type Schemas } from '../../api/client'
 import { shortType, useAccountNames } from '../../api/names'
@@ -11,7 +12,7 @@ import { Json } from '../../parts/Code'
 import { SearchField } from '../../parts/Field'
 import { Card, Section } from '../../parts/Page'
 import { Severity } from '../../parts/Severity'
-import { Loaded } from '../../parts/States'
+import { Empty, Loaded } from '../../parts/States'
 import { useTexts } from '../../texts'
 import { useCommon } from '../../texts/common'
 import { coverage as en } from '../../texts/en/coverage'
@@ -40,7 +41,15 @@ function explanationQuery(rule: string, key: KeySearch) {
 }
 
 export function Try({ rule }: { rule: Schemas['RuleDetail'] }) {
+  const t = useExplanationTexts()
   const { account, region, type, resource } = route.useSearch()
+  if (rule.IsOff) {
+    return (
+      <Empty icon={PowerOff} title={t.isOff}>
+        {t.isOffHint}
+      </Empty>
+    )
+  }
   if (!account || !region || !type || !resource) return <Picker rule={rule} />
   return <Answer rule={rule.Id} by={{ account, region, type, id: resource }} />
 }

@@ -48,7 +48,7 @@ export default function Suppressions() {
         title={t.title}
         under={t.lead}
         actions={
-          <Button look="primary" refusal={refusal} onPress={() => setStart({ scope: {} })}>
+          <Button look="primary" refusal={refusal} onPress={() => setStart({ scope: { Rules: [], Accounts: [] } })}>
             <Plus size={14} aria-hidden="true" />
             {t.ask}
           </Button>
