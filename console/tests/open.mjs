@@ -44,7 +44,7 @@ export async function openAs(world, browser, user, { lang = 'en-GB', width = 128
   page.on('pageerror', (it) => errors.push(it.message))
   const go = async (path) => {
     await page.goto(world.address + path)
-    await page.locator('h1').first().waitFor().catch(async (e) => { console.log(path.slice(0,200), errors, (await page.textContent('main')).slice(0,300)); throw e })
+    await page.locator('h1').first().waitFor()
     await page.locator('[role="status"]').waitFor({ state: 'detached' })
   }
   const api = async (method, path, data) => {

@@ -11,13 +11,18 @@ export function Tags({ of }: { of: Record<string, string> }) {
       {tags.map(([key, value]) => (
         <div key={key}>
           <dt>
-            <bdi>{key}</bdi>
+            <bdi>{cut(key)}</bdi>
           </dt>
           <dd>
-            <bdi>{value}</bdi>
+            <bdi>{cut(value)}</bdi>
           </dd>
         </div>
       ))}
     </dl>
   )
+}
+
+// AWS allows 256 characters. Browsers take seconds to break ten thousand into lines as narrow as these.
+function cut(text: string): string {
+  return text.length > 1_000 ? `${text.slice(0, 1_000)}…` : text
 }
