@@ -83,23 +83,26 @@ impl fmt::Display for Answer {
 
 /// Why a requirement's answer is not known.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "Kind", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "PascalCase")]
+#[serde(tag = "Kind", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Doubt {
     /// Nothing could be read in the account.
     AccountNotRead,
     /// The scan did not use the rule: it was narrowed, or the configuration switches the rule off.
     RuleNotUsed {
         /// Which rule.
+        #[serde(rename = "Rule")]
         rule: RuleId,
     },
     /// The configuration switches the rule off in the account.
     RuleSwitchedOff {
         /// Which rule.
+        #[serde(rename = "Rule")]
         rule: RuleId,
     },
     /// The rule lacks data about some resources.
     NotKnown {
         /// Which rule.
+        #[serde(rename = "Rule")]
         rule: RuleId,
     },
 }

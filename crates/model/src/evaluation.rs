@@ -10,26 +10,30 @@ use crate::{Gap, Outcome, RecordState, ResourceKey, RuleId, Severity, Timestamp,
 
 /// Why an answer is neither a pass nor a violation, or why a violation is not counted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "Kind", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "PascalCase")]
+#[serde(tag = "Kind", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Reason {
     /// These facts were not read.
     Unread {
         /// Sorted; at least one.
+        #[serde(rename = "Gaps")]
         gaps: Vec<Gap>,
     },
     /// AWS left out a field that the rule cannot do without.
     MissingField {
         /// The field as the rule wrote it: `resource.MetadataOptions.HttpTokens`.
+        #[serde(rename = "Field")]
         field: String,
     },
     /// Something was read but its meaning cannot be decided from configuration alone.
     Undecidable {
         /// What, for people: a condition key, a policy that is not JSON.
+        #[serde(rename = "What")]
         what: String,
     },
     /// The rule's own condition could not be evaluated on this resource.
     RuleFailed {
         /// The error, for the rule's author.
+        #[serde(rename = "Error")]
         error: String,
     },
     /// The rule's `when` says that it does not apply.
@@ -37,8 +41,10 @@ pub enum Reason {
     /// An exception in the configuration takes this resource out.
     Excepted {
         /// Which exception: `tag yagura:allow=public`.
+        #[serde(rename = "By")]
         by: String,
         /// Why, as written in the configuration; empty where a mutelist does not say.
+        #[serde(rename = "Because")]
         because: String,
     },
 }

@@ -56,21 +56,23 @@ impl ScanScope {
 
 /// How one account fared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "State", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "PascalCase")]
+#[serde(tag = "State", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AccountState {
     /// Read; gaps, if any, are in its coverage.
     Scanned,
     /// Suspended or closing: there is nothing to read.
     Skipped {
         /// What Organizations says of the account.
+        #[serde(rename = "Reason")]
         reason: AccountStatus,
     },
     /// Nothing could be read: the role could not be assumed, the network failed.
     Unreachable {
         /// The role that could not be assumed, if that was it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(default, rename = "Role", skip_serializing_if = "Option::is_none")]
         role: Option<String>,
         /// What AWS or the network said, without secrets.
+        #[serde(rename = "Error")]
         error: String,
     },
 }

@@ -11,6 +11,7 @@ use yagura_model::Timestamp;
 use yagura_store::Store;
 
 use crate::api;
+use crate::counted::Counted;
 use crate::derived::Cache;
 use crate::route::{RouteInfo, Routes};
 use crate::sign_in::{Limiter, Setup};
@@ -74,11 +75,20 @@ pub(crate) struct App {
     pub(crate) suppressing: tokio::sync::Mutex<()>,
     /// What is worked out from the last scan.
     pub(crate) derived: Cache,
+    /// Counts that were asked for already.
+    pub(crate) counted: Counted,
 }
 
 impl App {
     pub(crate) fn now(&self) -> Timestamp {
         (self.settings.clock)()
+    }
+
+    /// The present to the minute, for what changes with time alone and is worth remembering for as long.
+    pub(crate) fn this_minute(&self) -> Timestamp {
+        let now = self.now();
+        let whole = now.as_second().div_euclid(60) * 60;
+        Timestamp::from_second(whole).unwrap_or(now)
     }
 
     pub(crate) fn world(&self) -> Arc<World> {
@@ -105,6 +115,7 @@ impl Server {
             stopping: watch::Sender::new(false),
             world: RwLock::new(Arc::new(world)),
             derived: Cache::default(),
+            counted: Counted::default(),
             suppressing: tokio::sync::Mutex::default(),
         };
         Self { app: Arc::new(app) }

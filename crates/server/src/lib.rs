@@ -11,6 +11,7 @@
 mod api;
 mod app;
 mod console;
+mod counted;
 mod derived;
 mod problem;
 mod query;

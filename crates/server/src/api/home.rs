@@ -94,7 +94,7 @@ pub(super) struct Home {
     responses((status = 200, body = Home), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn show(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<Home>, Problem> {
     let world = app.world();
-    let now = app.now();
+    let now = app.this_minute();
     let yesterday = now - 24.hours();
     let Some(accounts) = caller.narrow(Default::default()) else {
         return Err(Problem::conflict("none of your projects holds an account yet"));
@@ -118,7 +118,7 @@ pub(super) async fn show(State(app): State<Arc<App>>, caller: Caller) -> Result<
     let store = &app.store;
     let (derived, all, new, overdue, unassigned, ended, incidents) = tokio::try_join!(
         app.derived.of(store, &world, Some(&caller)),
-        async { Ok(store.count_findings(&open).await?) },
+        async { Ok(app.counted.of(store, &open).await?) },
         amount(&app, &new),
         amount(&app, &overdue),
         amount(&app, &unassigned),
@@ -126,7 +126,7 @@ pub(super) async fn show(State(app): State<Arc<App>>, caller: Caller) -> Result<
         async { Ok(store.incidents(&incidents).await?) },
     )?;
     let open = Amount { total: all.total(), severities: all.severities.clone() };
-    let worst = counts(&world, &caller, all);
+    let worst = counts(&world, &caller, &all);
     let is_open = |it: &Incident| {
         it.record_state == RecordState::Active && matches!(it.workflow, Workflow::New | Workflow::Notified)
     };
@@ -163,9 +163,8 @@ pub(super) async fn show(State(app): State<Arc<App>>, caller: Caller) -> Result<
 }
 
 async fn amount(app: &App, filter: &FindingFilter) -> Result<Amount, Problem> {
-    // Nothing is overdue where nothing says when it would be.
-    let counted = app.store.count_findings(filter).await?;
-    Ok(Amount { total: counted.total(), severities: counted.severities })
+    let counted = app.counted.of(&app.store, filter).await?;
+    Ok(Amount { total: counted.total(), severities: counted.severities.clone() })
 }
 
 /// Scores over time, as a whole and by function, account, project and framework, and the rules that made the difference.

@@ -14,7 +14,7 @@ use serde::Serialize;
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{Components, Info, License, OpenApi, OpenApiBuilder, SecurityRequirement};
+use utoipa::openapi::{Components, Info, License, OpenApi, OpenApiBuilder, RefOr, SecurityRequirement};
 use utoipa_axum::router::UtoipaMethodRouter;
 use yagura_model::Permission;
 
@@ -102,7 +102,9 @@ impl Routes {
     ) -> Self {
         for (path, mut item) in paths.paths {
             for (method, operation) in operations(&mut item) {
+                operation.operation_id = Some(operation_id(&method, &path));
                 describe(operation, access);
+                tell_problems(operation);
                 self.list.push(RouteInfo { method, path: path.clone(), access });
             }
             let guarded = Guarded { app: Arc::clone(&self.app), access, path: Arc::from(path.as_str()) };
@@ -152,6 +154,15 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operati
     all.into_iter().filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
 }
 
+/// A name of its own: functions of two modules may share theirs. `GET /api/findings/{id}` is `get-findings-id`.
+fn operation_id(method: &Method, path: &str) -> String {
+    let parts = path.trim_start_matches("/api/").split('/').map(|it| it.trim_matches(['{', '}']));
+    std::iter::once(method.as_str().to_ascii_lowercase())
+        .chain(parts.map(|it| it.replace('.', "-")))
+        .collect::<Vec<_>>()
+        .join("-")
+}
+
 /// Tells readers of the description who may use it.
 fn describe(operation: &mut Operation, access: Access) {
     let who = match access {
@@ -166,6 +177,18 @@ fn describe(operation: &mut Operation, access: Access) {
     let session = SecurityRequirement::new("session", std::iter::empty::<String>());
     operation.security = Some(vec![none(), session]);
     operation.extensions = Some(ExtensionsBuilder::new().add("x-permission", who).build());
+}
+
+/// Errors are problem documents: the derived description takes them for plain JSON.
+fn tell_problems(operation: &mut Operation) {
+    for (status, response) in &mut operation.responses.responses {
+        let RefOr::T(response) = response else { continue };
+        if !status.starts_with('2')
+            && let Some(content) = response.content.shift_remove("application/json")
+        {
+            response.content.insert("application/problem+json".to_owned(), content);
+        }
+    }
 }
 
 /// What every answer carries: no other site may frame it, guess its type, or learn from where it was asked.

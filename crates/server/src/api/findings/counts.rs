@@ -65,11 +65,11 @@ pub(crate) async fn count(
 ) -> Result<Json<Counts>, Problem> {
     let world = app.world();
     let Some(filter) = asked.filter(&app, &caller).await? else { return Ok(Json(Counts::default())) };
-    let counted = app.store.count_findings(&filter).await?;
-    Ok(Json(counts(&world, &caller, counted)))
+    let counted = app.counted.of(&app.store, &filter).await?;
+    Ok(Json(counts(&world, &caller, &counted)))
 }
 
-pub(crate) fn counts(world: &World, caller: &Caller, counted: FindingCounts) -> Counts {
+pub(crate) fn counts(world: &World, caller: &Caller, counted: &FindingCounts) -> Counts {
     let account_name = |id| world.accounts.get(id).map_or_else(String::new, |it| it.name.clone());
     let accounts = counted.accounts.iter().map(|(id, it)| row(id.as_str(), account_name(id), it.clone()));
     let rules = counted.rules.iter().map(|(id, it)| row(id.as_str(), String::new(), it.clone()));
@@ -88,9 +88,9 @@ pub(crate) fn counts(world: &World, caller: &Caller, counted: FindingCounts) -> 
         rules: worst_first(rules),
         frameworks: worst_first(frameworks),
         total: counted.total(),
-        severities: counted.severities,
-        workflows: counted.workflows,
-        kinds: counted.kinds,
+        severities: counted.severities.clone(),
+        workflows: counted.workflows.clone(),
+        kinds: counted.kinds.clone(),
     }
 }
 

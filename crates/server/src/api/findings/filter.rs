@@ -146,7 +146,11 @@ impl FilterParams {
         Ok(Some(FindingFilter {
             accounts,
             rules,
-            opened_before: if self.overdue { world.due.opened_before(app.now()) } else { BTreeMap::new() },
+            opened_before: if self.overdue {
+                world.due.opened_before(app.this_minute())
+            } else {
+                BTreeMap::new()
+            },
             ..self.plain()
         }))
     }

@@ -1,0 +1,110 @@
+"""Schemathesis asks the server of this checkout whatever its description allows, and some that it does not.
+
+No answer may be a server error, or one that the description does not know. The store is the demonstration's, so that there is something to tell.
+"""
+
+import http.client
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+YAGURA = os.environ.get("YAGURA", str(ROOT / "target/debug/yagura"))
+PASSWORD = "correct horse battery staple"
+
+# A stream that ends after a quarter of an hour; its own tests read it.
+LEFT_OUT = ["/api/events"]
+# What would take away by what Schemathesis itself signs in.
+KEPT = ["/api/tokens/{id}", "/api/users/{name}"]
+
+CHECKS = ",".join(
+    [
+        "not_a_server_error",
+        "status_code_conformance",
+        "content_type_conformance",
+        "response_headers_conformance",
+        "response_schema_conformance",
+    ]
+)
+
+
+class Server:
+    """A server over the demonstration's store, and a token of its administrator."""
+
+    def __init__(self, directory):
+        store = os.path.join(directory, "yagura.db")
+        subprocess.run([YAGURA, "demo", "--store", store, "--output", "json", "--out", os.devnull], check=True, stderr=subprocess.DEVNULL)
+        self.log = open(os.path.join(directory, "log"), "w+b")
+        self.process = subprocess.Popen([YAGURA, "serve", "--store", store, "--listen", "127.0.0.1:0"], stderr=subprocess.PIPE, cwd=directory)
+        said = ""
+        while "/api/setup" not in said:
+            line = self.process.stderr.readline().decode()
+            if not line:
+                raise RuntimeError(f"the server does not start: {said}")
+            said += line
+        # Whoever does not read what is said lets the server wait.
+        self.reader = subprocess.Popen(["cat"], stdin=self.process.stderr, stdout=self.log)
+        self.address = re.search(r"127\.0\.0\.1:\d+", said)[0]
+        secret = re.search(r'"Secret":"([^"]+)"', said)[1]
+        self.call("POST", "/api/setup", {"Secret": secret, "Name": "administrator", "Password": PASSWORD})
+        signed, headers = self.call("POST", "/api/session", {"Name": "administrator", "Password": PASSWORD})
+        session = {"cookie": headers["set-cookie"].split(";")[0], "x-yagura-csrf": signed["Csrf"]}
+        token, _ = self.call("POST", "/api/tokens", {"Name": "schemathesis", "Permission": "administer", "Days": 1}, session)
+        self.token = token["Secret"]
+
+    def call(self, method, path, body, headers=None):
+        connection = http.client.HTTPConnection(self.address)
+        connection.request(method, path, json.dumps(body), {"content-type": "application/json", **(headers or {})})
+        answer = connection.getresponse()
+        text = answer.read()
+        if answer.status >= 300:
+            raise RuntimeError(f"{method} {path}: {answer.status} {text!r}")
+        return json.loads(text or b"null"), dict(answer.getheaders())
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(30)
+        self.reader.wait(30)
+        self.log.close()
+
+
+class Description(unittest.TestCase):
+    def test_no_answer_is_a_server_error_or_outside_of_the_description(self):
+        with tempfile.TemporaryDirectory() as directory:
+            server = Server(directory)
+            try:
+                command = [
+                    str(pathlib.Path(sys.executable).parent / "schemathesis"),
+                    "run",
+                    f"http://{server.address}/api/openapi.json",
+                    "--header",
+                    f"Authorization: Bearer {server.token}",
+                    "--checks",
+                    CHECKS,
+                    "--phases",
+                    "examples,coverage,fuzzing",
+                    "--max-examples",
+                    os.environ.get("EXAMPLES", "25"),
+                    "--seed",
+                    "1",
+                    "--no-color",
+                    "--workers",
+                    "2",
+                ]
+                for path in LEFT_OUT + KEPT:
+                    command += ["--exclude-path", path]
+                done = subprocess.run(command, cwd=directory, capture_output=True, text=True)
+                self.assertEqual(done.returncode, 0, done.stdout[-20_000:] + done.stderr[-4_000:])
+                # What was refused for want of a right token would prove nothing.
+                self.assertNotIn("Authentication failed", done.stdout)
+            finally:
+                server.stop()
+
+
+if __name__ == "__main__":
+    unittest.main()
