@@ -16,7 +16,12 @@ export function keyText(key: ResourceKey): string {
 
 /** What a resource is called: its name, or its id where it has none. */
 export function lineName(line: { Name?: string; Key: ResourceKey }): string {
-  return line.Name || line.Key.Id
+  return cut(line.Name || line.Key.Id)
+}
+
+/** Names are short. Browsers take seconds to break ten thousand characters into narrow lines. */
+export function cut(text: string, most = 500): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text
 }
 
 export function versionsQuery(key: KeySearch) {

@@ -4,7 +4,7 @@ import { Share2 } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import type { Schemas } from '../../api/client'
 import { shortType, useAccountNames } from '../../api/names'
-import { type KeySearch, keySearch, lineName } from '../../api/resources'
+import { cut, type KeySearch, keySearch, lineName } from '../../api/resources'
 import { Card, Section } from '../../parts/Page'
 import { Severity } from '../../parts/Severity'
 import { Empty, Skeleton } from '../../parts/States'
@@ -60,10 +60,10 @@ function List({ title, of }: { title: string; of: Schemas['RelatedResource'][] }
               <>
                 {line?.Worst ? <Severity of={line.Worst} look="mark" /> : <span className={styles.noMark} />}
                 <span className={styles.word}>
-                  {line ? lineName(line) : id}
+                  {line ? lineName(line) : cut(id)}
                   <span className={styles.quiet}>
                     {' '}
-                    <span translate="no">{shortType(type)}</span>
+                    <span translate="no">{cut(shortType(type))}</span>
                     {line ? ` · ${accountName(line.Key.Account)}` : ` · ${t.notCollected}`}
                   </span>
                 </span>

@@ -1,4 +1,5 @@
 // The tags of a resource.
+import { cut } from '../../api/resources'
 import { useResourceTexts } from '../../texts/resources'
 import styles from './Resource.module.css'
 
@@ -20,9 +21,4 @@ export function Tags({ of }: { of: Record<string, string> }) {
       ))}
     </dl>
   )
-}
-
-// AWS allows 256 characters. Browsers take seconds to break ten thousand into lines as narrow as these.
-function cut(text: string): string {
-  return text.length > 1_000 ? `${text.slice(0, 1_000)}…` : text
 }

@@ -1,7 +1,7 @@
 // Where each resource of a graph stands: in columns by how far it is away, sorted by type and name, so that the same
 // relationships always give the same picture.
 import type { Schemas } from '../../api/client'
-import { type KeySearch, keySearch, lineName } from '../../api/resources'
+import { cut, type KeySearch, keySearch, lineName } from '../../api/resources'
 
 export type Item = {
   id: string
@@ -71,8 +71,8 @@ function itemOf({ ResourceType: type, Id: id, Resource: line }: Schemas['Related
   return {
     id: key ? idOf(key) : `${type} ${id}`,
     key,
-    name: line ? lineName(line) : id,
-    type,
+    name: line ? lineName(line) : cut(id),
+    type: cut(type),
     worst: line?.Worst ?? undefined,
     distance,
   }

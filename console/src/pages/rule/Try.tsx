@@ -152,13 +152,13 @@ export function Why({ of: it }: { of: Schemas['Reason'] }) {
   return (
     <div className={styles.why}>
       <span>{t.reason[it.Kind]}</span>
-      {it.Kind === 'MISSING_FIELD' && <code>{it.field}</code>}
-      {it.Kind === 'UNDECIDABLE' && <span>{it.what}</span>}
-      {it.Kind === 'RULE_FAILED' && <span>{it.error}</span>}
-      {it.Kind === 'EXCEPTED' && <span>{t.excepted(it.by, it.because)}</span>}
+      {it.Kind === 'MISSING_FIELD' && <code>{it.Field}</code>}
+      {it.Kind === 'UNDECIDABLE' && <span>{it.What}</span>}
+      {it.Kind === 'RULE_FAILED' && <span>{it.Error}</span>}
+      {it.Kind === 'EXCEPTED' && <span>{t.excepted(it.By, it.Because)}</span>}
       {it.Kind === 'UNREAD' && (
         <ul>
-          {it.gaps.map((gap) => (
+          {it.Gaps.map((gap) => (
             <li key={`${gap.Region} ${gap.Call}`}>
               <code>{gap.Call}</code> ({gap.Region}): {reasons[gap.Status]}{' '}
               {'Permission' in gap && <code>{gap.Permission}</code>}
