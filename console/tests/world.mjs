@@ -19,8 +19,8 @@ async function freePort() {
   return port
 }
 
-/** Starts everything; `close()` ends everything that it started. */
-export async function begin() {
+/** Starts everything; `close()` ends everything that it started. What `prepare` runs before that finds its store. */
+export async function begin({ prepare } = {}) {
   const place = mkdtempSync(join(tmpdir(), 'yagura-console-'))
   const store = join(place, 'yagura.db')
   const demo = spawnSync(binary, ['demo', '--store', store, '--fresh', '--output', 'table'], { cwd: place })
@@ -28,6 +28,11 @@ export async function begin() {
   // A second scan a week later, so that there is a trend.
   const again = ['scan', '--snapshot', recorded, '--store', store, '--now', '2026-02-08T00:00:00Z', '--output', 'table']
   if (spawnSync(binary, again, { cwd: place }).error) throw new Error(`${binary} scan did not run`)
+  prepare?.((...how) => {
+    const done = spawnSync(binary, [...how, '--store', store], { cwd: place, encoding: 'utf8' })
+    if (done.status === null || done.error) throw new Error(`${binary} ${how[0]} did not run: ${done.error}`)
+    return done
+  }, place)
   const port = await freePort()
   const api = `http://127.0.0.1:${port}`
   const server = spawn(binary, ['serve', '--store', store, '--listen', `127.0.0.1:${port}`], { cwd: place })

@@ -1,13 +1,16 @@
 // Where the side bar leads. A page is one line here; its name stands in texts/*/shell.ts under `pages`.
 import {
   BookOpen,
+  Boxes,
   Building2,
   ClipboardCheck,
+  EyeOff,
   FileClock,
   LayoutDashboard,
   ListChecks,
   type LucideIcon,
   Radar,
+  Send,
   Settings,
   Siren,
   TrendingUp,
@@ -34,6 +37,8 @@ export const navigation: { group: keyof typeof shell.groups; entries: Navigation
       { page: 'home', to: '/', icon: LayoutDashboard, key: 'h' },
       { page: 'findings', to: '/findings', icon: ListChecks, key: 'f' },
       { page: 'incidents', to: '/incidents', icon: Siren, key: 'i' },
+      { page: 'suppressions', to: '/suppressions', icon: EyeOff, key: 'u' },
+      { page: 'deliveries', to: '/deliveries', icon: Send, key: 'd' },
     ],
   },
   {
@@ -42,6 +47,7 @@ export const navigation: { group: keyof typeof shell.groups; entries: Navigation
       { page: 'accounts', to: '/accounts', icon: Building2, key: 'a' },
       { page: 'compliance', to: '/compliance', icon: ClipboardCheck, key: 'c' },
       { page: 'scores', to: '/scores', icon: TrendingUp, key: 't' },
+      { page: 'inventory', to: '/inventory', icon: Boxes, key: 'n' },
       { page: 'coverage', to: '/coverage', icon: Radar, key: 'v' },
     ],
   },

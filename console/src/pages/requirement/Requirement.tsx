@@ -155,7 +155,7 @@ function Doubts({ of: doubts }: { of: Schemas['DoubtCount'][] }) {
     <Section title={t.doubts}>
       <ul className={styles.doubts}>
         {doubts.map((it) => {
-          const rule = 'rule' in it ? it.rule : undefined
+          const rule = 'Rule' in it ? it.Rule : undefined
           return (
             <li key={`${it.Kind} ${rule ?? ''}`}>
               {t.doubt[it.Kind]} <span>{t.inAccounts(it.Accounts, format.number(it.Accounts))}</span>
