@@ -5,12 +5,7 @@ import openapiTS, { astToString } from 'openapi-typescript'
 const target = new URL('../src/api/schema.d.ts', import.meta.url)
 const head = '// Made from docs/openapi.json by `npm run api`; do not edit.\n'
 const description = JSON.parse(await readFile(new URL('../../docs/openapi.json', import.meta.url), 'utf8'))
-// Operations are found by method and path; their ids are not unique, which the generator would refuse.
-for (const operations of Object.values(description.paths)) {
-  for (const operation of Object.values(operations)) delete operation.operationId
-}
-// Texts in two languages refer to a schema that the description leaves out.
-description.components.schemas.String ??= { type: 'string' }
+fold(description.components.schemas)
 const types = head + astToString(await openapiTS(description, { defaultNonNullable: false }))
 
 if (process.argv.includes('--check')) {
@@ -21,4 +16,20 @@ if (process.argv.includes('--check')) {
   }
 } else {
   await writeFile(target, types)
+}
+
+/** A text in a language is described as a text and as an object that has only a description: the first is meant. */
+function fold(schema) {
+  if (typeof schema !== 'object' || schema === null) return
+  const [first, second, ...others] = schema.allOf ?? []
+  if (
+    first &&
+    second &&
+    others.length === 0 &&
+    Object.keys(second).every((it) => ['type', 'description'].includes(it))
+  ) {
+    delete schema.allOf
+    Object.assign(schema, first, { description: second.description })
+  }
+  for (const it of Object.values(schema)) fold(it)
 }

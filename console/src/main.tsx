@@ -9,7 +9,14 @@ import { I18nProvider } from 'react-aria-components'
 import { createRoot } from 'react-dom/client'
 import { queries } from './api/queries'
 import { router } from './app/router'
+import { homeQuery } from './pages/home/queries'
 import { useLang } from './texts'
+
+// What the first page needs is asked for at once, not after it is known who reads it.
+if (window.location.pathname === '/') {
+  void import('./pages/home/Home')
+  void queries.prefetchQuery(homeQuery)
+}
 
 // A session that ended leads to sign-in, and back to where the reader was.
 window.addEventListener('yagura-signed-out', () => {

@@ -79,7 +79,7 @@ test('the first administrator is made with the secret of the link', async () => 
   await page.getByLabel('Password, again').fill(password)
   await hasNoBarriers(page, '/setup')
   await page.getByRole('button', { name: 'Make administrator' }).click()
-  await page.getByRole('heading', { level: 1, name: 'Findings' }).waitFor()
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
   assert.deepEqual(errors, [])
   await context.close()
 })
@@ -99,6 +99,8 @@ test('a wrong password is told, the right one leads to where one was going', asy
   await context.close()
 })
 
+const instance = 'i-9869e65c1597e9e5b'
+
 async function paths() {
   const { context } = await open()
   const get = async (path) => (await context.request.get(world.address + path)).json()
@@ -109,6 +111,15 @@ async function paths() {
   ])
   await context.close()
   return [
+    '/',
+    '/compliance',
+    '/compliance/cis-aws-5.0',
+    '/compliance/cis-aws-5.0?answer=INSUFFICIENT_DATA',
+    '/compliance/cis-aws-5.0/1.1',
+    '/scores',
+    '/scores?tab=accounts',
+    '/scores?tab=rules',
+    '/scores?tab=scans',
     '/findings',
     '/findings?group=rule',
     '/findings?group=account',
@@ -122,6 +133,17 @@ async function paths() {
     '/accounts/901234567890',
     '/rules',
     '/rules/restricted-ssh',
+    '/rules/restricted-ssh?tab=try',
+    `/rules/ec2-imdsv2-check?tab=try&account=901234567890&region=ap-northeast-1&type=AWS::EC2::Instance&resource=${instance}`,
+    '/suppressions',
+    '/deliveries',
+    '/inventory',
+    '/inventory?gone=true',
+    '/inventory/resource',
+    ...['configuration', 'findings', 'relations', 'versions'].map(
+      (tab) =>
+        `/inventory/resource?account=901234567890&region=ap-northeast-1&type=AWS::EC2::Instance&id=${instance}&tab=${tab}`,
+    ),
     '/coverage',
     '/audit-log',
     '/settings',

@@ -20,6 +20,8 @@ for (const it of pages) {
     viewport: { width, height: width < 500 ? 844 : 800 },
   })
   const page = await context.newPage()
+  // As if it were then: the recorded organisation of the demonstration does not age.
+  if (process.env.AT) await page.clock.setFixedTime(new Date(process.env.AT))
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) console.log(path, message.text())
   })

@@ -36,8 +36,13 @@ export async function serve(api, port = 0) {
       asked.pipe(on)
       return
     }
-    const name = extname(path) === '' ? 'index.html' : normalize(path).replace(/^(\.\.[/\\])+/, '')
-    const body = await readFile(join(dist, name)).catch(() => undefined)
+    // What is no file is a page: `/compliance/cis-aws-5.0` has a dot in it, and is none.
+    let name = normalize(path).replace(/^(\.\.[/\\])+/, '')
+    let body = await readFile(join(dist, name)).catch(() => undefined)
+    if (body === undefined && !path.startsWith('/assets/')) {
+      name = 'index.html'
+      body = await readFile(join(dist, name)).catch(() => undefined)
+    }
     if (body === undefined) {
       answer.writeHead(404).end()
       return

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { serve } from './serve.mjs'
 
 const binary = process.env.YAGURA ?? fileURLToPath(new URL('../../target/debug/yagura', import.meta.url))
+const recorded = fileURLToPath(new URL('../../demo/organization', import.meta.url))
 export const password = 'correct-horse-battery'
 
 async function freePort() {
@@ -18,12 +19,20 @@ async function freePort() {
   return port
 }
 
-/** Starts everything; `close()` ends everything that it started. */
-export async function begin() {
+/** Starts everything; `close()` ends everything that it started. What `prepare` runs before that finds its store. */
+export async function begin({ prepare } = {}) {
   const place = mkdtempSync(join(tmpdir(), 'yagura-console-'))
   const store = join(place, 'yagura.db')
   const demo = spawnSync(binary, ['demo', '--store', store, '--fresh', '--output', 'table'], { cwd: place })
   if (demo.status === null || demo.error) throw new Error(`${binary} demo did not run: ${demo.error}`)
+  // A second scan a week later, so that there is a trend.
+  const again = ['scan', '--snapshot', recorded, '--store', store, '--now', '2026-02-08T00:00:00Z', '--output', 'table']
+  if (spawnSync(binary, again, { cwd: place }).error) throw new Error(`${binary} scan did not run`)
+  prepare?.((...how) => {
+    const done = spawnSync(binary, [...how, '--store', store], { cwd: place, encoding: 'utf8' })
+    if (done.status === null || done.error) throw new Error(`${binary} ${how[0]} did not run: ${done.error}`)
+    return done
+  }, place)
   const port = await freePort()
   const api = `http://127.0.0.1:${port}`
   const server = spawn(binary, ['serve', '--store', store, '--listen', `127.0.0.1:${port}`], { cwd: place })

@@ -1,5 +1,4 @@
-// How an account fared in the last scan. The API's description writes the members of this one type in lower case, its
-// answers as everywhere else; both are read until the description is put right.
+// How an account fared in the last scan.
 import type { Schemas } from './client'
 
 export type Fared = {
@@ -9,16 +8,13 @@ export type Fared = {
   role?: string | undefined
 }
 
-type Told = { State: Fared['state'] } & Record<string, unknown>
-
 export function faredOf(account: Schemas['AccountDetail']): Fared | undefined {
-  const told = account.Scan?.State as Told | undefined
+  const told = account.Scan?.State
   if (!told) return undefined
-  const read = (name: string) => (told[name] ?? told[name.toLowerCase()]) as string | undefined
   return {
     state: told.State,
-    reason: read('Reason') as Schemas['AccountStatus'] | undefined,
-    error: read('Error'),
-    role: read('Role'),
+    reason: 'Reason' in told ? told.Reason : undefined,
+    error: 'Error' in told ? told.Error : undefined,
+    role: 'Role' in told ? (told.Role ?? undefined) : undefined,
   }
 }

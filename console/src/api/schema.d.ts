@@ -8,49 +8,7 @@ export interface paths {
             cookie?: never;
         };
         /** The accounts of the organisation, and how the last scan fared in each. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AccountList"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get-accounts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -67,66 +25,43 @@ export interface paths {
             cookie?: never;
         };
         /** Every change and sign-in, also those that were refused. */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Of this person. */
-                    who?: string;
-                    /** @description Older than the entry with this number. */
-                    before?: number;
-                    /** @description So many at most; 100 where nothing is said, 1,000 at most. */
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AuditPage"];
-                    };
-                };
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get-audit-log"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages to people, the newest first. */
+        get: operations["get-deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a message again that has not arrived. */
+        post: operations["post-deliveries-id-resend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -144,57 +79,7 @@ export interface paths {
          * What happens to the findings that the caller sees: events `finding`, whose data is a `FindingNews`. When more than 500 things happened at once, one event
          *     `many` stands for all of them: ask for the list again. `Last-Event-ID` goes on where a stream broke off.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/event-stream": components["schemas"]["FindingNews"];
-                    };
-                };
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get-events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -211,100 +96,7 @@ export interface paths {
             cookie?: never;
         };
         /** A page of findings, the worst first. */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description About the present (`active`), ended (`archived`), or both (`all`). */
-                    status?: "active" | "archived" | "all";
-                    /** @description In these states of work. */
-                    workflow?: components["schemas"]["Workflow"][];
-                    /** @description Of these sorts. */
-                    kind?: components["schemas"]["FindingKind"][];
-                    /** @description Reported by one of these. */
-                    detector?: components["schemas"]["Detector"][];
-                    /** @description At least so severe. */
-                    severity?: components["schemas"]["Severity"];
-                    /** @description In these accounts: ids, or globs over their names. */
-                    account?: string[];
-                    /** @description In the accounts of these projects. */
-                    project?: string[];
-                    /** @description In these regions. */
-                    region?: string[];
-                    /** @description Of these rules: ids, globs, or aliases such as `security-hub:EC2.13`. */
-                    rule?: string[];
-                    /** @description Of the rules that serve these frameworks. */
-                    framework?: string[];
-                    /** @description Of resources of these services: `ec2`. */
-                    service?: string[];
-                    /** @description Of resources of these types. */
-                    type?: string[];
-                    /** @description Of resources whose id, name or ARN holds this text. */
-                    text?: string;
-                    /** @description With one of these people. */
-                    assignee?: string[];
-                    /** @description With nobody. */
-                    unassigned?: boolean;
-                    /** @description Hidden by one of these suppressions. */
-                    suppression?: string[];
-                    /** @description Open for longer than their severity allows. */
-                    overdue?: boolean;
-                    /** @description Open since this moment or later. */
-                    since?: string;
-                    /** @description Those that opened last come first (`newest`), or those that are open for longest (`oldest`); the worst before either. */
-                    order?: "newest" | "oldest";
-                    /** @description So many at most; 50 where nothing is said, 500 at most. */
-                    limit?: number;
-                    /** @description Where the page begins: `Next` of the one before. */
-                    after?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["FindingList"];
-                    };
-                };
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get-findings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -321,94 +113,7 @@ export interface paths {
             cookie?: never;
         };
         /** How many findings there are, by severity, state, sort, account, project, rule and framework. */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description About the present (`active`), ended (`archived`), or both (`all`). */
-                    status?: "active" | "archived" | "all";
-                    /** @description In these states of work. */
-                    workflow?: components["schemas"]["Workflow"][];
-                    /** @description Of these sorts. */
-                    kind?: components["schemas"]["FindingKind"][];
-                    /** @description Reported by one of these. */
-                    detector?: components["schemas"]["Detector"][];
-                    /** @description At least so severe. */
-                    severity?: components["schemas"]["Severity"];
-                    /** @description In these accounts: ids, or globs over their names. */
-                    account?: string[];
-                    /** @description In the accounts of these projects. */
-                    project?: string[];
-                    /** @description In these regions. */
-                    region?: string[];
-                    /** @description Of these rules: ids, globs, or aliases such as `security-hub:EC2.13`. */
-                    rule?: string[];
-                    /** @description Of the rules that serve these frameworks. */
-                    framework?: string[];
-                    /** @description Of resources of these services: `ec2`. */
-                    service?: string[];
-                    /** @description Of resources of these types. */
-                    type?: string[];
-                    /** @description Of resources whose id, name or ARN holds this text. */
-                    text?: string;
-                    /** @description With one of these people. */
-                    assignee?: string[];
-                    /** @description With nobody. */
-                    unassigned?: boolean;
-                    /** @description Hidden by one of these suppressions. */
-                    suppression?: string[];
-                    /** @description Open for longer than their severity allows. */
-                    overdue?: boolean;
-                    /** @description Open since this moment or later. */
-                    since?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Counts"];
-                    };
-                };
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get-findings-counts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -427,93 +132,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Assigns findings, comments on them, or moves them on. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["TriageRequest"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TriageResult"];
-                    };
-                };
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["post-findings-triage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -528,59 +147,58 @@ export interface paths {
             cookie?: never;
         };
         /** A finding with its rule and its history. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["FindingDetail"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        get: operations["get-findings-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/frameworks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** Every framework, and how far the caller's accounts meet it. */
+        get: operations["get-frameworks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/frameworks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A framework with its requirements, and the answers of each account. */
+        get: operations["get-frameworks-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/frameworks/{id}/requirements/{requirement}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A requirement with its rules, and the answer in each account. */
+        get: operations["get-frameworks-id-requirements-requirement"];
         put?: never;
         post?: never;
         delete?: never;
@@ -597,25 +215,24 @@ export interface paths {
             cookie?: never;
         };
         /** Whether the process answers at all. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Health"];
-                    };
-                };
-            };
+        get: operations["get-health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** Where the caller's accounts stand: scores, what is open, new and overdue, incidents, and what could not be seen. */
+        get: operations["get-home"];
         put?: never;
         post?: never;
         delete?: never;
@@ -632,64 +249,7 @@ export interface paths {
             cookie?: never;
         };
         /** Incidents, the newest first. */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description At least so severe. */
-                    severity?: components["schemas"]["Severity"];
-                    /** @description With events since then. */
-                    since?: string;
-                    /** @description That have something to do with this account. */
-                    account?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["IncidentList"];
-                    };
-                };
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get-incidents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -706,59 +266,7 @@ export interface paths {
             cookie?: never;
         };
         /** An incident with its findings. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["IncidentStory"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get-incidents-id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -775,24 +283,7 @@ export interface paths {
             cookie?: never;
         };
         /** This description. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OpenAPI 3.1 */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        get: operations["get-openapi-json"];
         put?: never;
         post?: never;
         delete?: never;
@@ -809,49 +300,7 @@ export interface paths {
             cookie?: never;
         };
         /** The projects that the caller sees, and their accounts. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ProjectList"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get-projects"];
         put?: never;
         post?: never;
         delete?: never;
@@ -868,33 +317,58 @@ export interface paths {
             cookie?: never;
         };
         /** Whether the store answers, too. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Health"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        get: operations["get-ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** A page of resources. */
+        get: operations["get-resources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/resources/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many resources there are of each type; the page's keys change nothing. */
+        get: operations["get-resources-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/resources/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a resource points to, what points to it, and the findings about it. */
+        get: operations["get-resources-related"];
         put?: never;
         post?: never;
         delete?: never;
@@ -911,74 +385,7 @@ export interface paths {
             cookie?: never;
         };
         /** A resource with its configuration, as it is and as it was. */
-        get: {
-            parameters: {
-                query: {
-                    /** @description Its account's id. */
-                    account: string;
-                    /** @description Its region, or `global`. */
-                    region: string;
-                    /** @description Its type: `AWS::EC2::SecurityGroup`. */
-                    type: string;
-                    /** @description Its id. */
-                    id: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["VersionList"];
-                    };
-                };
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get-resources-versions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -995,49 +402,7 @@ export interface paths {
             cookie?: never;
         };
         /** Every rule and detection. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RuleList"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get-rules"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1053,60 +418,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A rule with its reasons and its fix. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RuleInfo"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        /** A rule with its reasons, its fix and its parameters. */
+        get: operations["get-rules-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/{id}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** What a rule says of a resource as the last scan read it, and how it comes to that. */
+        get: operations["get-rules-id-explanation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1123,49 +453,7 @@ export interface paths {
             cookie?: never;
         };
         /** The newest scans. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ScanList"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get-scans"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1182,75 +470,24 @@ export interface paths {
             cookie?: never;
         };
         /** What a scan could not see, and why. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CoverageList"];
-                    };
-                };
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        get: operations["get-scans-id-coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** Scores over time, as a whole and by function, account, project and framework, and the rules that made the difference. */
+        get: operations["get-scores"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1267,157 +504,12 @@ export interface paths {
             cookie?: never;
         };
         /** Who signed in. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Session"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get-session"];
         put?: never;
         /** Signs in. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SignInRequest"];
-                };
-            };
-            responses: {
-                /** @description the cookie is in `set-cookie` */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Session"];
-                    };
-                };
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                429: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["post-session"];
         /** Signs out. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        delete: operations["delete-session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1433,83 +525,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Changes one's own password, and signs out everywhere. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["PasswordRequest"];
-                };
-            };
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                429: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["post-session-password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1524,119 +540,9 @@ export interface paths {
             cookie?: never;
         };
         /** Offers an authenticator's secret. Nothing changes until a code of it is sent. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["OfferedTotp"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get-session-totp"];
         /** Asks for codes of this authenticator from now on, or for none any more; signs out everywhere. */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["TotpRequest"];
-                };
-            };
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                429: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        put: operations["put-session-totp"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1652,106 +558,65 @@ export interface paths {
             cookie?: never;
         };
         /** Whether nobody can sign in yet. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SetupState"];
-                    };
-                };
-            };
-        };
+        get: operations["get-setup"];
         put?: never;
         /** Makes the first administrator, with the secret that the server printed when it started. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SetupRequest"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["User"];
-                    };
-                };
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                429: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        post: operations["post-setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** Suppressions: those that wait for somebody to agree, those that hide, and those that ended. */
+        get: operations["get-suppressions"];
+        put?: never;
+        /** Asks for a suppression. It hides nothing until somebody else agrees to it. */
+        post: operations["post-suppressions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppressions/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes a suppression away, and its findings come back; or refuses one that was asked for. Requests may be taken back by whoever asked; everything
+         *     else takes the permission to approve.
+         */
+        delete: operations["delete-suppressions-name"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppressions/{name}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agrees to a suppression that somebody else asked for: it hides from now on. */
+        post: operations["post-suppressions-name-approve"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1766,122 +631,10 @@ export interface paths {
             cookie?: never;
         };
         /** One's tokens; an administrator's are everybody's. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TokenList"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get-tokens"];
         put?: never;
         /** Makes a token. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["TokenRequest"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["MadeToken"];
-                    };
-                };
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["post-tokens"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1899,65 +652,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Takes a token away. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        delete: operations["delete-tokens-id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1971,130 +666,10 @@ export interface paths {
             cookie?: never;
         };
         /** Everybody who may sign in. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["UserList"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get-users"];
         put?: never;
         /** Adds somebody. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewUser"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["User"];
-                    };
-                };
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["post-users"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2112,157 +687,46 @@ export interface paths {
         put?: never;
         post?: never;
         /** Takes somebody away, with their sessions and tokens. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        delete: operations["delete-users-name"];
         options?: never;
         head?: never;
         /** Changes what somebody is. */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["UserChange"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["User"];
-                    };
-                };
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        patch: operations["patch-users-name"];
+        trace?: never;
+    };
+    "/api/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** The caller's views, and those that others share. */
+        get: operations["get-views"];
+        put?: never;
+        /** Saves a view, in place of the caller's one of the same name. */
+        post: operations["post-views"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a view away: one's own, or, as an administrator, anybody's. */
+        delete: operations["delete-views-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
 }
@@ -2287,6 +751,26 @@ export interface components {
             Tags?: {
                 [key: string]: string;
             };
+        };
+        /** @description A requirement's answer in one account. */
+        AccountAnswer: {
+            /** @description The account. */
+            Account: components["schemas"]["AccountId"];
+            /** @description The answer. */
+            Answer: components["schemas"]["Answer"];
+            /** @description What people call it; empty where it has no name. */
+            Name: string;
+        };
+        /** @description One account's answers. */
+        AccountAnswers: {
+            /** @description The account. */
+            Account: components["schemas"]["AccountId"];
+            /** @description A letter for each requirement, in the framework's order: `C` compliant, `N` non-compliant, `A` not applicable, `I` insufficient data, `M` manual. */
+            Answers: string;
+            /** @description How far it meets the framework. */
+            Met: components["schemas"]["Met"];
+            /** @description What people call it; empty where it has no name. */
+            Name: string;
         };
         /** @description An account, and how the last scan fared there. */
         AccountDetail: {
@@ -2323,17 +807,17 @@ export interface components {
             /** @enum {string} */
             State: "SCANNED";
         } | {
+            /** @description What Organizations says of the account. */
+            Reason: components["schemas"]["AccountStatus"];
             /** @enum {string} */
             State: "SKIPPED";
-            /** @description What Organizations says of the account. */
-            reason: components["schemas"]["AccountStatus"];
         } | {
+            /** @description What AWS or the network said, without secrets. */
+            Error: string;
+            /** @description The role that could not be assumed, if that was it. */
+            Role?: string | null;
             /** @enum {string} */
             State: "UNREACHABLE";
-            /** @description What AWS or the network said, without secrets. */
-            error: string;
-            /** @description The role that could not be assumed, if that was it. */
-            role?: string | null;
         };
         /**
          * @description Whether an account can be used, as Organizations says.
@@ -2365,6 +849,23 @@ export interface components {
             /** @description Security Hub controls: `EC2.13`. */
             "security-hub"?: string[];
         };
+        /** @description Findings, by how bad they are. */
+        Amount: {
+            /** @description Of each severity. */
+            Severities: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            Total: number;
+        };
+        /**
+         * @description A requirement's answer.
+         * @enum {string}
+         */
+        Answer: "COMPLIANT" | "NON_COMPLIANT" | "NOT_APPLICABLE" | "INSUFFICIENT_DATA" | "MANUAL";
         /** @description What a program signs in with instead of somebody. */
         ApiToken: {
             /**
@@ -2444,6 +945,16 @@ export interface components {
          * @enum {string}
          */
         Change: "OPENED" | "REOPENED" | "ENDED" | "SEVERITY_CHANGED" | "WORKFLOW_CHANGED" | "ASSIGNED" | "COMMENTED" | "DETECTORS_CHANGED" | "OVERDUE" | "JOINED";
+        /** @description A part of a rule's condition, and its value. */
+        ConditionStep: {
+            /** @description Its parts, without literals and names. */
+            Parts: components["schemas"]["ConditionStep"][];
+            /** @description The expression, or `name = element` for one turn of a macro. */
+            Text: string;
+            Unknown?: components["schemas"]["Reason"] | null;
+            /** @description Its value; none where it has none. */
+            Value?: unknown;
+        };
         /**
          * @description How much is known to say from that something is new.
          * @enum {string}
@@ -2495,21 +1006,103 @@ export interface components {
         };
         /** @description What a scan could not see. */
         CoverageList: {
-            /** @description Calls that did not, by account, region and call. */
+            /** @description Calls that were not, by account, region and call. */
             Gaps: components["schemas"]["CallCoverage"][];
             /** @description Whether there are more gaps than are told. */
             IsCut: boolean;
             /**
              * Format: int64
-             * @description How many reads succeeded.
+             * @description How many calls were answered.
              */
             Read: number;
         };
+        /** @description A message. */
+        Delivery: {
+            /**
+             * Format: date-time
+             * @description Since when it is here.
+             */
+            CreatedAt: string;
+            /** @description Where it goes. */
+            Destination: string;
+            /** @description Why the last try failed. */
+            Error?: string | null;
+            /** @description How many findings it tells about. */
+            Findings: number;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            Id: number;
+            /** @description `alert`, `digest` or `test`. */
+            Kind: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next.
+             */
+            NextAt: string;
+            /** @description The project that it is about; empty where it is about none. */
+            Project: string;
+            /** @description What the other side calls it. */
+            Reference?: string | null;
+            /** @description The rules that it tells about, at most ten. */
+            Rules: string[];
+            /**
+             * Format: date-time
+             * @description When it arrived.
+             */
+            SentAt?: string | null;
+            /** @description How it stands. */
+            State: components["schemas"]["DeliveryState"];
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            Tries: number;
+        };
+        /** @description Messages. */
+        DeliveryList: {
+            /** @description The newest first. */
+            Deliveries: components["schemas"]["Delivery"][];
+        };
+        /**
+         * @description How a message stands.
+         * @enum {string}
+         */
+        DeliveryState: "WAITING" | "SENT" | "DEAD";
         /**
          * @description Who says so.
          * @enum {string}
          */
         Detector: "yagura" | "security-hub" | "guardduty" | "aws-config" | "access-analyzer" | "inspector" | "macie" | "trusted-advisor" | "prowler" | "trivy" | "grype" | "falco" | "other";
+        /** @description Why a requirement's answer is not known. */
+        Doubt: {
+            /** @enum {string} */
+            Kind: "ACCOUNT_NOT_READ";
+        } | {
+            /** @enum {string} */
+            Kind: "RULE_NOT_USED";
+            /** @description Which rule. */
+            Rule: components["schemas"]["RuleId"];
+        } | {
+            /** @enum {string} */
+            Kind: "RULE_SWITCHED_OFF";
+            /** @description Which rule. */
+            Rule: components["schemas"]["RuleId"];
+        } | {
+            /** @enum {string} */
+            Kind: "NOT_KNOWN";
+            /** @description Which rule. */
+            Rule: components["schemas"]["RuleId"];
+        };
+        /** @description A doubt, and in how many accounts there is it. */
+        DoubtCount: components["schemas"]["Doubt"] & {
+            /**
+             * Format: int64
+             * @description In how many accounts.
+             */
+            Accounts: number;
+        };
         /** @description Somebody or something that an event names: what one event has in common with another. */
         Entity: {
             /** @description What it is. */
@@ -2541,6 +1134,43 @@ export interface components {
             Time: string;
             /** @description What came out. */
             To: components["schemas"]["Entity"];
+        };
+        /**
+         * @description One rule's answer about one resource.
+         *
+         *     When a list could not be read at all, there is one evaluation for the account and region with the resource id `*`:
+         *     [`Outcome::InsufficientData`] about whatever may be there.
+         */
+        Evaluation: {
+            /** @description The resource's ARN; empty when the id is `*`. */
+            Arn: string;
+            /** @description What exactly is wrong, spelled as the AWS API spells it. */
+            Evidence?: unknown;
+            /** @description The resource's name; empty where it has none. */
+            Name?: string;
+            /** @description The answer. */
+            Outcome: components["schemas"]["Outcome"];
+            Reason?: components["schemas"]["Reason"] | null;
+            /** @description The resource. */
+            Resource: components["schemas"]["ResourceKey"];
+            /** @description The rule. */
+            Rule: components["schemas"]["RuleId"];
+            /** @description The rule's severity, with the configuration's overrides. */
+            Severity: components["schemas"]["Severity"];
+        };
+        /** @description A call that failed, in all accounts and regions together. */
+        FailedCall: {
+            /** @description In how many accounts. */
+            Accounts: number;
+            /** @description The call: `ec2.DescribeInstances`. */
+            Call: string;
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            Count: number;
+            /** @description How it ended, in one word. */
+            Status: string;
         };
         /**
          * @description Which findings are wanted; lists are keys that come several times. Without a state of work those are that nobody has accepted or put right, unless
@@ -2778,6 +1408,83 @@ export interface components {
             /** @description Numbered steps. */
             steps: components["schemas"]["Text_Vec_String"];
         };
+        /** @description A standard, a benchmark or a law, as far as AWS configuration can answer it. */
+        Framework: {
+            /** @description What it is, who asks for it, and what of it configuration can answer. */
+            About: components["schemas"]["Text"];
+            /** @description Its names elsewhere. */
+            Aliases: components["schemas"]["FrameworkAliases"];
+            /** @description Its chapters, families or functions, in its own order. */
+            Groups: components["schemas"]["RequirementGroup"][];
+            /** @description Its identifier in lower case: `cis-aws-5.0`. */
+            Id: string;
+            /** @description What people call it. */
+            Name: components["schemas"]["Text"];
+            /** @description Who publishes it. */
+            Publisher: components["schemas"]["Text"];
+            /** @description What it asks for, in its own order. */
+            Requirements: components["schemas"]["Requirement"][];
+            /** @description Where its own text can be had. */
+            Url: string;
+            /** @description Which edition. */
+            Version: string;
+        };
+        /** @description The names of the same framework elsewhere. */
+        FrameworkAliases: {
+            /** @description AWS Audit Manager frameworks. */
+            "audit-manager"?: string[];
+            /** @description AWS Config conformance packs: `Operational-Best-Practices-for-PCI-DSS`. */
+            "aws-config"?: string[];
+            /** @description Prowler's compliance files: `cis_5.0_aws`. */
+            prowler?: string[];
+            /** @description Security Hub standards: `cis-aws-foundations-benchmark/v/5.0.0`. */
+            "security-hub"?: string[];
+        };
+        /** @description A framework, and the answers. */
+        FrameworkDetail: {
+            /** @description The answers of each account. */
+            Accounts: components["schemas"]["AccountAnswers"][];
+            /** @description The answers over all accounts, in the framework's order. */
+            Answers: components["schemas"]["RequirementAssessment"][];
+            /** @description The framework, with the texts of its requirements. */
+            Framework: components["schemas"]["Framework"];
+            /** @description By chapter. */
+            Groups: components["schemas"]["GroupAssessment"][];
+            Met?: components["schemas"]["Met"] | null;
+            /** @description The projects. */
+            Projects: components["schemas"]["ProjectMet"][];
+            /** @description How many rules it has. */
+            Rules: number;
+            /** @description How many of its rules that scan looked at. */
+            RulesUsed: number;
+            Scan?: components["schemas"]["ScanId"] | null;
+            Score?: components["schemas"]["Percent"] | null;
+            /**
+             * Format: int64
+             * @description How many requirements a person must check, wholly or in part.
+             */
+            ToCheckByHand: number;
+        };
+        /** @description A framework, in one line. */
+        FrameworkLine: {
+            /** @description Its id. */
+            Id: string;
+            Met?: components["schemas"]["Met"] | null;
+            /** @description What it is called. */
+            Name: components["schemas"]["Text"];
+            /** @description Who publishes it. */
+            Publisher: components["schemas"]["Text"];
+            /** @description How many requirements it has. */
+            Requirements: number;
+            Score?: components["schemas"]["Percent"] | null;
+            /** @description Its version. */
+            Version: string;
+        };
+        /** @description Frameworks. */
+        FrameworkList: {
+            /** @description By id. */
+            Frameworks: components["schemas"]["FrameworkLine"][];
+        };
         /**
          * @description The functions of the NIST Cybersecurity Framework that results are organised by.
          * @enum {string}
@@ -2790,10 +1497,69 @@ export interface components {
             /** @description Where it was asked. */
             Region: components["schemas"]["Region"];
         };
+        /** @description What the last scan could not see. */
+        Gaps: {
+            /** @description The calls that failed most often. */
+            Calls: components["schemas"]["FailedCall"][];
+            /**
+             * Format: int64
+             * @description How many were not.
+             */
+            Failed: number;
+            /**
+             * Format: int64
+             * @description How many calls were answered.
+             */
+            Read: number;
+            /** @description Accounts that could not be entered. */
+            Unreachable: components["schemas"]["AccountId"][];
+        };
+        /** @description How far a group of requirements is met, with those of the groups inside it. */
+        GroupAssessment: {
+            /** @description The group's number. */
+            Group: string;
+            /** @description How many requirements have each answer in the organisation. */
+            Totals: components["schemas"]["Totals"];
+        };
         /** @description The server's state. */
         Health: {
             /** @description `ok`. */
             Status: string;
+        };
+        /** @description Where the caller's accounts stand. */
+        Home: {
+            /** @description The accounts with the worst findings. */
+            Accounts: components["schemas"]["Count"][];
+            /**
+             * Format: double
+             * @description By how much the score changed over these scans.
+             */
+            Change?: number | null;
+            /** @description What ended in the last 24 hours. */
+            Ended: components["schemas"]["Amount"];
+            /** @description The five functions of the NIST Cybersecurity Framework. */
+            Functions: components["schemas"]["TrendPart"][];
+            /** @description What the last scan could not see. */
+            Gaps: components["schemas"]["Gaps"];
+            /** @description The newest of them. */
+            Incidents: components["schemas"]["Incident"][];
+            /** @description What of it opened in the last 24 hours. */
+            New: components["schemas"]["Amount"];
+            /** @description What is open. */
+            Open: components["schemas"]["Amount"];
+            /** @description How many incidents nobody has closed. */
+            OpenIncidents: number;
+            /** @description What of it is open for longer than its severity allows. */
+            Overdue: components["schemas"]["Amount"];
+            /** @description The score after each comparable scan, the oldest first; only the last for members of projects. */
+            Points: components["schemas"]["TrendPoint"][];
+            /** @description The projects with the worst findings. */
+            Projects: components["schemas"]["Count"][];
+            /** @description The rules with the worst findings. */
+            Rules: components["schemas"]["Count"][];
+            Scan?: components["schemas"]["LastScan"] | null;
+            /** @description What of it nobody takes care of. */
+            Unassigned: components["schemas"]["Amount"];
         };
         /** @description Findings that are steps of one attack. */
         Incident: {
@@ -2846,11 +1612,50 @@ export interface components {
             /** @description The credentials that led from one to the next. */
             Links: components["schemas"]["EntityLink"][];
         };
+        /** @description How many resources passed a rule and how many violated it. */
+        Judged: {
+            /**
+             * Format: int64
+             * @description Violations.
+             */
+            Failed: number;
+            /**
+             * Format: int64
+             * @description Passes.
+             */
+            Passed: number;
+        };
+        /** @description A condition of a rule. */
+        LabelledStep: {
+            /** @description `when`, `compliant` or `evidence`. */
+            Label: string;
+            /** @description How it comes to its value. */
+            Step: components["schemas"]["ConditionStep"];
+        };
         /**
          * @description A language that people read.
          * @enum {string}
          */
         Lang: "en" | "ja";
+        /** @description The last scan. */
+        LastScan: {
+            /** @description How many accounts it looked at. */
+            Accounts: number;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            Finished?: string | null;
+            /** @description Its number. */
+            Id: components["schemas"]["ScanId"];
+            /** @description By how many rules it judged. */
+            Rules: number;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            Started: string;
+        };
         /** @description A new token. */
         MadeToken: {
             /**
@@ -2860,6 +1665,13 @@ export interface components {
             Id: number;
             /** @description What programs send. It is not shown again. */
             Secret: string;
+        };
+        /** @description How far something meets a framework. */
+        Met: {
+            EvaluatedPercent?: components["schemas"]["Percent"] | null;
+            PassedPercent?: components["schemas"]["Percent"] | null;
+            /** @description How many requirements have each answer. */
+            Totals: components["schemas"]["Totals"];
         };
         /** @description An account, as people know it. */
         NamedAccount: {
@@ -2899,6 +1711,11 @@ export interface components {
             /** @description The country: two letters of ISO 3166. */
             Country?: string | null;
         };
+        /**
+         * @description A rule's answer about one resource; AWS Config's four words.
+         * @enum {string}
+         */
+        Outcome: "COMPLIANT" | "NON_COMPLIANT" | "NOT_APPLICABLE" | "INSUFFICIENT_DATA";
         /** @description A new password. */
         PasswordRequest: {
             /** @description The new one. */
@@ -2906,6 +1723,11 @@ export interface components {
             /** @description The present one. */
             Password: string;
         };
+        /**
+         * Format: double
+         * @description A part of a hundred, to one decimal, rounded down: a hundred means all, never "nearly all".
+         */
+        Percent: number;
         /**
          * @description What may be done at all. Each includes those before it.
          * @enum {string}
@@ -2942,6 +1764,14 @@ export interface components {
             /** @description In the order of the configuration. */
             Projects: components["schemas"]["ProjectAccounts"][];
         };
+        /** @description How far a project meets a framework. */
+        ProjectMet: {
+            /** @description How far it meets the framework. */
+            Met: components["schemas"]["Met"];
+            /** @description The project. */
+            Project: string;
+            Score?: components["schemas"]["Percent"] | null;
+        };
         /** @description How a read ended. */
         ReadStatus: {
             /** @enum {string} */
@@ -2975,12 +1805,52 @@ export interface components {
             /** @enum {string} */
             Status: "FAILED";
         };
+        /** @description Why an answer is neither a pass nor a violation, or why a violation is not counted. */
+        Reason: {
+            /** @description Sorted; at least one. */
+            Gaps: components["schemas"]["Gap"][];
+            /** @enum {string} */
+            Kind: "UNREAD";
+        } | {
+            /** @description The field as the rule wrote it: `resource.MetadataOptions.HttpTokens`. */
+            Field: string;
+            /** @enum {string} */
+            Kind: "MISSING_FIELD";
+        } | {
+            /** @enum {string} */
+            Kind: "UNDECIDABLE";
+            /** @description What, for people: a condition key, a policy that is not JSON. */
+            What: string;
+        } | {
+            /** @description The error, for the rule's author. */
+            Error: string;
+            /** @enum {string} */
+            Kind: "RULE_FAILED";
+        } | {
+            /** @enum {string} */
+            Kind: "NOT_CONCERNED";
+        } | {
+            /** @description Why, as written in the configuration; empty where a mutelist does not say. */
+            Because: string;
+            /** @description Which exception: `tag yagura:allow=public`. */
+            By: string;
+            /** @enum {string} */
+            Kind: "EXCEPTED";
+        };
         /**
          * @description Whether a finding is about the present. ASFF's `RecordState`.
          * @enum {string}
          */
         RecordState: "ACTIVE" | "ARCHIVED";
         Region: string;
+        /** @description A resource at the other end of an arrow. */
+        RelatedResource: {
+            /** @description Its id or ARN, as the relationship has it. */
+            Id: string;
+            Resource?: components["schemas"]["ResourceLine"] | null;
+            /** @description Its type. */
+            ResourceType: components["schemas"]["ResourceType"];
+        };
         /** @description An arrow from one resource to another. */
         Relationship: {
             /** @description The other resource's id or ARN, whichever AWS gave. */
@@ -2988,6 +1858,70 @@ export interface components {
             /** @description The other resource's type. */
             To: components["schemas"]["ResourceType"];
         };
+        /** @description One thing that a framework asks for. */
+        Requirement: {
+            /** @description The framework's own number. */
+            Id: string;
+            /** @description The group it stands in. */
+            In?: string | null;
+            /**
+             * Format: int32
+             * @description A level, where the framework has some.
+             */
+            Level?: number | null;
+            Manual?: components["schemas"]["Text"] | null;
+            /** @description The rules whose violation means that it is not met. */
+            Rules?: components["schemas"]["RuleId"][];
+            /** @description Baselines, implementation groups, criteria. */
+            Tags?: string[];
+            /** @description What it asks for, in our words. */
+            Title: components["schemas"]["Text"];
+        };
+        /** @description A requirement's answer in the organisation. */
+        RequirementAssessment: {
+            /** @description Accounts by the requirement's answer there; empty when a person must check it. */
+            Accounts: {
+                [key: string]: number;
+            };
+            /** @description The answer: the join of the accounts'. */
+            Answer: components["schemas"]["Answer"];
+            /** @description Why it is not known in some accounts, and in how many. */
+            Doubts?: components["schemas"]["DoubtCount"][];
+            /** @description How much of it rules can answer. */
+            Kind: components["schemas"]["RequirementKind"];
+            /** @description The requirement's number. */
+            Requirement: string;
+        };
+        /** @description A requirement, and how it is met. */
+        RequirementDetail: {
+            /** @description The answer in each account. */
+            Accounts: components["schemas"]["AccountAnswer"][];
+            Answer?: components["schemas"]["Answer"] | null;
+            /** @description Why it is not known. */
+            Doubts: components["schemas"]["DoubtCount"][];
+            /** @description The framework's id. */
+            Framework: string;
+            /** @description What the framework is called. */
+            FrameworkName: components["schemas"]["Text"];
+            /** @description The requirement. */
+            Requirement: components["schemas"]["Requirement"];
+            /** @description The rules that serve it. */
+            Rules: components["schemas"]["ServingRule"][];
+        };
+        /** @description A chapter, a family, a function: requirements that belong together. */
+        RequirementGroup: {
+            /** @description The framework's own number. */
+            Id: string;
+            /** @description The group around it. */
+            In?: string | null;
+            /** @description What it is about. */
+            Title: components["schemas"]["Text"];
+        };
+        /**
+         * @description How much of a requirement rules can answer.
+         * @enum {string}
+         */
+        RequirementKind: "AUTOMATED" | "PARTLY" | "MANUAL";
         /** @description One thing in an account: an AWS Config configuration item. */
         Resource: {
             /** @description Its ARN, as AWS gave it or as its type says it is built. */
@@ -3011,6 +1945,18 @@ export interface components {
                 [key: string]: components["schemas"]["Gap"];
             };
         };
+        /** @description Resources, counted. */
+        ResourceCounts: {
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            Total: number;
+            /** @description By type. */
+            Types: {
+                [key: string]: number;
+            };
+        };
         /** @description Which resource: the order of the fields is the order of every output. */
         ResourceKey: {
             /** @description The account that owns it. */
@@ -3022,12 +1968,63 @@ export interface components {
             /** @description Its type. */
             ResourceType: components["schemas"]["ResourceType"];
         };
+        /** @description A resource, in one line of a list. */
+        ResourceLine: {
+            /** @description Its ARN. */
+            Arn: string;
+            /**
+             * Format: int64
+             * @description How many findings about it are open.
+             */
+            Findings: number;
+            /** @description Whether it was there when it was last looked for. */
+            IsPresent: boolean;
+            /** @description Which one. */
+            Key: components["schemas"]["ResourceKey"];
+            /** @description What people call it; empty where it has no name. */
+            Name?: string;
+            Worst?: components["schemas"]["Severity"] | null;
+        };
+        /** @description A page of resources. */
+        ResourceList: {
+            /** @description Where the next page begins; none behind the last one. */
+            Next?: string | null;
+            /** @description By type, account and region. */
+            Resources: components["schemas"]["ResourceLine"][];
+        };
         ResourceType: string;
         /**
          * @description What somebody is.
          * @enum {string}
          */
         Role: "project-member" | "viewer" | "triager" | "approver" | "administrator";
+        /** @description A rule with its reasons and its fix. */
+        RuleDetail: components["schemas"]["RuleInfo"] & {
+            /** @description Whether it is a detection, which looks at events. */
+            IsDetection: boolean;
+            /** @description Whether it is not judged by: the configuration switches it off, or it is off unless asked for. */
+            IsOff: boolean;
+            /** @description Its parameters, as they hold where the configuration says nothing narrower. */
+            Parameters: Record<string, never>;
+            /** @description The requirements that it serves. */
+            Requirements: components["schemas"]["Against"][];
+        };
+        /** @description What one rule did to the score between the first and the last scan. */
+        RuleEffect: {
+            /** @description What it judged in the last. */
+            After: components["schemas"]["Judged"];
+            /** @description What it judged in the first scan. */
+            Before: components["schemas"]["Judged"];
+            /**
+             * Format: double
+             * @description Points that it added (or, below zero, took away), to two decimals.
+             */
+            Points: number;
+            /** @description The rule. */
+            Rule: components["schemas"]["RuleId"];
+            /** @description Its title; the id where nothing is known about it. */
+            Title: components["schemas"]["Text"];
+        };
         RuleId: string;
         /** @description A rule as outputs show it. */
         RuleInfo: {
@@ -3054,6 +2051,10 @@ export interface components {
             Function: components["schemas"]["Function"];
             /** @description Its id, as findings carry it. */
             Id: components["schemas"]["RuleId"];
+            /** @description Whether it is a detection, which looks at events. */
+            IsDetection: boolean;
+            /** @description Whether it is not judged by: the configuration switches it off, or it is off unless asked for. */
+            IsOff: boolean;
             /** @description What it is about. */
             Resource: components["schemas"]["ResourceType"];
             /** @description How bad a violation is. */
@@ -3087,6 +2088,24 @@ export interface components {
             /** @description What was called or done: `iam:CreateAccessKey`. */
             What: string;
         };
+        /** @description What somebody saved to come back to: a page of the console, and what it was narrowed to. */
+        SavedView: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            Id: number;
+            /** @description What it is called; its owner has no other of the name. */
+            Name: string;
+            /** @description Who made it. */
+            Owner: string;
+            /** @description The page: `findings`. */
+            Page: string;
+            /** @description The query of its address. */
+            Query: string;
+            /** @description Whether everybody sees it. */
+            Shared: boolean;
+        };
         /**
          * Format: int64
          * @description A scan's number in its store.
@@ -3115,6 +2134,77 @@ export interface components {
         ScanList: {
             /** @description The newest first. */
             Scans: components["schemas"]["ScanLine"][];
+        };
+        /** @description Which findings a suppression means. All lists that are not empty must fit; in a list one entry that fits is enough. Exact, unless a glob is written. */
+        Scope: {
+            /**
+             * @description Accounts: ids, or names.
+             * @default []
+             */
+            Accounts?: string[];
+            /**
+             * @description Findings that one of these reports.
+             * @default []
+             */
+            Detectors?: components["schemas"]["Detector"][];
+            /**
+             * @description Sorts of findings.
+             * @default []
+             */
+            Kinds?: components["schemas"]["FindingKind"][];
+            /**
+             * @description Paths of organisational units.
+             * @default []
+             */
+            Ou?: string[];
+            /**
+             * @description Projects, by name.
+             * @default []
+             */
+            Projects?: string[];
+            /**
+             * @description Regions.
+             * @default []
+             */
+            Regions?: string[];
+            /**
+             * @description The resource's id or ARN.
+             * @default []
+             */
+            Resources?: string[];
+            /**
+             * @description Rules: ids, globs, aliases; what other detectors check, as `guardduty:*`.
+             * @default []
+             */
+            Rules?: string[];
+            /**
+             * @description Tags of the resource: `key=value`; `key` alone is any value.
+             * @default []
+             */
+            Tags?: string[];
+            /**
+             * @description Types of resources: `AWS::EC2::Instance`.
+             * @default []
+             */
+            Types?: string[];
+        };
+        /** @description A rule that serves a requirement. */
+        ServingRule: {
+            /** @description What it said of accounts, counted. */
+            Accounts: {
+                [key: string]: number;
+            };
+            /** @description What it said of resources, counted. */
+            Evaluations: {
+                [key: string]: number;
+            };
+            /** @description Its id. */
+            Id: components["schemas"]["RuleId"];
+            Severity?: components["schemas"]["Severity"] | null;
+            /** @description What it says, in one line. */
+            Title: components["schemas"]["Text"];
+            /** @description Whether the scan used it. */
+            Used: boolean;
         };
         /** @description Who signed in. */
         Session: {
@@ -3153,11 +2243,134 @@ export interface components {
             /** @description The password. */
             Password: string;
         };
+        /** @description Where something stands in one scan. */
+        Standing: {
+            Known?: components["schemas"]["Percent"] | null;
+            Score?: components["schemas"]["Percent"] | null;
+            /**
+             * Format: int64
+             * @description Evaluations whose answer is not known.
+             */
+            Unknown: number;
+            /**
+             * Format: int64
+             * @description Violations.
+             */
+            Violations: number;
+        };
         /**
          * @description Whether findings are about the present.
          * @enum {string}
          */
         Status: "active" | "archived" | "all";
+        /** @description What came of asking. */
+        SuppressionAsked: {
+            /** @description Whether it waits for somebody to agree now; not after a dry run. */
+            Requested: boolean;
+            /** @description Of which rules, at most 50. */
+            Rules: components["schemas"]["RuleId"][];
+            /**
+             * Format: int64
+             * @description How many findings it would hide now.
+             */
+            WouldHide: number;
+        };
+        /** @description What came of a change: how many findings were hidden, and how many came back. */
+        SuppressionDone: {
+            /**
+             * Format: int64
+             * @description So many were hidden.
+             */
+            Hidden: number;
+            /**
+             * Format: int64
+             * @description So many came back.
+             */
+            Returned: number;
+        };
+        /** @description A suppression that somebody asks for. */
+        SuppressionDraft: {
+            /** @description What protects instead. */
+            CompensatingControl?: string;
+            /** @description Only tells how many findings it would hide; nothing is asked for. */
+            DryRun?: boolean;
+            /**
+             * Format: int64
+             * @description How many findings it hides, where that is more than 20.
+             */
+            Expected?: number | null;
+            /** @description What it is called; no other has the name. */
+            Name: string;
+            /** @description Why they are accepted. */
+            Reason: string;
+            /** @description Which findings it means. Members of projects name accounts or projects of theirs. */
+            Scope: components["schemas"]["Scope"];
+            /**
+             * Format: date
+             * @description The last day (UTC) on which it holds: `2026-12-31`.
+             */
+            Until: string;
+        };
+        /** @description A suppression, and how it stands. */
+        SuppressionLine: {
+            /** @description Who agreed to it; empty until somebody has. */
+            Approver: string;
+            /** @description What protects instead. */
+            CompensatingControl: string;
+            /**
+             * Format: int64
+             * @description Whole days until then; negative when it is over.
+             */
+            DaysLeft: number;
+            /** @description Whether it ends within two weeks. */
+            EndsSoon: boolean;
+            /** @description The file that it stands in, and has to be changed in; none for those of the store. */
+            File?: string | null;
+            /**
+             * Format: int64
+             * @description How many findings it hides now, or would hide.
+             */
+            Hides: number;
+            /** @description What it is called. */
+            Name: string;
+            /** @description Why they are accepted. */
+            Reason: string;
+            /**
+             * Format: date-time
+             * @description When; none for those that were made by command or stand in a file.
+             */
+            RequestedAt?: string | null;
+            /** @description Who asked for it. */
+            Requester: string;
+            /** @description Which findings it means. */
+            Scope: components["schemas"]["Scope"];
+            /** @description How it stands. */
+            State: components["schemas"]["SuppressionState"];
+            /**
+             * Format: date
+             * @description The last day (UTC) on which it holds.
+             */
+            Until?: string | null;
+        };
+        /** @description Suppressions. */
+        SuppressionList: {
+            /** @description Those that wait for somebody first, then those that end first. */
+            Suppressions: components["schemas"]["SuppressionLine"][];
+        };
+        /**
+         * @description How a suppression stands.
+         * @enum {string}
+         */
+        SuppressionState: "REQUESTED" | "ACTIVE" | "ENDED";
+        /** @description What a resource has to do with others, and what is wrong with it. */
+        Surroundings: {
+            /** @description The findings about it, those that are open and worst first. */
+            Findings: components["schemas"]["Finding"][];
+            /** @description What of its account points to it. */
+            PointedToBy: components["schemas"]["RelatedResource"][];
+            /** @description What it points to. */
+            PointsTo: components["schemas"]["RelatedResource"][];
+        };
         /**
          * @description A tactic of MITRE ATT&CK for enterprises, in the order in which attacks go.
          * @enum {string}
@@ -3166,13 +2379,13 @@ export interface components {
         /** @description The same thing said in every language. */
         Text: {
             /** @description In English. */
-            en: components["schemas"]["String"];
+            en: string;
             /** @description In Japanese. */
-            ja: components["schemas"]["String"];
+            ja: string;
         };
         /** @description The same thing said in every language. */
         Text_RuleText: {
-            /** @description What people read about a rule. */
+            /** @description In English. */
             en: {
                 /** @description What may break when it is fixed. */
                 impact_of_fix: string;
@@ -3181,7 +2394,7 @@ export interface components {
                 /** @description Why it matters. */
                 why: string;
             };
-            /** @description What people read about a rule. */
+            /** @description In Japanese. */
             ja: {
                 /** @description What may break when it is fixed. */
                 impact_of_fix: string;
@@ -3193,7 +2406,9 @@ export interface components {
         };
         /** @description The same thing said in every language. */
         Text_Vec_String: {
+            /** @description In English. */
             en: string[];
+            /** @description In Japanese. */
             ja: string[];
         };
         /** @description What a detection found about one actor: the same rule and actor within a day are one finding, however many events there are. */
@@ -3263,6 +2478,34 @@ export interface components {
             /** @description The most that it allows; never more than its owner may. */
             Permission: components["schemas"]["Permission"];
         };
+        /** @description How many requirements have each answer. */
+        Totals: {
+            /**
+             * Format: int64
+             * @description Met, as far as rules can tell.
+             */
+            Compliant: number;
+            /**
+             * Format: int64
+             * @description Not known.
+             */
+            InsufficientData: number;
+            /**
+             * Format: int64
+             * @description Left to a person.
+             */
+            Manual: number;
+            /**
+             * Format: int64
+             * @description Not met.
+             */
+            NonCompliant: number;
+            /**
+             * Format: int64
+             * @description There is nothing they could be about.
+             */
+            NotApplicable: number;
+        };
         /** @description An authenticator that is to be asked for from now on. */
         TotpRequest: {
             /** @description A code that it shows, for a new one. */
@@ -3271,6 +2514,79 @@ export interface components {
             Password: string;
             /** @description The secret that was offered; none takes the authenticator away. */
             Secret?: string | null;
+        };
+        /** @description The score of an organisation over a span of comparable scans. */
+        Trend: {
+            /** @description By account. */
+            Accounts?: components["schemas"]["TrendPart"][];
+            /**
+             * Format: double
+             * @description Points won or lost between the first and the last; `None` when there is only one, or one has no score.
+             */
+            Change?: number | null;
+            /** @description By framework: over the rules that serve it today. */
+            Frameworks?: components["schemas"]["TrendPart"][];
+            /** @description By function of the NIST Cybersecurity Framework. */
+            Functions?: components["schemas"]["TrendPart"][];
+            /**
+             * Format: int64
+             * @description Scans in the span that looked at something else, and so cannot be compared.
+             */
+            NotComparable: number;
+            /**
+             * Format: double
+             * @description Points that came or went with these rules; the rest of the change is that of the rules of both scans.
+             */
+            PointsByOtherRules?: number | null;
+            /** @description By project, as the configuration defines them today. */
+            Projects?: components["schemas"]["TrendPart"][];
+            /** @description Every rule of both scans that made a difference, the largest first. */
+            Rules: components["schemas"]["RuleEffect"][];
+            /**
+             * Format: int64
+             * @description Rules that only the last scan judged by: of a new version, or newly switched on.
+             */
+            RulesAdded: number;
+            /**
+             * Format: int64
+             * @description Rules that only the first scan judged by.
+             */
+            RulesRemoved: number;
+            /** @description Every scan of the span, oldest first; the last is the one that everything else is about. */
+            Scans: components["schemas"]["TrendPoint"][];
+        };
+        /** @description A part of the organisation, or of the rules, in the first and the last scan. */
+        TrendPart: components["schemas"]["Standing"] & {
+            /**
+             * Format: double
+             * @description Points won or lost since then.
+             */
+            Change?: number | null;
+            FirstScore?: components["schemas"]["Percent"] | null;
+            /** @description The account's id, the project's name, the function's word, the framework's id. */
+            Id: string;
+            /** @description What people call it; empty where that is the id. */
+            Name: components["schemas"]["Text"];
+        };
+        /** @description The organisation in one scan. */
+        TrendPoint: components["schemas"]["Standing"] & {
+            /**
+             * Format: int64
+             * @description Accounts that it set out to look at.
+             */
+            Accounts: number;
+            /**
+             * Format: int64
+             * @description Rules that it judged by.
+             */
+            Rules: number;
+            /** @description The scan. */
+            Scan: components["schemas"]["ScanId"];
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            Started: string;
         };
         /** @description What is to be done about which findings. */
         TriageRequest: {
@@ -3300,6 +2616,15 @@ export interface components {
              * @description How many findings were meant.
              */
             Meant: number;
+        };
+        /** @description How a rule comes to its answer about one resource. */
+        Tried: {
+            /** @description The rule's conditions, part by part. */
+            Conditions: components["schemas"]["LabelledStep"][];
+            /** @description The answer, exceptions included. */
+            Evaluation: components["schemas"]["Evaluation"];
+            /** @description The parameters as they hold in the account. */
+            Parameters: Record<string, never>;
         };
         /** @description Somebody who may sign in. */
         User: {
@@ -3351,12 +2676,27 @@ export interface components {
             /** @description The oldest first. */
             Versions: components["schemas"]["Version"][];
         };
+        /** @description Views. */
+        ViewList: {
+            /** @description By name. */
+            Views: components["schemas"]["SavedView"][];
+        };
+        /** @description A view to save. */
+        ViewRequest: {
+            /** @description What it is called, at most 100 characters. */
+            Name: string;
+            /** @description The page of the console: `findings`. */
+            Page: string;
+            /** @description The query of its address, at most 4,000 characters. */
+            Query: string;
+            /** @description Whether everybody sees it, but for members of projects. */
+            Shared?: boolean;
+        };
         /**
          * @description What people did about a finding. ASFF's `Workflow.Status`.
          * @enum {string}
          */
         Workflow: "NEW" | "NOTIFIED" | "SUPPRESSED" | "RESOLVED";
-        String: string;
     };
     responses: never;
     parameters: never;
@@ -3365,4 +2705,2973 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    "get-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-audit-log": {
+        parameters: {
+            query?: {
+                /** @description Of this person. */
+                who?: string;
+                /** @description Older than the entry with this number. */
+                before?: number;
+                /** @description So many at most; 100 where nothing is said, 1,000 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-deliveries": {
+        parameters: {
+            query?: {
+                /** @description In this state. */
+                state?: "WAITING" | "SENT" | "DEAD";
+                /** @description So many at most; 200 where nothing is said, 1,000 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-deliveries-id-resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["FindingNews"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-findings": {
+        parameters: {
+            query?: {
+                /** @description About the present (`active`), ended (`archived`), or both (`all`). */
+                status?: "active" | "archived" | "all";
+                /** @description In these states of work. */
+                workflow?: components["schemas"]["Workflow"][];
+                /** @description Of these sorts. */
+                kind?: components["schemas"]["FindingKind"][];
+                /** @description Reported by one of these. */
+                detector?: components["schemas"]["Detector"][];
+                /** @description At least so severe. */
+                severity?: components["schemas"]["Severity"];
+                /** @description In these accounts: ids, or globs over their names. */
+                account?: string[];
+                /** @description In the accounts of these projects. */
+                project?: string[];
+                /** @description In these regions. */
+                region?: string[];
+                /** @description Of these rules: ids, globs, or aliases such as `security-hub:EC2.13`. */
+                rule?: string[];
+                /** @description Of the rules that serve these frameworks. */
+                framework?: string[];
+                /** @description Of resources of these services: `ec2`. */
+                service?: string[];
+                /** @description Of resources of these types. */
+                type?: string[];
+                /** @description Of resources whose id, name or ARN holds this text. */
+                text?: string;
+                /** @description With one of these people. */
+                assignee?: string[];
+                /** @description With nobody. */
+                unassigned?: boolean;
+                /** @description Hidden by one of these suppressions. */
+                suppression?: string[];
+                /** @description Open for longer than their severity allows. */
+                overdue?: boolean;
+                /** @description Open since this moment or later. */
+                since?: string;
+                /** @description Those that opened last come first (`newest`), or those that are open for longest (`oldest`); the worst before either. */
+                order?: "newest" | "oldest";
+                /** @description So many at most; 50 where nothing is said, 500 at most. */
+                limit?: number;
+                /** @description Where the page begins: `Next` of the one before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-findings-counts": {
+        parameters: {
+            query?: {
+                /** @description About the present (`active`), ended (`archived`), or both (`all`). */
+                status?: "active" | "archived" | "all";
+                /** @description In these states of work. */
+                workflow?: components["schemas"]["Workflow"][];
+                /** @description Of these sorts. */
+                kind?: components["schemas"]["FindingKind"][];
+                /** @description Reported by one of these. */
+                detector?: components["schemas"]["Detector"][];
+                /** @description At least so severe. */
+                severity?: components["schemas"]["Severity"];
+                /** @description In these accounts: ids, or globs over their names. */
+                account?: string[];
+                /** @description In the accounts of these projects. */
+                project?: string[];
+                /** @description In these regions. */
+                region?: string[];
+                /** @description Of these rules: ids, globs, or aliases such as `security-hub:EC2.13`. */
+                rule?: string[];
+                /** @description Of the rules that serve these frameworks. */
+                framework?: string[];
+                /** @description Of resources of these services: `ec2`. */
+                service?: string[];
+                /** @description Of resources of these types. */
+                type?: string[];
+                /** @description Of resources whose id, name or ARN holds this text. */
+                text?: string;
+                /** @description With one of these people. */
+                assignee?: string[];
+                /** @description With nobody. */
+                unassigned?: boolean;
+                /** @description Hidden by one of these suppressions. */
+                suppression?: string[];
+                /** @description Open for longer than their severity allows. */
+                overdue?: boolean;
+                /** @description Open since this moment or later. */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counts"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-findings-triage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TriageRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriageResult"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-findings-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-frameworks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrameworkList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-frameworks-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrameworkDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-frameworks-id-requirements-requirement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                requirement: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequirementDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    "get-home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Home"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-incidents": {
+        parameters: {
+            query?: {
+                /** @description At least so severe. */
+                severity?: components["schemas"]["Severity"];
+                /** @description With events since then. */
+                since?: string;
+                /** @description That have something to do with this account. */
+                account?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-incidents-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentStory"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-openapi-json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.1 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "get-projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-resources": {
+        parameters: {
+            query?: {
+                /** @description In these accounts: ids, or globs over their names. */
+                account?: string[];
+                /** @description In the accounts of these projects. */
+                project?: string[];
+                /** @description In these regions. */
+                region?: string[];
+                /** @description Of these types. */
+                type?: string[];
+                /** @description Whose id, name or ARN holds this text. */
+                text?: string;
+                /** @description Those that are gone, and not those that are there. */
+                gone?: boolean;
+                /** @description So many at most; 50 where nothing is said, 500 at most. */
+                limit?: number;
+                /** @description Where the page begins: `Next` of the one before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-resources-counts": {
+        parameters: {
+            query?: {
+                /** @description In these accounts: ids, or globs over their names. */
+                account?: string[];
+                /** @description In the accounts of these projects. */
+                project?: string[];
+                /** @description In these regions. */
+                region?: string[];
+                /** @description Of these types. */
+                type?: string[];
+                /** @description Whose id, name or ARN holds this text. */
+                text?: string;
+                /** @description Those that are gone, and not those that are there. */
+                gone?: boolean;
+                /** @description So many at most; 50 where nothing is said, 500 at most. */
+                limit?: number;
+                /** @description Where the page begins: `Next` of the one before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceCounts"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-resources-related": {
+        parameters: {
+            query: {
+                /** @description Its account's id. */
+                account: string;
+                /** @description Its region, or `global`. */
+                region: string;
+                /** @description Its type: `AWS::EC2::SecurityGroup`. */
+                type: string;
+                /** @description Its id. */
+                id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Surroundings"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-resources-versions": {
+        parameters: {
+            query: {
+                /** @description Its account's id. */
+                account: string;
+                /** @description Its region, or `global`. */
+                region: string;
+                /** @description Its type: `AWS::EC2::SecurityGroup`. */
+                type: string;
+                /** @description Its id. */
+                id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-rules-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-rules-id-explanation": {
+        parameters: {
+            query: {
+                /** @description Its account's id. */
+                account: string;
+                /** @description Its region, or `global`. */
+                region: string;
+                /** @description Its type: `AWS::EC2::SecurityGroup`. */
+                type: string;
+                /** @description Its id. */
+                id: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-scans-id-coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trend"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInRequest"];
+            };
+        };
+        responses: {
+            /** @description the cookie is in `set-cookie` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-session-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-session-totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedTotp"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-session-totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupState"];
+                };
+            };
+        };
+    };
+    "post-setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuppressionDraft"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionAsked"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-suppressions-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionDone"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-suppressions-name-approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionDone"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeToken"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-tokens-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUser"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-users-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-users-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-views-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

@@ -3,19 +3,19 @@ import { useMay } from '../api/session'
 import { Dialog } from '../parts/Dialog'
 import { useShellTexts } from '../texts/shell'
 import styles from './Help.module.css'
-import { destinations } from './shortcuts'
+import { destinations, paletteKeys } from './shortcuts'
 
 export function Help({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const t = useShellTexts()
   const may = useMay()
   const everywhere: [string[], string][] = [
     [['/'], t.shortcuts.search],
-    [['⌘', 'K'], t.shortcuts.palette],
+    [paletteKeys, t.shortcuts.palette],
     [['?'], t.shortcuts.help],
-    ...destinations
-      .filter((it) => it.needs === undefined || may(it.needs))
-      .map(({ key, page }): [string[], string] => [['g', key], t.shortcuts.goTo(t.pages[page])]),
   ]
+  const pages = destinations
+    .filter((it) => it.needs === undefined || may(it.needs))
+    .map(({ key, page }): [string[], string] => [['g', key], t.pages[page]])
   const lists: [string[], string][] = [
     [['j'], t.shortcuts.next],
     [['k'], t.shortcuts.previous],
@@ -25,8 +25,11 @@ export function Help({ isOpen, onClose }: { isOpen: boolean; onClose: () => void
   return (
     <Dialog title={t.help} isOpen={isOpen} onClose={onClose} isWide>
       <div className={styles.groups}>
-        <Keys title={t.shortcuts.everywhere} of={everywhere} />
-        <Keys title={t.shortcuts.lists} of={lists} />
+        <Keys title={t.shortcuts.goTo} of={pages} />
+        <div className={styles.column}>
+          <Keys title={t.shortcuts.everywhere} of={everywhere} />
+          <Keys title={t.shortcuts.lists} of={lists} />
+        </div>
       </div>
     </Dialog>
   )

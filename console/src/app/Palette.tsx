@@ -1,9 +1,10 @@
-// Search everything, jump anywhere: pages, rules, accounts, and findings by their resource.
+// Search everything, jump anywhere: pages, frameworks, rules, accounts, and findings by their resource.
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useEffect, useId, useMemo, useRef, useState } from 'react'
 import { accountsQuery, rulesQuery } from '../api/queries'
 import { useMay } from '../api/session'
+import { frameworksQuery } from '../pages/compliance/queries'
 import { Dialog } from '../parts/Dialog'
 import { useLang } from '../texts'
 import { useShellTexts } from '../texts/shell'
@@ -27,6 +28,7 @@ function useOptions(text: string): Option[] {
   const may = useMay()
   const { data: rules } = useQuery(rulesQuery)
   const { data: accounts } = useQuery(accountsQuery)
+  const { data: frameworks } = useQuery(frameworksQuery)
   return useMemo(() => {
     const words = text.toLowerCase().split(/\s+/).filter(Boolean)
     const fits = (...all: string[]) => words.every((word) => all.some((it) => it.toLowerCase().includes(word)))
@@ -52,6 +54,8 @@ function useOptions(text: string): Option[] {
       }))
     const known = (rules ?? [])
       .filter((it) => fits(it.Id, it.Title.en, it.Title.ja))
+      // Whoever writes a rule's id means that rule.
+      .sort((a, b) => Number(fits(b.Id)) - Number(fits(a.Id)))
       .slice(0, 8)
       .map((it) => ({
         id: it.Id,
@@ -60,6 +64,16 @@ function useOptions(text: string): Option[] {
         hint: it.Id.length > 30 ? '' : it.Id,
         href: `/rules/${encodeURIComponent(it.Id)}`,
       }))
+    const standards = (frameworks ?? [])
+      .filter((it) => fits(it.Id, it.Name.en, it.Name.ja))
+      .slice(0, 5)
+      .map((it) => ({
+        id: it.Id,
+        group: t.pages.compliance,
+        name: it.Name[lang],
+        hint: it.Id,
+        href: `/compliance/${encodeURIComponent(it.Id)}`,
+      }))
     const findings = {
       id: 'findings with text',
       group: t.paletteSearch,
@@ -67,8 +81,8 @@ function useOptions(text: string): Option[] {
       hint: '',
       href: `/findings?text=${encodeURIComponent(text.trim())}`,
     }
-    return [...pages, ...found, ...known, findings]
-  }, [text, t, lang, may, rules, accounts])
+    return [...pages, ...found, ...standards, ...known, findings]
+  }, [text, t, lang, may, rules, accounts, frameworks])
 }
 
 function Finder({ onClose }: { onClose: () => void }) {

@@ -17,7 +17,7 @@ import { Help } from './Help'
 import { navigation } from './navigation'
 import { Palette } from './Palette'
 import styles from './Shell.module.css'
-import { useShortcuts } from './shortcuts'
+import { isMac, paletteKeys, useShortcuts } from './shortcuts'
 import { setTheme, type Theme, useTheme } from './theme'
 
 const themes: [Theme, typeof Sun][] = [
@@ -64,7 +64,7 @@ export function Shell() {
           <button type="button" className={styles.palette} onClick={() => setOpen('palette')}>
             <Search size={14} aria-hidden="true" />
             <span>{t.palette}</span>
-            <kbd aria-hidden="true">⌘K</kbd>
+            <kbd aria-hidden="true">{paletteKeys.join(isMac ? '' : ' ')}</kbd>
           </button>
           <TopButtons showHelp={() => setOpen('help')} />
         </header>
@@ -97,7 +97,11 @@ function SideBar() {
             <ul>
               {offered.map(({ page, to, icon: Icon }) => (
                 <li key={page}>
-                  <Link to={to} className={styles.entry ?? ''} activeOptions={{ includeSearch: false }}>
+                  <Link
+                    to={to}
+                    className={styles.entry ?? ''}
+                    activeOptions={{ includeSearch: false, exact: to === '/' }}
+                  >
                     <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
                     {t.pages[page]}
                   </Link>

@@ -1,5 +1,20 @@
 // Where the side bar leads. A page is one line here; its name stands in texts/*/shell.ts under `pages`.
-import { BookOpen, Building2, FileClock, ListChecks, type LucideIcon, Radar, Settings, Siren } from 'lucide-react'
+import {
+  BookOpen,
+  Boxes,
+  Building2,
+  ClipboardCheck,
+  EyeOff,
+  FileClock,
+  LayoutDashboard,
+  ListChecks,
+  type LucideIcon,
+  Radar,
+  Send,
+  Settings,
+  Siren,
+  TrendingUp,
+} from 'lucide-react'
 import type { Schemas } from '../api/client'
 import type { shell } from '../texts/en/shell'
 
@@ -19,14 +34,20 @@ export const navigation: { group: keyof typeof shell.groups; entries: Navigation
   {
     group: 'work',
     entries: [
+      { page: 'home', to: '/', icon: LayoutDashboard, key: 'h' },
       { page: 'findings', to: '/findings', icon: ListChecks, key: 'f' },
       { page: 'incidents', to: '/incidents', icon: Siren, key: 'i' },
+      { page: 'suppressions', to: '/suppressions', icon: EyeOff, key: 'u' },
+      { page: 'deliveries', to: '/deliveries', icon: Send, key: 'd' },
     ],
   },
   {
     group: 'estate',
     entries: [
       { page: 'accounts', to: '/accounts', icon: Building2, key: 'a' },
+      { page: 'compliance', to: '/compliance', icon: ClipboardCheck, key: 'c' },
+      { page: 'scores', to: '/scores', icon: TrendingUp, key: 't' },
+      { page: 'inventory', to: '/inventory', icon: Boxes, key: 'n' },
       { page: 'coverage', to: '/coverage', icon: Radar, key: 'v' },
     ],
   },

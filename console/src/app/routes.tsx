@@ -5,11 +5,19 @@ import { ProblemError } from '../api/client'
 import { queries, sessionQuery, setupQuery } from '../api/queries'
 import { search as accounts } from '../pages/accounts/search'
 import { search as auditLog } from '../pages/audit-log/search'
+import { search as compliance } from '../pages/compliance/search'
 import { search as coverage } from '../pages/coverage/search'
+import { search as deliveries } from '../pages/deliveries/search'
 import { search as findings } from '../pages/findings/search'
+import { search as framework } from '../pages/framework/search'
 import { search as incidents } from '../pages/incidents/search'
+import { search as inventory } from '../pages/inventory/search'
+import { search as resource } from '../pages/resource/search'
+import { search as rule } from '../pages/rule/search'
 import { search as rules } from '../pages/rules/search'
+import { search as scores } from '../pages/scores/search'
 import { search as settings } from '../pages/settings/search'
+import { search as suppressions } from '../pages/suppressions/search'
 import { Broken, NotFound } from './Broken'
 import { Shell } from './Shell'
 import { type Search, text } from './search'
@@ -43,14 +51,6 @@ function page<const Path extends string, Read>(path: Path, read: (raw: Search) =
   })
 }
 
-const home = createRoute({
-  getParentRoute: () => signedIn,
-  path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/findings' })
-  },
-})
-
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -72,15 +72,23 @@ export const routeTree = root.addChildren([
   signIn,
   setup,
   signedIn.addChildren([
-    home,
+    page('/', none, () => import('../pages/home/Home')),
     page('/findings', findings, () => import('../pages/findings/Findings')),
     page('/findings/$id', none, () => import('../pages/finding/Finding')),
     page('/incidents', incidents, () => import('../pages/incidents/Incidents')),
     page('/incidents/$id', none, () => import('../pages/incident/Incident')),
+    page('/suppressions', suppressions, () => import('../pages/suppressions/Suppressions')),
+    page('/deliveries', deliveries, () => import('../pages/deliveries/Deliveries')),
     page('/accounts', accounts, () => import('../pages/accounts/Accounts')),
     page('/accounts/$id', none, () => import('../pages/account/Account')),
+    page('/compliance', compliance, () => import('../pages/compliance/Compliance')),
+    page('/compliance/$id', framework, () => import('../pages/framework/Framework')),
+    page('/compliance/$id/$requirement', none, () => import('../pages/requirement/Requirement')),
+    page('/scores', scores, () => import('../pages/scores/Scores')),
+    page('/inventory', inventory, () => import('../pages/inventory/Inventory')),
+    page('/inventory/resource', resource, () => import('../pages/resource/Resource')),
     page('/rules', rules, () => import('../pages/rules/Rules')),
-    page('/rules/$id', none, () => import('../pages/rule/Rule')),
+    page('/rules/$id', rule, () => import('../pages/rule/Rule')),
     page('/coverage', coverage, () => import('../pages/coverage/Coverage')),
     page('/audit-log', auditLog, () => import('../pages/audit-log/AuditLog')),
     page('/settings', settings, () => import('../pages/settings/Settings')),

@@ -5,6 +5,10 @@ import { useMay } from '../api/session'
 import { isTyping } from '../parts/useRowKeys'
 import { navigation } from './navigation'
 
+/** Keys are called what stands on the reader's keyboard. */
+export const isMac = /Mac|iPhone|iPad/.test(navigator.platform)
+export const paletteKeys = isMac ? ['⌘', 'K'] : ['Ctrl', 'K']
+
 export const destinations = navigation.flatMap((it) => it.entries)
 
 export function useShortcuts(open: { palette: () => void; help: () => void }) {

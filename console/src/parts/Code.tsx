@@ -4,8 +4,9 @@ import { Fragment, useEffect, useState } from 'react'
 import { useCommon } from '../texts/common'
 import { Button } from './Button'
 import styles from './Code.module.css'
+import { visible } from './jsonLines'
 
-function useCopy(text: string): [boolean, () => void] {
+export function useCopy(text: string): [boolean, () => void] {
   const [isDone, setDone] = useState(false)
   useEffect(() => {
     if (!isDone) return
@@ -34,7 +35,7 @@ export function Code({ text, language = 'plain' }: { text: string; language?: 'p
 }
 
 export function Json({ of }: { of: unknown }) {
-  return <Code text={JSON.stringify(of, null, 2) ?? ''} language="json" />
+  return <Code text={visible(JSON.stringify(of, null, 2) ?? '')} language="json" />
 }
 
 const token = /("(?:\\.|[^"\\])*")(\s*:)?|\b(true|false|null)\b|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)/g

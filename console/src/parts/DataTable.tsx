@@ -82,8 +82,11 @@ export function DataTable<Row>(props: Props<Row>) {
     (): SortingState => (sort ? [{ id: sort.replace(/^-/, ''), desc: sort.startsWith('-') }] : []),
     [sort],
   )
+  // The table keeps what it read out of a row for as long as the rows are the same. Other columns may read otherwise.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: for the reason above
+  const data = useMemo(() => [...rows], [rows, columns])
   const table = useReactTable({
-    data: rows as Row[],
+    data,
     columns,
     getRowId: getKey,
     state: { sorting },
@@ -221,6 +224,7 @@ export function DataTable<Row>(props: Props<Row>) {
                     role="cell"
                     className={`${styles.cell} ${meta?.align === 'end' ? styles.end : ''}`}
                     data-phone={meta?.phone ?? 'beside'}
+                    data-label={meta?.align === 'end' ? String(cell.column.columnDef.header ?? '') : undefined}
                   >
                     {typeof render === 'function' ? render(cell.getContext()) : null}
                   </div>

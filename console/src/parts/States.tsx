@@ -38,24 +38,29 @@ export function Empty({ icon: Icon, title, children, action }: EmptyProps) {
 }
 
 /** The words for an error: the server's own, or ours where nobody answered. */
-export function useProblemWords(): (error: unknown) => { title: string; detail: string } {
+export function useProblemWords(): (error: unknown) => {
+  title: string
+  detail: string
+  /** What the server says is English. */
+  lang?: 'en'
+} {
   const t = useCommon()
   return (error) => {
     if (!(error instanceof ProblemError)) return { title: t.failed, detail: String(error) }
     if (error.status === 0) return { title: t.noNetwork, detail: t.noNetworkDetail }
     const known = (t.problems as Record<string, string | undefined>)[error.code]
-    return { title: known ?? error.title, detail: error.detail }
+    return { title: known ?? error.title, detail: error.detail, lang: 'en' }
   }
 }
 
 export function Failed({ error, retry }: { error: unknown; retry?: () => void }) {
   const t = useCommon()
-  const { title, detail } = useProblemWords()(error)
+  const { title, detail, lang } = useProblemWords()(error)
   return (
     <div className={styles.state} role="alert">
       <AlertTriangle size={22} strokeWidth={1.5} aria-hidden="true" />
       <h2>{title}</h2>
-      <p>{detail}</p>
+      <p lang={lang}>{detail}</p>
       {retry && (
         <div className={styles.what}>
           <Button onPress={retry}>{t.retry}</Button>
@@ -65,18 +70,20 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
   )
 }
 
-/** What went wrong with a form, above its buttons. */
-export function Note({ error, title: said }: { error?: unknown; title?: string }) {
+type NoteProps = { error?: unknown; title?: string; detail?: string; tone?: 'bad' | 'warn' }
+
+/** What went wrong with a form, above its buttons; or what a reader of a page has to know first. */
+export function Note({ error, title: said, detail: more = '', tone = 'bad' }: NoteProps) {
   const words = useProblemWords()
   if (said === undefined && (error === null || error === undefined)) return null
-  const { title, detail } = said === undefined ? words(error) : { title: said, detail: '' }
+  const { title, detail, lang } = said === undefined ? words(error) : { title: said, detail: more, lang: undefined }
   return (
-    <div className={styles.note} role="alert">
+    <div className={`${styles.note} ${tone === 'warn' ? styles.warn : ''}`} role={tone === 'warn' ? 'note' : 'alert'}>
       <AlertTriangle size={14} aria-hidden="true" />
       <span>
         <strong>{title}</strong>
         {detail && <br />}
-        {detail}
+        <span lang={lang}>{detail}</span>
       </span>
     </div>
   )

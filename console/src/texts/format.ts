@@ -22,6 +22,24 @@ export function formats(lang: Lang) {
     number: (n: number) => once(`n${tag}`, () => new Intl.NumberFormat(tag)).format(n),
     compact: (n: number) =>
       once(`c${tag}`, () => new Intl.NumberFormat(tag, { notation: 'compact', maximumFractionDigits: 1 })).format(n),
+    /** A score or a percentage: always with its decimal, so that columns align. */
+    percent: (n: number) =>
+      once(`p${tag}`, () => new Intl.NumberFormat(tag, { minimumFractionDigits: 1, maximumFractionDigits: 1 })).format(
+        n,
+      ),
+    /** A difference, with its sign. */
+    change: (n: number, digits = 1) =>
+      once(
+        `h${tag}${digits}`,
+        () =>
+          new Intl.NumberFormat(tag, {
+            minimumFractionDigits: digits,
+            maximumFractionDigits: digits,
+            signDisplay: 'exceptZero',
+          }),
+      ).format(n),
+    short: (at: string) =>
+      once(`o${tag}`, () => new Intl.DateTimeFormat(tag, { month: 'short', day: 'numeric' })).format(new Date(at)),
     day: (at: string) =>
       once(`d${tag}`, () => new Intl.DateTimeFormat(tag, { dateStyle: 'medium' })).format(new Date(at)),
     moment: (at: string) =>
@@ -36,11 +54,14 @@ export function formats(lang: Lang) {
       once(`t${tag}`, () => new Intl.DateTimeFormat(tag, { timeStyle: 'medium' })).format(new Date(at)),
     ago: (at: string, now: number = Date.now()) => {
       const seconds = (new Date(at).getTime() - now) / 1000
-      const relative = once(`r${tag}`, () => new Intl.RelativeTimeFormat(tag, { numeric: 'auto', style: 'short' }))
+      const relative = (style: 'short' | 'long') =>
+        once(`r${tag}${style}`, () => new Intl.RelativeTimeFormat(tag, { numeric: 'auto', style }))
       for (const [unit, size] of units) {
-        if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit)
+        if (Math.abs(seconds) < size) continue
+        // "last month", not "last mo."; "25 min ago", not "25 minutes ago".
+        return relative(size < 86_400 ? 'short' : 'long').format(Math.trunc(seconds / size), unit)
       }
-      return relative.format(0, 'second')
+      return relative('short').format(0, 'second')
     },
     list: (names: string[]) =>
       once(`l${tag}`, () => new Intl.ListFormat(tag, { type: 'conjunction', style: 'narrow' })).format(names),

@@ -5,6 +5,7 @@ import { FileClock } from 'lucide-react'
 import { useCallback, useMemo } from 'react'
 import { answer, client, type Schemas } from '../../api/client'
 import { Badge } from '../../parts/Badge'
+import { Under } from '../../parts/Cell'
 import { column, DataTable } from '../../parts/DataTable'
 import { SearchField } from '../../parts/Field'
 import { PageHeader } from '../../parts/Page'
@@ -45,6 +46,7 @@ export default function AuditLog() {
   const reachEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
   }, [hasNextPage, isFetchingNextPage, fetchNextPage])
+  const actions = t.actions as Record<string, string | undefined>
   const columns = useMemo(
     () => [
       column<Entry>('when', t.when, (it) => <Time at={it.At} look="moment" />, { width: '10.5rem' }),
@@ -54,8 +56,10 @@ export default function AuditLog() {
         t.action,
         (it) => (
           <>
-            <code>{it.Action}</code>
-            {it.What !== '' && !it.Action.endsWith(` ${it.What}`) && <div>{it.What}</div>}
+            {actions[it.Action] ?? <code>{it.Action}</code>}
+            <Under>
+              <code>{it.What !== '' && !it.Action.endsWith(` ${it.What}`) ? it.What : it.Action}</code>
+            </Under>
           </>
         ),
         { phone: 'whole' },
@@ -63,7 +67,7 @@ export default function AuditLog() {
       column<Entry>('from', t.from, (it) => <code>{it.Address}</code>, { width: 'minmax(0, 9rem)' }),
       column<Entry>('outcome', t.outcome, (it) => <Outcome of={it} />, { width: '8rem' }),
     ],
-    [t],
+    [t, actions],
   )
   const rows = asked.data?.pages.flat()
   return (
@@ -80,7 +84,14 @@ export default function AuditLog() {
         </Empty>
       )}
       {rows !== undefined && rows.length > 0 && (
-        <DataTable label={t.title} rows={rows} columns={columns} getKey={(it) => String(it.Id)} onReachEnd={reachEnd} />
+        <DataTable
+          label={t.title}
+          rows={rows}
+          columns={columns}
+          getKey={(it) => String(it.Id)}
+          rowHeight={55}
+          onReachEnd={reachEnd}
+        />
       )}
     </>
   )

@@ -107,7 +107,7 @@ function Gaps({ scan }: { scan: Schemas['ScanLine'] }) {
             {accountName(it.Account)}
           </Link>
         ),
-        { width: 'minmax(0, 12rem)' },
+        { width: 'minmax(0, 11rem)' },
         (it) => accountName(it.Account),
       ),
       column<Gap>(
@@ -121,7 +121,7 @@ function Gaps({ scan }: { scan: Schemas['ScanLine'] }) {
         'call',
         t.call,
         (it) => <code>{it.Call}</code>,
-        { phone: 'whole' },
+        { width: 'minmax(0, 1.3fr)', phone: 'whole' },
         (it) => it.Call,
       ),
       column<Gap>(

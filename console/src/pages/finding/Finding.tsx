@@ -4,6 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Schemas } from '../../api/client'
 import { resourceName, shortType } from '../../api/names'
+import { keySearch } from '../../api/resources'
 import { useSession } from '../../api/session'
 import { State } from '../../parts/Badge'
 import { Button } from '../../parts/Button'
@@ -17,9 +18,14 @@ import { useTell } from '../../parts/Toasts'
 import { useLang, useTexts } from '../../texts'
 import { useCommon } from '../../texts/common'
 import { finding as en } from '../../texts/en/finding'
+import { useExplanationTexts } from '../../texts/explanation'
 import { useFormats } from '../../texts/format'
 import { finding as ja } from '../../texts/ja/finding'
+import { useSuppressionTexts } from '../../texts/suppressions'
 import { type Meant, TriageDialog, useTriage, useTriageRefusal } from '../findings/Triage'
+import { trySearch } from '../rule/search'
+import { RequestDialog } from '../suppressions/RequestDialog'
+import { ofFindings, type Start } from '../suppressions/scope'
 import styles from './Finding.module.css'
 import { History } from './History'
 import { findingQuery } from './queries'
@@ -39,6 +45,7 @@ function Detail({
   of: Schemas['FindingDetail']
 }) {
   const t = useTexts({ en, ja })
+  const explanation = useExplanationTexts()
   const lang = useLang()
   const text = rule?.Text[lang]
   const steps = rule?.Fix.steps[lang] ?? []
@@ -77,6 +84,13 @@ function Detail({
               <p className={styles.text}>{t.noEvidence}</p>
             ) : (
               <Json of={it.Evidence} />
+            )}
+            {rule && it.Kind !== 'threat' && it.Detectors.includes('yagura') && (
+              <p className={styles.how}>
+                <Link to="/rules/$id" params={{ id: rule.Id }} search={trySearch(it.Resource)}>
+                  {explanation.how}
+                </Link>
+              </p>
             )}
           </Section>
           {steps.length > 0 && (
@@ -130,7 +144,9 @@ function Actions({ of: it }: { of: Schemas['Finding'] }) {
   const me = useSession()?.User.Name ?? ''
   const refusal = useTriageRefusal()
   const triage = useTriage(() => undefined)
+  const suppressions = useSuppressionTexts()
   const [meant, setMeant] = useState<Meant | null>(null)
+  const [start, setStart] = useState<Start | null>(null)
   const change = (what: Partial<Schemas['TriageRequest']>) =>
     triage.mutate({ meant: { ids: [it.Id] }, change: what }, { onError: tell.failed })
   const canResolve = it.RecordState === 'ACTIVE' && it.Workflow !== 'RESOLVED'
@@ -146,10 +162,16 @@ function Actions({ of: it }: { of: Schemas['Finding'] }) {
           {t.resolve}
         </Button>
       )}
+      {it.RecordState === 'ACTIVE' && !it.Suppression && (
+        <Button refusal={refusal} onPress={() => setStart(ofFindings([it]))}>
+          {suppressions.askFor}
+        </Button>
+      )}
       <Button look="primary" refusal={refusal} onPress={() => setMeant({ ids: [it.Id] })}>
         {t.triage}
       </Button>
       <TriageDialog meant={meant} onClose={() => setMeant(null)} />
+      <RequestDialog start={start} onClose={() => setStart(null)} />
     </>
   )
 }
@@ -178,7 +200,12 @@ function About({ of: it, rule, account }: AboutProps) {
         ],
         [common.region, it.Resource.Region === 'global' ? common.global : it.Resource.Region],
         [t.type, it.Resource.ResourceType],
-        [t.name, it.Name],
+        [
+          common.resource,
+          <Link key="resource" to="/inventory/resource" search={keySearch(it.Resource)}>
+            {resourceName(it)}
+          </Link>,
+        ],
         [t.identifier, it.Resource.Id !== it.Name && <Id key="id" text={it.Resource.Id} />],
         [t.arn, <Id key="arn" text={it.Arn} />],
         [
@@ -193,7 +220,14 @@ function About({ of: it, rule, account }: AboutProps) {
         ],
         [t.function, rule && common.csf[rule.Function]],
         [t.detectors, format.list(it.Detectors.map((one) => common.detector[one]))],
-        [t.suppression, it.Suppression],
+        [
+          t.suppression,
+          it.Suppression && (
+            <Link key="suppression" to="/suppressions" search={{ name: it.Suppression }}>
+              {it.Suppression}
+            </Link>
+          ),
+        ],
         [
           t.incident,
           incident && (

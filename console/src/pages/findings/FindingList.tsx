@@ -14,6 +14,9 @@ import { Time } from '../../parts/Time'
 import { useCommon } from '../../texts/common'
 import { useFindingsTexts } from '../../texts/findings'
 import { useFormats } from '../../texts/format'
+import { useSuppressionTexts } from '../../texts/suppressions'
+import { RequestDialog } from '../suppressions/RequestDialog'
+import { ofFilter, ofFindings, type Start } from '../suppressions/scope'
 import styles from './Findings.module.css'
 import { findingsQuery } from './queries'
 import type { Filter } from './search'
@@ -62,7 +65,7 @@ function useColumns(): Column<Finding>[] {
         ),
         { width: '5.5rem' },
       ),
-      column<Finding>('age', t.openSince, (it) => <Time at={it.OpenedAt} />, { width: '4.75rem', align: 'end' }),
+      column<Finding>('age', t.openSince, (it) => <Time at={it.OpenedAt} />, { width: '6.75rem', align: 'end' }),
     ],
     [t, common, title, accountName],
   )
@@ -126,25 +129,28 @@ export function FindingList({ filter, order, total, isFiltered }: Props) {
         rowHeight={55}
         footer={footer}
       />
-      <Bulk chosen={chosen} shown={rows.length} total={total} filter={filter} clear={clear} chooseAll={chooseAll} />
+      <Bulk chosen={chosen} rows={rows} total={total} filter={filter} clear={clear} chooseAll={chooseAll} />
     </>
   )
 }
 
 type BulkProps = {
   chosen: ReturnType<typeof useSelection>['chosen']
-  shown: number
+  rows: Finding[]
   total: number | undefined
   filter: Partial<Filter>
   clear: () => void
   chooseAll: () => void
 }
 
-function Bulk({ chosen, shown, total, filter, clear, chooseAll }: BulkProps) {
+function Bulk({ chosen, rows, total, filter, clear, chooseAll }: BulkProps) {
   const t = useFindingsTexts()
   const format = useFormats()
   const notAllowed = useTriageRefusal()
+  const suppressions = useSuppressionTexts()
   const [meant, setMeant] = useState<Meant | null>(null)
+  const [start, setStart] = useState<Start | null>(null)
+  const shown = rows.length
   const number = chosen.isAll ? (total ?? 0) : chosen.ids.size
   const refusal = notAllowed ?? (!chosen.isAll && number > 1_000 ? t.tooMany : undefined)
   const canChooseAll = !chosen.isAll && chosen.ids.size >= shown && total !== undefined && total > shown
@@ -167,6 +173,15 @@ function Bulk({ chosen, shown, total, filter, clear, chooseAll }: BulkProps) {
             >
               {t.triageMany(format.number(number))}
             </Button>
+            <Button
+              isSmall
+              refusal={refusal}
+              onPress={() =>
+                setStart(chosen.isAll ? ofFilter(filter) : ofFindings(rows.filter((it) => chosen.ids.has(it.Id))))
+              }
+            >
+              {suppressions.askFor}
+            </Button>
             <Button isSmall look="ghost" onPress={clear}>
               {t.clearSelection}
             </Button>
@@ -174,6 +189,7 @@ function Bulk({ chosen, shown, total, filter, clear, chooseAll }: BulkProps) {
         )}
       </div>
       <TriageDialog meant={meant} onClose={() => setMeant(null)} onDone={clear} />
+      <RequestDialog start={start} onClose={() => setStart(null)} onDone={clear} />
     </>
   )
 }

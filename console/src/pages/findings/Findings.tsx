@@ -13,6 +13,7 @@ import { useCommon } from '../../texts/common'
 import { useFindingsTexts } from '../../texts/findings'
 import { useFormats } from '../../texts/format'
 import { useShellTexts } from '../../texts/shell'
+import { Views } from '../views/Views'
 import { Chips } from './Chips'
 import { Facets } from './Facets'
 import { FindingList } from './FindingList'
@@ -72,6 +73,7 @@ export default function Findings() {
                 onChange={(order) => change({ order: order === 'newest' ? undefined : order })}
               />
             )}
+            <Views page="findings" search={search} />
           </div>
           <Chips filter={filter} onReplace={replace} />
           {search.group ? (

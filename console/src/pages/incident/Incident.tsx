@@ -75,7 +75,6 @@ function Told({ of: { Incident: it, Findings: findings, Links: links } }: { of: 
           ))}
         </dl>
       </Card>
-      <div style={{ height: '1.5rem' }} />
       {findings.length > 0 && <TimeAxis of={findings} />}
       {links.length > 0 && <Links of={links} />}
       <Story of={findings} />

@@ -68,7 +68,7 @@ export default function Incidents() {
         align: 'end',
         phone: 'hide',
       }),
-      column<Incident>('last', t.last, (it) => <Time at={it.LastSeen} />, { width: '6rem', align: 'end' }),
+      column<Incident>('last', t.last, (it) => <Time at={it.LastSeen} />, { width: '7.5rem', align: 'end' }),
     ],
     [t, common, format, title, accountName],
   )

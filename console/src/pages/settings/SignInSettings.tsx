@@ -10,6 +10,7 @@ import { Button } from '../../parts/Button'
 import { Id } from '../../parts/Code'
 import { Form, FormButtons, TextField } from '../../parts/Field'
 import { Card } from '../../parts/Page'
+import { QrCode } from '../../parts/QrCode'
 import { Note } from '../../parts/States'
 import { useTell } from '../../parts/Toasts'
 import styles from './Settings.module.css'
@@ -113,6 +114,10 @@ function Authenticator() {
       {!isOn && offer.data && (
         <>
           <p className={styles.lead}>{t.totpScan}</p>
+          <div className={styles.code}>
+            <QrCode text={offer.data.Url} label={t.totpQr} />
+          </div>
+          <p className={styles.lead}>{t.totpType}</p>
           <p className={styles.secret}>
             <Id text={offer.data.Secret} />
           </p>

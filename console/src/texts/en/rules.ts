@@ -4,7 +4,7 @@ export const rules = {
   lead: 'What every rule and detection looks for, how bad it is, and what is open because of it.',
   search: 'Title, id or resource type',
   allFunctions: 'All functions',
-  function: 'Function (NIST CSF)',
+  function: 'CSF function',
   severity: 'Severity, at least',
   allSeverities: 'All severities',
   rule: 'Rule',

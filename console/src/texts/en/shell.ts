@@ -1,9 +1,15 @@
 // Words around every page: navigation, top bar, palette, help.
 export const shell = {
   pages: {
+    home: 'Overview',
     findings: 'Findings',
     incidents: 'Incidents',
+    suppressions: 'Suppressions',
+    deliveries: 'Deliveries',
     accounts: 'Accounts',
+    compliance: 'Compliance',
+    scores: 'Scores',
+    inventory: 'Inventory',
     coverage: 'Coverage',
     rules: 'Rules',
     auditLog: 'Audit log',
@@ -15,7 +21,7 @@ export const shell = {
   openMenu: 'Open menu',
   closeMenu: 'Close menu',
   palette: 'Search or jump to…',
-  paletteHint: 'A page, rule, account, or text in a resource',
+  paletteHint: 'A page, framework, rule, account, or text in a resource',
   paletteNothing: 'Nothing is called that.',
   paletteFindings: (text: string) => `Findings on resources with “${text}”`,
   palettePages: 'Pages',
@@ -39,7 +45,7 @@ export const shell = {
     previous: 'Previous row',
     open: 'Open the row',
     select: 'Select the row',
-    goTo: (page: string) => `Go to ${page}`,
+    goTo: 'Go to',
   },
   newFindings: (n: string) => `${n} new`,
   manyFindings: 'Much is new',

@@ -47,7 +47,7 @@ export const findings: Words<typeof en> = {
   end: (n) => `全 ${n} 件を表示`,
   emptyTitle: '該当する検出結果はありません',
   empty: '条件に一致するものがありません。絞り込みを減らすか、終了したものも表示してください。',
-  emptyAllTitle: '未解決の検出結果はありません',
+  emptyAllTitle: '未対応の検出結果はありません',
   emptyAll: 'まだスキャンしていない場合は「yagura scan」を、試用の場合は「yagura demo」を実行してください。',
   emptyGroups: 'この分類に属する検出結果はありません。',
   selected: (n) => `${n} 件を選択中`,

@@ -3,9 +3,15 @@ import type { Words } from '../index'
 
 export const shell: Words<typeof en> = {
   pages: {
+    home: '概要',
     findings: '検出結果',
     incidents: 'インシデント',
+    suppressions: '抑制ルール',
+    deliveries: '通知',
     accounts: 'アカウント',
+    compliance: 'コンプライアンス',
+    scores: 'スコア',
+    inventory: 'インベントリ',
     coverage: 'カバレッジ',
     rules: 'ルール',
     auditLog: '監査ログ',
@@ -17,7 +23,7 @@ export const shell: Words<typeof en> = {
   openMenu: 'メニューを開く',
   closeMenu: 'メニューを閉じる',
   palette: '検索・ページ移動…',
-  paletteHint: 'ページ名、ルール、アカウント、リソースの名前や ID',
+  paletteHint: 'ページ名、フレームワーク、ルール、アカウント、リソースの名前や ID',
   paletteNothing: '該当するものはありません。',
   paletteFindings: (text) => `リソースに「${text}」を含む検出結果`,
   palettePages: 'ページ',
@@ -41,7 +47,7 @@ export const shell: Words<typeof en> = {
     previous: '前の行',
     open: '行を開く',
     select: '行を選択',
-    goTo: (page) => `${page}へ移動`,
+    goTo: 'ページへ移動',
   },
   newFindings: (n) => `新着 ${n} 件`,
   manyFindings: '新着が多数あります',

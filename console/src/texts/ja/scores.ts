@@ -1,0 +1,37 @@
+import type { scores as en } from '../en/scores'
+import type { Words } from '../index'
+
+export const scores: Words<typeof en> = {
+  title: 'スコア',
+  lead: '比較可能なスキャンのスコアの推移と、変化した箇所・要因となったルール。',
+  tabs: '表示単位',
+  functions: '機能',
+  accounts: 'アカウント',
+  projects: 'プロジェクト',
+  frameworks: 'フレームワーク',
+  rules: '変化の要因',
+  scans: 'スキャン',
+  name: '名前',
+  score: 'スコア',
+  change: '増減',
+  first: '期間の初め',
+  known: '判定済み',
+  violations: '違反',
+  rule: 'ルール',
+  points: '点数',
+  before: '変更前',
+  after: '変更後',
+  scan: 'スキャン',
+  unknown: 'データ不足',
+  percent: (n) => `${n}%`,
+  judged: (bad, of) => `${bad} / ${of}`,
+  judgedHint: '判定したリソースのうちの違反',
+  from: (first, last, n, scans) => (n === 1 ? first : `${first}〜${last}、スキャン ${scans} 回`),
+  notComparable: (_, shown) => `対象範囲が異なるスキャン ${shown} 回は除外しています。`,
+  otherRules: (points, added, removed) =>
+    `うち ${points} 点は、一方のスキャンでのみ使用したルール（追加 ${added}、削除 ${removed}）によるものです。`,
+  emptyTitle: 'スコアのあるスキャンがありません',
+  empty: '「yagura scan」を実行してください。2 回目のスキャンから変化を表示します。',
+  nothing: 'スコアに影響したルールはありません。',
+  noProjects: 'プロジェクトは定義されていません。',
+}

@@ -1,0 +1,316 @@
+// The inventory, suppressions, deliveries, saved views and a rule that is tried, as people use them.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { chromium } from 'playwright-core'
+import { browserOptions } from './browser.mjs'
+import { hasNoBarriers, openAs, settle } from './open.mjs'
+import { begin } from './world.mjs'
+
+let world
+let browser
+
+before(async () => {
+  world = await begin()
+  await settle(world)
+  browser = await chromium.launch(browserOptions)
+})
+
+after(async () => {
+  await browser?.close()
+  world?.close()
+})
+
+const instance =
+  '/inventory/resource?account=901234567890&region=ap-northeast-1&type=AWS::EC2::Instance&id=i-9869e65c1597e9e5b'
+const tried =
+  '/rules/ec2-imdsv2-check?tab=try&account=901234567890&region=ap-northeast-1&type=AWS::EC2::Instance&resource=i-9869e65c1597e9e5b'
+
+test('resources are searched, narrowed and opened', async () => {
+  const { page, errors, go, context } = await openAs(world, browser, 'hanako')
+  await go('/inventory')
+  await page.getByRole('checkbox', { name: /^EC2::SecurityGroup/ }).check()
+  await page.waitForURL(/type=AWS%3A%3AEC2%3A%3ASecurityGroup/)
+  await page.getByPlaceholder(/over all accounts/).fill('ssh-open')
+  await page.waitForURL(/text=ssh-open/)
+  await page.getByText(/^\d+ resources? of/).waitFor()
+  await page.locator('[data-row-link]', { hasText: 'ssh-open' }).first().click()
+  await page.getByRole('heading', { level: 1, name: 'ssh-open' }).waitFor()
+  await page.goBack()
+  await page.waitForURL(/text=ssh-open/)
+  await go('/inventory?gone=true')
+  await page.getByText('Nothing that was seen before is gone').waitFor()
+  assert.deepEqual(errors, [])
+  await context.close()
+})
+
+test('the whole inventory is scrolled through, with few rows on the page', async () => {
+  const { page, errors, go, api, context } = await openAs(world, browser, 'hanako')
+  const { Total } = (await api('GET', '/api/resources/counts')).body
+  await go('/inventory')
+  const shown = page.getByText(`All ${new Intl.NumberFormat('en-GB').format(Total)} shown`)
+  for (let step = 0; step < 60 && !(await shown.isVisible()); step += 1) {
+    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
+    await page.waitForTimeout(120)
+  }
+  await shown.waitFor()
+  assert.ok((await page.locator('[role="row"]').count()) < 80, 'only rows on screen exist')
+  assert.deepEqual(errors, [])
+  await context.close()
+})
+
+test('a configuration is searched and walked with the keyboard', async () => {
+  const { page, errors, go, context } = await openAs(world, browser, 'hanako')
+  await go(instance)
+  const tree = page.getByRole('tree')
+  await tree.getByRole('treeitem').first().focus()
+  for (const key of ['ArrowDown', 'ArrowLeft', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key)
+  await page.getByText('BlockDeviceMappings[0]', { exact: true }).waitFor()
+  await page.getByPlaceholder('Search keys and values').fill('httptokens')
+  await page.getByText('1 found').waitFor()
+  assert.equal(await tree.getByRole('treeitem').count(), 2)
+  await page.getByRole('treeitem', { name: /HttpTokens/ }).click()
+  await page.getByText('MetadataOptions.HttpTokens', { exact: true }).waitFor()
+  assert.deepEqual(errors, [])
+  await context.close()
+})
+
+test('versions are compared path by path', async () => {
+  const { page, errors, go, context } = await openAs(world, browser, 'hanako')
+  await page.route('**/api/resources/versions**', async (route) => {
+    const answer = await route.fetch()
+    const { Versions: versions } = await answer.json()
+    const newer = structuredClone(versions[0])
+    newer.At = '2026-02-03T00:00:00Z'
+    newer.Scan += 1
+    newer.Resource.Configuration.MetadataOptions.HttpTokens = 'required'
+    newer.Resource.Configuration.NetworkInterfaces[0].Groups.unshift({ GroupId: 'sg-new', GroupName: 'new' })
+    newer.Resource.Tags = { ...newer.Resource.Tags, Reviewed: 'yes' }
+    delete newer.Resource.Configuration.Hypervisor
+    await route.fulfill({ json: { Versions: [newer, ...versions] } })
+  })
+  await go(`${instance}&tab=versions`)
+  await page.getByText('2 added, 1 removed, 1 changed').waitFor()
+  await page.getByText('NetworkInterfaces[0].Groups[0]', { exact: true }).waitFor()
+  await page.getByText('MetadataOptions.HttpTokens', { exact: true }).waitFor()
+  await hasNoBarriers(page, 'versions')
+  await page.getByLabel('Newer').selectOption({ index: 1 })
+  await page.getByText('Choose two versions that differ.').waitFor()
+  assert.deepEqual(errors, [])
+  await context.close()
+})
+
+test('relationships are a graph and a list, both reached with the keyboard', async () => {
+  const { page, errors, go, context } = await openAs(world, browser, 'hanako')
+  await go(`${instance}&tab=relations`)
+  await page.locator('.react-flow__node').nth(4).waitFor()
+  const nodes = await page.locator('.react-flow__node').count()
+  await page
+    .getByRole('button', { name: /^Show what .* is related to/ })
+    .first()
+    .focus()
+  await page.keyboard.press('Enter')
+  await page.waitForFunction((before) => document.querySelectorAll('.react-flow__node').length >= before, nodes)
+  await page
+    .getByRole('button', { name: /^Hide what/ })
+    .first()
+    .waitFor()
+  await page.getByRole('heading', { name: /^Points to/ }).waitFor()
+  await page.locator('.react-flow__node a', { hasText: 'ssh-open' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: 'ssh-open' }).waitFor()
+  assert.match(page.url(), /tab=relations/)
+  assert.deepEqual(errors, [])
+  await context.close()
+})
+
+test('a finding leads to its resource, and to how the rule came to its answer', async () => {
+  const { page, errors, go, api, context } = await openAs(world, browser, 'hanako')
+  const { body } = await api('GET', '/api/findings?rule=ec2-imdsv2-check&account=901234567890&limit=1')
+  await go(`/findings/${body.Findings[0].Id}`)
+  await page.getByRole('link', { name: 'How the rule came to this answer' }).click()
+  await page.getByText('Non-compliant', { exact: true }).waitFor()
+  await page.getByText('resource.MetadataOptions.HttpTokens == "required"', { exact: true }).waitFor()
+  await hasNoBarriers(page, 'a rule that is tried')
+  await page.getByRole('link', { name: 'See the resource' }).click()
+  await page.getByRole('tree').waitFor()
+  await go('/rules/ec2-imdsv2-check?tab=try')
+  await page.getByPlaceholder('Name, id or ARN').fill('batch')
+  await page
+    .getByRole('link', { name: /^batch/ })
+    .first()
+    .click()
+  await page.getByText('Answer').or(page.getByText('How it comes to that')).first().waitFor()
+  await go(tried)
+  assert.deepEqual(errors, [])
+  await context.close()
+})
+
+test('a suppression is asked for out of the list, agreed to by somebody else, and ended', async () => {
+  const asking = await openAs(world, browser, 'taro')
+  await asking.go('/findings?rule=restricted-ssh&account=901234567890')
+  await asking.page.getByRole('table').getByRole('checkbox').nth(1).check()
+  await asking.page.getByRole('button', { name: 'Suppress…' }).click()
+  const dialog = asking.page.getByRole('dialog')
+  await dialog.getByText(/It would hide 1 open finding/).waitFor()
+  await dialog.getByRole('button', { name: 'Ask', exact: true }).click()
+  await dialog.getByText('Fill in a name, a reason and the last day.').waitFor()
+  await dialog.getByLabel('Name').fill('bastion')
+  await dialog.getByLabel('Reason').fill('The bastion of the operations team')
+  await dialog.getByLabel('What protects instead').fill('Reached through the VPN only')
+  await hasNoBarriers(asking.page, 'the request')
+  await dialog.getByRole('button', { name: 'Ask', exact: true }).click()
+  await asking.page.getByText('“bastion” waits for somebody to agree').waitFor()
+  await asking.go('/suppressions?tab=requested')
+  await asking.page.locator('[data-row-link]', { hasText: 'bastion' }).click()
+  const own = asking.page.getByRole('button', { name: 'Agree' })
+  assert.equal(await own.getAttribute('aria-disabled'), 'true')
+  await asking.page.getByRole('button', { name: 'Take back' }).waitFor()
+  assert.deepEqual(asking.errors, [])
+  await asking.context.close()
+
+  const agreeing = await openAs(world, browser, 'jiro')
+  await agreeing.go('/suppressions?name=bastion')
+  await hasNoBarriers(agreeing.page, 'a suppression')
+  await agreeing.page.getByRole('button', { name: 'Agree' }).click()
+  await agreeing.page.getByText('1 finding will be suppressed until').waitFor()
+  await agreeing.page.getByRole('dialog').last().getByRole('button', { name: 'Agree' }).click()
+  await agreeing.page.getByText('“bastion” hides now').waitFor()
+  await agreeing.page.getByRole('button', { name: 'End now' }).click()
+  await agreeing.page.getByText('1 finding comes back as new').waitFor()
+  await agreeing.page.getByRole('dialog').last().getByRole('button', { name: 'End now' }).click()
+  await agreeing.page.getByText('1 came back').waitFor()
+  assert.deepEqual(agreeing.errors, [])
+  await agreeing.context.close()
+})
+
+test('who hides many says so, and nobody agrees to what they asked for', async () => {
+  const { page, errors, go, context } = await openAs(world, browser, 'jiro')
+  await go('/findings?account=901234567890&severity=LOW')
+  await page.getByRole('table').getByRole('checkbox').first().check()
+  await page.getByRole('button', { name: /^Select all/ }).click()
+  await page.getByRole('button', { name: 'Suppress…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText(/A suppression cannot say: Severity/).waitFor()
+  await dialog.getByLabel('Name').fill('the sandbox')
+  await dialog.getByLabel('Reason').fill('Nothing of value is in it')
+  await dialog.getByText(/It would hide \d+ open findings/).waitFor()
+  await dialog.getByRole('button', { name: 'Ask', exact: true }).click()
+  await dialog.getByText(/More than 20 findings would be hidden/).waitFor()
+  await dialog.getByRole('checkbox', { name: /^Yes, all/ }).check()
+  await dialog.getByRole('button', { name: 'Ask', exact: true }).click()
+  await page.getByText('“the sandbox” waits for somebody to agree').waitFor()
+  await go('/suppressions?name=the+sandbox')
+  await page
+    .getByRole('button', { name: 'Agree' })
+    .locator('xpath=..')
+    .getByTitle(/asked for it yourself/)
+    .or(page.getByTitle(/asked for it yourself/))
+    .first()
+    .waitFor()
+  await page.getByRole('button', { name: 'Take back' }).click()
+  await page.getByRole('dialog').last().getByRole('button', { name: 'Take back' }).click()
+  await page.getByText('“the sandbox” was taken back').waitFor()
+  assert.deepEqual(errors, [])
+  await context.close()
+})
+
+test('a viewer sees suppressions and learns why nothing can be done', async () => {
+  const { page, errors, go, context } = await openAs(world, browser, 'aoi')
+  await go('/suppressions')
+  await page.getByTitle('Needs the permission “Triage”').waitFor()
+  assert.deepEqual(errors, [])
+  await context.close()
+})
+
+test('a view is saved, found again, renamed, shared and deleted', async () => {
+  const { page, errors, go, context } = await openAs(world, browser, 'taro')
+  await go('/findings?severity=HIGH&account=901234567890')
+  const menu = page.getByRole('button', { name: 'Views' })
+  await menu.click()
+  await page.getByRole('menuitem', { name: 'Save this view…' }).click()
+  await page.getByRole('dialog').getByLabel('Name').fill('Sandbox, high')
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  await page.getByText('“Sandbox, high” is saved').waitFor()
+  await go('/findings')
+  await menu.click()
+  await page.getByRole('menuitem', { name: 'Sandbox, high' }).click()
+  await page.waitForURL(/severity=HIGH&account=901234567890|account=901234567890&severity=HIGH/)
+  await menu.click()
+  await page.getByRole('menuitem', { name: /^Rename, share/ }).click()
+  const name = page.getByLabel('Rename “Sandbox, high”')
+  await name.fill('The sandbox')
+  await name.press('Enter')
+  await page.getByText('Renamed', { exact: true }).waitFor()
+  await page.getByLabel('Share “The sandbox”').check()
+  await page.getByText('“The sandbox” is shared now').waitFor()
+  await hasNoBarriers(page, 'the views')
+  const other = await openAs(world, browser, 'aoi')
+  await other.go('/findings')
+  await other.page.getByRole('button', { name: 'Views' }).click()
+  await other.page.getByRole('menuitem', { name: /The sandbox/ }).waitFor()
+  await other.context.close()
+  await page.getByRole('button', { name: 'Delete “The sandbox”' }).click()
+  await page.getByRole('button', { name: 'Really delete “The sandbox”?' }).click()
+  await page.getByText('You have saved no view of this page yet.').waitFor()
+  assert.deepEqual(errors, [])
+  await context.close()
+})
+
+test('the views that are always there lead somewhere', async () => {
+  const { page, errors, go, context } = await openAs(world, browser, 'taro')
+  await go('/findings')
+  for (const [name, address] of [
+    ['Critical and high that nobody takes care of', /severity=HIGH&unassigned=true/],
+    ['New since yesterday', /since=/],
+    ['Threats', /kind=threat/],
+  ]) {
+    await page.getByRole('button', { name: 'Views' }).click()
+    await page.getByRole('menuitem', { name }).click()
+    await page.waitForURL(address)
+  }
+  assert.deepEqual(errors, [])
+  await context.close()
+})
+
+test('messages that did not arrive say why and are sent again', async () => {
+  const { page, errors, go, context } = await openAs(world, browser, 'jiro')
+  const delivery = (id, state, more) => ({
+    Id: id,
+    Destination: 'shop-chat',
+    State: state,
+    Tries: 8,
+    CreatedAt: '2026-02-01T00:00:00Z',
+    NextAt: '2026-02-01T00:00:00Z',
+    Project: 'shop',
+    Kind: 'alert',
+    Rules: ['restricted-ssh', 'ec2-imdsv2-check'],
+    Findings: 3,
+    ...more,
+  })
+  const all = [
+    delivery(2, 'DEAD', { Error: '403 Forbidden: invalid_token' }),
+    delivery(1, 'SENT', { SentAt: '2026-02-01T00:00:00Z' }),
+  ]
+  await go('/deliveries')
+  await page.getByText('No message was drawn up yet').waitFor()
+  await page.route('**/api/deliveries?**', (it) => {
+    const state = new URL(it.request().url()).searchParams.get('state')
+    return it.fulfill({ json: { Deliveries: all.filter((one) => state === null || one.State === state) } })
+  })
+  let again = 0
+  await page.route('**/api/deliveries/2/resend', (it) => {
+    again += 1
+    return it.fulfill({ status: 204 })
+  })
+  await go('/deliveries')
+  await page.getByText('403 Forbidden: invalid_token').waitFor()
+  await page.getByText('1 message did not arrive').waitFor()
+  await hasNoBarriers(page, 'deliveries')
+  await page.getByRole('button', { name: 'Send again' }).click()
+  await page.getByText('It is sent again with the next run').waitFor()
+  assert.equal(again, 1)
+  await page.getByRole('link', { name: /^Given up/ }).click()
+  await page.waitForURL(/tab=DEAD/)
+  assert.deepEqual(errors, [])
+  await context.close()
+})
