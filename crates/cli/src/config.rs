@@ -4,6 +4,7 @@
 
 mod deliveries;
 mod places;
+mod serve;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ use crate::failure::{Failure, Told};
 use crate::report_settings::ScheduledReport;
 use crate::terminal;
 use places::{gather, nearest, place};
+pub use serve::ServeSettings;
 
 const DEFAULT: &str = "yagura.toml";
 
@@ -61,6 +63,7 @@ pub struct Config {
     detections: DetectionSettings,
     sla: DueDays,
     reports: Vec<ScheduledReport>,
+    serve: ServeSettings,
     #[serde(skip)]
     checked_destinations: Destinations,
     #[serde(skip)]
@@ -68,7 +71,7 @@ pub struct Config {
 }
 
 /// Every key at the top of the file, for "did you mean".
-const KEYS: [&str; 31] = [
+const KEYS: [&str; 32] = [
     "accounts",
     "exclude_accounts",
     "organizational_units",
@@ -100,6 +103,7 @@ const KEYS: [&str; 31] = [
     "detections",
     "sla",
     "reports",
+    "serve",
 ];
 
 /// What the file says about detections.
@@ -183,7 +187,12 @@ impl Config {
         config.source = SettingsSource { file: file.to_owned(), places };
         config.checked_destinations =
             deliveries::checked(&config.destinations, &config.projects, &config.source)?;
-        Ok(config)
+        let wrong = |(path, message): (String, String)| {
+            let place = config.source.places.get(&path).copied();
+            Diagnostic { place, ..mistake(None, "config/serve", message, None) }
+        };
+        let wrong: Vec<_> = config.serve.mistakes().into_iter().map(wrong).collect();
+        if wrong.is_empty() { Ok(config) } else { Err(wrong) }
     }
 
     /// What the file says about rules. The mutelists that it names are read by those who judge.
@@ -333,6 +342,11 @@ impl Config {
     /// The reports that are made on a schedule.
     pub fn reports(&self) -> &[ScheduledReport] {
         &self.reports
+    }
+
+    /// What the server does by itself.
+    pub fn serve(&self) -> &ServeSettings {
+        &self.serve
     }
 
     /// The store that the file names.

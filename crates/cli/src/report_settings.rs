@@ -51,20 +51,20 @@ fn parsed<'de, D: Deserializer<'de>, T: std::str::FromStr<Err: std::fmt::Display
     String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
 }
 
-fn maybe_parsed<'de, D: Deserializer<'de>, T: std::str::FromStr<Err: std::fmt::Display>>(
+pub(crate) fn maybe_parsed<'de, D: Deserializer<'de>, T: std::str::FromStr<Err: std::fmt::Display>>(
     from: D,
 ) -> Result<Option<T>, D::Error> {
     parsed(from).map(Some)
 }
 
-fn all_parsed<'de, D: Deserializer<'de>, T: std::str::FromStr<Err: std::fmt::Display>>(
+pub(crate) fn all_parsed<'de, D: Deserializer<'de>, T: std::str::FromStr<Err: std::fmt::Display>>(
     from: D,
 ) -> Result<Vec<T>, D::Error> {
     let words = Vec::<String>::deserialize(from)?;
     words.iter().map(|it| it.parse().map_err(serde::de::Error::custom)).collect()
 }
 
-fn zone<'de, D: Deserializer<'de>>(from: D) -> Result<Option<TimeZone>, D::Error> {
+pub(crate) fn zone<'de, D: Deserializer<'de>>(from: D) -> Result<Option<TimeZone>, D::Error> {
     let name = String::deserialize(from)?;
     let wrong = || {
         serde::de::Error::custom(format!("`{name}` is no time zone: IANA's names such as `Asia/Tokyo` are"))

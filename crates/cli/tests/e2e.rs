@@ -51,6 +51,8 @@ mod run;
 mod scan;
 #[path = "e2e/serve.rs"]
 mod serve;
+#[path = "e2e/serve_live.rs"]
+mod serve_live;
 #[path = "e2e/sources.rs"]
 mod sources;
 #[path = "e2e/wrong_input.rs"]

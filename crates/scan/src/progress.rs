@@ -1,4 +1,4 @@
-//! What a scan tells while it runs.
+//! What a scan tells while it runs, and whether it goes on.
 
 use yagura_model::AccountScan;
 
@@ -12,6 +12,11 @@ pub trait Progress: Send + Sync {
 
     /// All accounts are done.
     fn end(&self);
+
+    /// Whether more accounts are begun. Those that are being read are brought to their end all the same, and the next scan of the same scope takes up the rest.
+    fn goes_on(&self) -> bool {
+        true
+    }
 }
 
 /// Says nothing.

@@ -70,6 +70,14 @@ pub enum ScanError {
         /// What the runtime says.
         cause: String,
     },
+    /// It was told to stop between two accounts.
+    #[error("the scan was stopped when {done} of {accounts} accounts were done")]
+    Stopped {
+        /// How many accounts are stored.
+        done: usize,
+        /// How many there are.
+        accounts: usize,
+    },
 }
 
 /// One account on its way to the store.
@@ -118,7 +126,8 @@ pub async fn run(
         .await?;
     let done_before = writer.done_accounts().clone();
     let judged_at = writer.scan().started;
-    progress.begin(selection.scanned.len() + selection.skipped.len(), done_before.len());
+    let all = selection.scanned.len() + selection.skipped.len();
+    progress.begin(all, done_before.len());
 
     for (account, reason) in
         selection.skipped.iter().filter(|(account, _)| !done_before.contains(&account.id))
@@ -132,14 +141,12 @@ pub async fn run(
     let (sender, mut receiver) = mpsc::channel::<Result<Done, ScanError>>(WRITTEN_AT_ONCE);
     let room = Arc::new(Semaphore::new(JUDGED_AT_ONCE as usize));
     let reading = async {
-        let mut accounts = futures::stream::iter(
-            selection
-                .scanned
-                .iter()
-                .filter(|account| !done_before.contains(&account.id))
-                .map(|account| read(source, account, &job, judged_at, &room)),
-        )
-        .buffer_unordered(job.accounts_at_once.max(1));
+        let wanted = selection.scanned.iter().filter(|account| !done_before.contains(&account.id));
+        // Asked whenever there is room for the next one, not beforehand.
+        let wanted = wanted.take_while(|_| progress.goes_on());
+        let mut accounts =
+            futures::stream::iter(wanted.map(|account| read(source, account, &job, judged_at, &room)))
+                .buffer_unordered(job.accounts_at_once.max(1));
         while let Some(done) = accounts.next().await {
             if sender.send(done).await.is_err() {
                 break;
@@ -148,16 +155,23 @@ pub async fn run(
         drop(sender);
     };
     // Owns the receiver: when the store fails the channel closes, and the reading ends.
+    let mut done_now = selection.skipped.iter().filter(|(it, _)| !done_before.contains(&it.id)).count();
     let writing = async move {
         let mut ready = Vec::with_capacity(WRITTEN_AT_ONCE);
         while receiver.recv_many(&mut ready, WRITTEN_AT_ONCE).await > 0 {
             let done: Vec<Done> = ready.drain(..).collect::<Result<_, _>>()?;
+            done_now += done.len();
             write(&writer, done, source, progress).await?;
         }
-        Ok::<_, ScanError>(writer)
+        Ok::<_, ScanError>((writer, done_now))
     };
     let ((), written) = futures::join!(reading, writing);
-    let scan = written?.finish(job.now).await?;
+    let (writer, done_now) = written?;
+    let done = done_before.len() + done_now;
+    if done < all && !progress.goes_on() {
+        return Err(ScanError::Stopped { done, accounts: all });
+    }
+    let scan = writer.finish(job.now).await?;
     progress.end();
     Ok(Outcome { scan, resumed: done_before.len() })
 }

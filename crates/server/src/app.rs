@@ -13,6 +13,7 @@ use yagura_store::Store;
 use crate::api;
 use crate::counted::Counted;
 use crate::derived::Cache;
+use crate::jobs::Jobs;
 use crate::route::{RouteInfo, Routes};
 use crate::sign_in::{Limiter, Setup};
 use crate::world::World;
@@ -31,6 +32,8 @@ pub struct Settings {
     pub session: SignedDuration,
     /// How long a session lives that is not used.
     pub idle: SignedDuration,
+    /// What goes on by itself, for the API to tell of and to ask for.
+    pub jobs: Jobs,
 }
 
 impl Settings {
@@ -42,17 +45,19 @@ impl Settings {
             is_secure: false,
             session: SignedDuration::from_hours(7 * 24),
             idle: SignedDuration::from_hours(12),
+            jobs: Jobs::default(),
         }
     }
 }
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { clock: _, is_secure, session, idle } = self;
+        let Self { clock: _, is_secure, session, idle, jobs } = self;
         f.debug_struct("Settings")
             .field("is_secure", is_secure)
             .field("session", session)
             .field("idle", idle)
+            .field("jobs", jobs)
             .finish_non_exhaustive()
     }
 }

@@ -13,6 +13,7 @@ mod app;
 mod console;
 mod counted;
 mod derived;
+mod jobs;
 mod problem;
 mod query;
 mod route;
@@ -22,6 +23,10 @@ mod world;
 
 pub use crate::app::{Clock, Server, Settings};
 pub use crate::console::has_console;
+pub use crate::jobs::{
+    AskError, Begun, JobEnd, JobNews, JobProgress, JobRun, JobState, Jobs, Order, ScanWish, SourceCondition,
+    SourceState, Stand, Timing,
+};
 pub use crate::problem::Problem;
 pub use crate::route::{Access, Members, RouteInfo};
 pub use crate::sign_in::Caller;

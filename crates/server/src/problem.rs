@@ -76,8 +76,7 @@ impl Problem {
     }
 
     /// The store is locked or gone; nothing was changed.
-    fn unavailable() -> Self {
-        let detail = "the store does not answer: try again in a moment; the server's log tells more";
+    pub(crate) fn unavailable(detail: impl Into<String>) -> Self {
         let title = "The store does not answer";
         Self {
             retry_after: Some(5),
@@ -121,7 +120,7 @@ impl IntoResponse for Problem {
 impl From<DatabaseError> for Problem {
     fn from(error: DatabaseError) -> Self {
         tracing::error!(error = chain(&error), "the store failed");
-        Self::unavailable()
+        Self::unavailable("the store does not answer: try again in a moment; the server's log tells more")
     }
 }
 

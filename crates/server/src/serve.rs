@@ -9,8 +9,8 @@ use tokio::net::TcpListener;
 
 use crate::app::Server;
 
-/// Requests that are under way when the server is told to stop have so long.
-const GRACE: Duration = Duration::from_secs(20);
+/// Requests that are under way when the server is told to stop have so long: less than what systems wait before they kill.
+const GRACE: Duration = Duration::from_secs(15);
 
 impl Server {
     /// Answers requests until `stop` is there, and those under way for a while longer.

@@ -54,6 +54,7 @@ mod lock;
 mod merge;
 mod names;
 mod outbox;
+mod presence;
 mod prune;
 mod read;
 mod report;
@@ -78,6 +79,7 @@ pub use import::Imported;
 pub use outbox::{
     Claim, MessageState, NewMessage, OutboxMessage, OutboxPair, PlanRead, PlanState, PlanWrite, QueueEntry,
 };
+pub use presence::{Presence, Successor};
 pub use read::events::FindingEvent;
 pub use read::filter::{Filter, FindingFilter};
 pub use read::finding_counts::{BySeverity, FindingCounts};

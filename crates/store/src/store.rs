@@ -12,6 +12,7 @@ use crate::database::{self, Connection, Pool};
 use crate::error::{DatabaseError, Place};
 use crate::lock::LockPlace;
 use crate::names::Names;
+use crate::presence::Identity;
 use crate::schema;
 
 /// How long to wait for another process that is writing.
@@ -31,6 +32,8 @@ pub(crate) struct Inner {
     pub(crate) lock: LockPlace,
     pub(crate) detection_lock: LockPlace,
     pub(crate) server_lock: LockPlace,
+    /// Of a file, which one it is.
+    pub(crate) identity: Option<Identity>,
 }
 
 /// The one connection that writes.
@@ -89,7 +92,7 @@ impl Store {
         let path: PathBuf =
             std::path::absolute(path).map_err(|error| DatabaseError::new(&place, error.into()))?;
         let locks = [LockPlace::beside(&path), LockPlace::of_detections(&path), LockPlace::of_server(&path)];
-        Self::connect(place, &database::file(&path, wait), locks, wait).await
+        Self::connect(place, Some(&path), &database::file(&path, wait), locks, wait).await
     }
 
     /// A store that is gone when it is dropped.
@@ -99,11 +102,12 @@ impl Store {
     /// [`OpenError::Database`] when memory or threads are short.
     pub async fn in_memory() -> Result<Self, OpenError> {
         let locks = [LockPlace::memory(), LockPlace::memory(), LockPlace::memory()];
-        Self::connect(Place::Memory, &database::memory(), locks, WAIT).await
+        Self::connect(Place::Memory, None, &database::memory(), locks, WAIT).await
     }
 
     async fn connect(
         place: Place,
+        path: Option<&Path>,
         options: &sqlx::sqlite::SqliteConnectOptions,
         [lock, detection_lock, server_lock]: [LockPlace; 3],
         wait: Duration,
@@ -117,7 +121,9 @@ impl Store {
             .map_err(|error| DatabaseError::new(&place, error))?;
         let readers = database::readers(options);
         let writer = Mutex::new(Writer { connection, names: Names::default() });
-        Ok(Self { inner: Arc::new(Inner { place, writer, readers, lock, detection_lock, server_lock }) })
+        let identity = path.map(Identity::of);
+        let inner = Inner { place, writer, readers, lock, detection_lock, server_lock, identity };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Which database this is, for people.

@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
 
 use crate::job::Job;
 use crate::session::{Listener, Session, WatchError};
@@ -58,11 +59,18 @@ struct Door {
     token: Option<[u8; 32]>,
 }
 
-/// Receives requests.
+/// Receives requests, until it is dropped.
 #[derive(Debug)]
 pub struct Listening {
     address: SocketAddr,
     posted: mpsc::Receiver<Posted>,
+    server: JoinHandle<()>,
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
 }
 
 impl Listening {
@@ -86,13 +94,13 @@ impl Listening {
             .route("/{*path}", post(receive))
             .layer(DefaultBodyLimit::max(LARGEST))
             .with_state(door);
-        tokio::spawn(async move {
-            // It ends with the program.
+        let server = tokio::spawn(async move {
+            // It ends with the program, or with this.
             if let Err(error) = axum::serve(listener, router).await {
                 tracing::error!(%error, "no more events can be received");
             }
         });
-        Ok(Self { address, posted })
+        Ok(Self { address, posted, server })
     }
 
     /// Where it listens.

@@ -35,6 +35,9 @@ pub enum WatchError {
     /// What is kept aside cannot be written, so nothing may be given up.
     #[error("what cannot be read cannot be kept aside either")]
     Aside(#[source] std::io::Error),
+    /// It was told to stop: what was read since the last write is read again by the next run.
+    #[error("the run was stopped")]
+    Stopped,
 }
 
 /// What a run has read so far.
@@ -76,6 +79,10 @@ pub trait Listener {
     ///
     /// It cannot be told: the run ends.
     fn taken(&mut self, taken: Taken) -> std::io::Result<()>;
+    /// Whether more is read; asked after each piece.
+    fn goes_on(&mut self) -> bool {
+        true
+    }
 }
 
 /// How a run reads.
@@ -193,6 +200,9 @@ impl<'e, L: Listener> Session<'e, L> {
                 looking.at(*number, job, &runtime, give);
             };
             yagura_logs::in_order(&numbered, threads, look, |mut piece: Piece| {
+                if !self.listener.goes_on() {
+                    return Err(WatchError::Stopped);
+                }
                 self.correlate(&mut piece);
                 self.account(&piece)?;
                 batch.add(&mut piece);

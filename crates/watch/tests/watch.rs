@@ -75,6 +75,8 @@ struct Heard {
     new: u64,
     again: u64,
     allowed: u64,
+    /// After so many pieces it wants no more.
+    patience: Option<u64>,
 }
 
 impl Listener for Heard {
@@ -91,6 +93,13 @@ impl Listener for Heard {
         self.again += taken.again;
         self.allowed += taken.allowed;
         Ok(())
+    }
+
+    fn goes_on(&mut self) -> bool {
+        self.patience.as_mut().is_none_or(|it| {
+            *it = it.saturating_sub(1);
+            *it > 0
+        })
     }
 }
 
@@ -248,4 +257,28 @@ async fn two_processes_never_write_detections_into_one_store() {
     assert!(store.begin_detection().unwrap_err().to_string().contains("another `yagura detect`"));
     drop(first);
     store.begin_detection().unwrap();
+}
+
+/// What was not stored when somebody stopped it is read again, and nothing of it twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_stopped_marks_nothing_that_it_did_not_store() {
+    let (directory, store) = (tempfile::tempdir().unwrap(), Store::in_memory().await.unwrap());
+    for n in 0..8 {
+        let user = format!("dev{n}");
+        let event = event(&n.to_string(), "CreateAccessKey", &user, "AKIA1", 1);
+        std::fs::write(directory.path().join(format!("{n}.jsonl")), event.to_string() + "\n").unwrap();
+    }
+    let follow = async |patience| {
+        let allow = AllowList::default();
+        with_session(&store, allow, Aside::nowhere(), async |session| {
+            session.listener.patience = patience;
+            yagura_watch::local::follow_once(session, directory.path()).await
+        })
+        .await
+    };
+    let (read, heard) = follow(Some(4)).await;
+    assert!(matches!(read, Err(yagura_watch::WatchError::Stopped)), "{read:?}");
+    assert_eq!(heard.new, 0);
+    let (read, heard) = follow(None).await;
+    assert_eq!((read.unwrap(), heard.new, heard.again), (8, 8, 0));
 }

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use yagura_inventory::{Plan, ServiceFilter};
 use yagura_model::{
-    Framework, Outcome, Region, RequirementsByRule, RuleId, Severity, Summary, Timestamp,
+    Framework, Outcome, Region, RequirementsByRule, RuleId, Scan, Severity, Summary, Timestamp,
     requirements_by_rule,
 };
 use yagura_packs::Packs;
 use yagura_posture::{Frameworks, Project, Rules, Selection, Settings};
-use yagura_scan::{Job, ScanError, Source};
+use yagura_scan::{Job, Progress, ScanError, Source};
+use yagura_store::Store;
 
 use crate::arguments::{JudgeArguments, TargetArguments};
 use crate::commands::frameworks::unknown;
@@ -117,20 +118,9 @@ impl Judge {
         terminal::diagnostics(&self.rules.ended_exceptions(now));
         let place = StorePlace::choose(judge.store.as_deref())?;
         let store = place.open().await?;
-        let job = Job {
-            rules: self.rules,
-            plan: &self.plan,
-            regions: target.regions.iter().map(|region| Region::from(region.as_str())).collect(),
-            now,
-            digest: self.digest,
-            question: self.question,
-            accounts_at_once: target.accounts_at_once.unwrap_or(8),
-            resume: !judge.fresh,
-        };
-        let done = yagura_scan::run(source, &store, job, &Shown::new(true)).await.map_err(stopped)?;
-        // The scan is stored, whatever is wrong with what hides some of its findings.
-        let rules = || known_rules::of_packs(&self.packs);
-        suppressions::after_run(&store, &self.suppressions, rules, now).await?;
+        let scan = self.scan(source, &store, target, judge.fresh, now, &Shown::new(true)).await;
+        let scan = scan.map_err(stopped)?;
+        self.hide(&store, now).await?;
         let wish = Wish {
             outputs,
             status: judge.status.iter().copied().collect(),
@@ -138,9 +128,46 @@ impl Judge {
             lang: language(judge.lang),
             asked: self.asked,
         };
-        let summary = tell(&store, &done.scan, &wish).await?;
+        let summary = tell(&store, &scan, &wish).await?;
         store.close().await;
         Ok(status(&summary, judge.fail_on))
+    }
+
+    /// Scans into a store.
+    ///
+    /// # Errors
+    ///
+    /// The store failed, or somebody stopped it.
+    pub async fn scan(
+        &self,
+        source: &dyn Source,
+        store: &Store,
+        target: &TargetArguments,
+        is_fresh: bool,
+        now: Timestamp,
+        progress: &dyn Progress,
+    ) -> Result<Scan, ScanError> {
+        let job = Job {
+            rules: Arc::clone(&self.rules),
+            plan: &self.plan,
+            regions: target.regions.iter().map(|region| Region::from(region.as_str())).collect(),
+            now,
+            digest: self.digest.clone(),
+            question: self.question.clone(),
+            accounts_at_once: target.accounts_at_once.unwrap_or(8),
+            resume: !is_fresh,
+        };
+        yagura_scan::run(source, store, job, progress).await.map(|done| done.scan)
+    }
+
+    /// Hides what is accepted. The scan is stored, whatever is wrong with what hides some of its findings.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be read, or the store failed.
+    pub async fn hide(&self, store: &Store, now: Timestamp) -> Result<(), Failure> {
+        let rules = || known_rules::of_packs(&self.packs);
+        suppressions::after_run(store, &self.suppressions, rules, now).await
     }
 }
 
@@ -215,7 +242,8 @@ fn question(target: &TargetArguments, judge: &JudgeArguments, asked: &Asked) -> 
     parts.join(" ")
 }
 
-fn stopped(error: ScanError) -> Failure {
+/// Why a scan did not come to its end, for people.
+pub fn stopped(error: ScanError) -> Failure {
     match error {
         ScanError::Recording(_) => Told::new("the snapshot cannot be judged").because(error).usage(),
         _ => Told::new("the scan could not be brought to its end")

@@ -1,72 +1,218 @@
-//! `yagura serve`: the HTTP API over a store.
+//! `yagura serve`: the HTTP API over a store, and everything that goes on by itself: scans, imports, reports, live detection, messages.
 
+mod detection;
+mod runner;
+mod setup;
+mod stop;
+mod telling;
+mod watchdog;
+mod work;
+
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::sync::{Notify, watch};
 use yagura_inventory::ServiceFilter;
 use yagura_model::{ScanId, Timestamp};
 use yagura_posture::{Frameworks, Rules};
-use yagura_server::{Server, Settings, World, has_console};
-use yagura_store::{BeginServingError, Store};
+use yagura_server::{Clock, Jobs, Server, Settings, World, has_console};
+use yagura_store::{BeginServingError, Presence, Store};
 
-use crate::arguments::{ServeArguments, StoredArguments};
-use crate::commands::configured_packs;
+use crate::arguments::ServeArguments;
 use crate::commands::known_rules::with_detections;
 use crate::commands::store::StorePlace;
-use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::{source, terminal};
+use detection::Detection;
+use runner::Runner;
+use setup::Setup;
+use stop::Stop;
+use telling::Telling;
 
-/// How often it is looked whether a scan has ended.
+/// How often it is looked whether a scan has ended that another process made.
 const LOOK: Duration = Duration::from_secs(10);
 
+/// A store that lies where the served one was is tried so often.
+const AGAIN: Duration = Duration::from_secs(5);
+
 /// Runs the command.
-pub async fn run(arguments: ServeArguments, config: &Config) -> Result<ExitCode, Failure> {
-    let ServeArguments { listen, behind_tls, common } = arguments;
-    let asked = common.store.clone().or_else(|| config.store());
+pub async fn run(arguments: ServeArguments, named: Option<&Path>) -> Result<ExitCode, Failure> {
+    let (stop, hangups) = (Stop::default(), terminal::Hangups::new());
+    tokio::spawn({
+        let stop = stop.clone();
+        async move {
+            terminal::stopped().await;
+            stop.ask();
+        }
+    });
+    let common = &arguments.common;
+    let setup = Setup::read(named, common, true).await?;
+    let asked = common.store.clone().or_else(|| setup.config.store());
     // A passing place is gone when this is.
-    let place = StorePlace::choose(asked.as_deref())?;
-    let store = place.open().await?;
-    let _right = store.begin_serving().map_err(|error| match error {
-        BeginServingError::Running { .. } => Told::new(error.to_string()).usage(),
-        BeginServingError::Database(_) => Told::new("the store cannot be served").because(error).other(),
-    })?;
-    let (seen, world) = world(&store, &common, config).await?;
-    let clock = common.now.map_or_else(|| Arc::new(source::clock) as yagura_server::Clock, fixed);
-    let server =
-        Server::new(store.clone(), world, Settings { is_secure: behind_tls, ..Settings::new(clock) });
-    let listener = TcpListener::bind(listen).await.map_err(|error| {
-        Told::new(format!("nobody can listen on {listen}"))
-            .because(error)
-            .help("`--listen ADDRESS:PORT` names another address")
-            .usage()
-    })?;
-    let address = listener.local_addr().unwrap_or(listen);
-    if !address.ip().is_loopback() && !behind_tls {
-        terminal::say(
-            "passwords go over the network as they are: put a proxy with TLS before this, and say --behind-tls",
-        );
+    let place = Arc::new(StorePlace::choose(asked.as_deref())?);
+    let store_stays = matches!(*place, StorePlace::File(_));
+    let mut setup = Setup { store_stays, ..setup };
+    if let StorePlace::File(path) = &*place {
+        // Whatever the file says later: this one is served.
+        setup.common.store = Some(path.clone());
     }
-    terminal::say(&format!(
-        "the API answers at http://{address}/api, and is described at http://{address}/api/openapi.json{}",
-        if has_console() { format!("; the console is at http://{address}") } else { String::new() }
-    ));
-    invite(&server, &store, &address.to_string()).await?;
-    let serving = server.serve(listener, terminal::stopped());
-    // Nobody waits for it: whoever asks first works it out.
-    let prepared = async {
-        server.prepare().await;
-        renew(&server, &store, &common, config, seen).await;
-    };
-    tokio::select! {
-        served = serving => served.map_err(|error| Told::new("the server had to stop").because(error).other())?,
-        () = prepared => {}
+    let setup = watch::Sender::new(Arc::new(setup));
+    tokio::spawn(reload(hangups, setup.clone(), named.map(Path::to_owned)));
+    let mut listener = None;
+    let serving = Serving { arguments: &arguments, place: &place, setup: &setup, stop: &stop };
+    serving.run(place.open().await?, &mut listener).await?;
+    // Another store lies where the first one was. Whatever is wrong with it, whoever put it there can mend it.
+    while !stop.is_asked() {
+        terminal::say("another store lies where the served one was: it is served from now on");
+        let served = match place.open().await {
+            Ok(store) => serving.run(store, &mut listener).await,
+            Err(failure) => Err(failure),
+        };
+        if let Err(failure) = served {
+            terminal::fail(&failure);
+            tokio::select! {
+                () = tokio::time::sleep(AGAIN) => {}
+                () = stop.asked() => {}
+            }
+        }
     }
-    drop(server);
-    store.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Reads the configuration and the packs again whenever somebody asks for it (SIGHUP). With mistakes, what was read before stays.
+async fn reload(mut asked: terminal::Hangups, setup: watch::Sender<Arc<Setup>>, named: Option<PathBuf>) {
+    while asked.next().await {
+        let before = Arc::clone(&setup.borrow());
+        let read = Setup::read(named.as_deref(), &before.common, before.store_stays).await;
+        match read.and_then(|it| it.check_rules().map(|()| it)) {
+            Ok(it) => {
+                setup.send_replace(Arc::new(it));
+                terminal::say("the configuration was read again");
+            }
+            Err(failure) => {
+                terminal::fail(&failure);
+                terminal::say("the configuration stays as it was");
+            }
+        }
+    }
+}
+
+/// One store that is served.
+struct Serving<'s> {
+    arguments: &'s ServeArguments,
+    place: &'s Arc<StorePlace>,
+    setup: &'s watch::Sender<Arc<Setup>>,
+    stop: &'s Stop,
+}
+
+impl Serving<'_> {
+    /// Serves until somebody stops it, or another store lies where this one was.
+    async fn run(&self, store: Store, listener: &mut Option<std::net::TcpListener>) -> Result<(), Failure> {
+        let Self { arguments: ServeArguments { listen, behind_tls, common }, .. } = self;
+        let _right = store.begin_serving().map_err(|error| match error {
+            BeginServingError::Running { .. } => Told::new(error.to_string()).usage(),
+            BeginServingError::Database(_) => Told::new("the store cannot be served").because(error).other(),
+        })?;
+        let (seen, world) = world(&store, &self.setup.borrow().clone()).await?;
+        let clock = common.now.map_or_else(|| Arc::new(source::clock) as Clock, fixed);
+        let jobs = Jobs::default();
+        let settings =
+            Settings { is_secure: *behind_tls, jobs: jobs.clone(), ..Settings::new(clock.clone()) };
+        let server = Server::new(store.clone(), world, settings);
+        let is_first = listener.is_none();
+        let bound = self.listener(listener).await?;
+        let address = bound.local_addr().unwrap_or(*listen);
+        if is_first && !address.ip().is_loopback() && !behind_tls {
+            terminal::say(
+                "passwords go over the network as they are: put a proxy with TLS before this, and say --behind-tls",
+            );
+        }
+        terminal::say(&format!(
+            "the API answers at http://{address}/api, and is described at http://{address}/api/openapi.json{}",
+            if has_console() { format!("; the console is at http://{address}") } else { String::new() }
+        ));
+        invite(&server, &store, &address.to_string()).await?;
+        self.live(server, store, jobs, clock, bound, seen).await
+    }
+
+    /// The port, kept from one store to the next.
+    async fn listener(&self, kept: &mut Option<std::net::TcpListener>) -> Result<TcpListener, Failure> {
+        let listen = self.arguments.listen;
+        let failed = |error: std::io::Error| {
+            Told::new(format!("nobody can listen on {listen}"))
+                .because(error)
+                .help("`--listen ADDRESS:PORT` names another address")
+                .usage()
+        };
+        let first = match kept.take() {
+            Some(kept) => kept,
+            None => TcpListener::bind(listen).await.and_then(TcpListener::into_std).map_err(failed)?,
+        };
+        let bound = first.try_clone().and_then(TcpListener::from_std).map_err(failed)?;
+        *kept = Some(first);
+        Ok(bound)
+    }
+
+    /// Answers, and does by itself what is to be done.
+    async fn live(
+        &self,
+        server: Server,
+        store: Store,
+        jobs: Jobs,
+        clock: Clock,
+        listener: TcpListener,
+        seen: Option<ScanId>,
+    ) -> Result<(), Failure> {
+        // This store's end, which need not be the program's.
+        let end = Stop::default();
+        let (changed, telling) = (Arc::new(Notify::new()), Arc::new(Telling::default()));
+        let setup = || self.setup.subscribe();
+        let runner = Runner::new(
+            store.clone(),
+            jobs.clone(),
+            setup(),
+            end.clone(),
+            clock.clone(),
+            Arc::clone(&changed),
+            Arc::clone(&telling),
+        );
+        let detection = Detection {
+            store: store.clone(),
+            place: Arc::clone(self.place),
+            jobs: jobs.clone(),
+            setup: setup(),
+            stop: end.clone(),
+            clock: clock.clone(),
+            telling,
+        };
+        let running = tokio::spawn(runner.run());
+        let following = tokio::spawn(detection.keep_following());
+        let watched = watchdog::watch(store.clone(), jobs.clone(), clock.clone(), end.clone());
+        let ending = async {
+            tokio::select! {
+                () = self.stop.asked() => {}
+                () = watched => {}
+            }
+            end.ask();
+        };
+        let serving = server.serve(listener, ending);
+        let served = tokio::select! {
+            served = serving => served,
+            () = renew(&server, &store, setup(), &changed, seen) => Ok(()),
+        };
+        end.ask();
+        let over = async { drop(futures::join!(running, following)) };
+        // Longer than those who are told to stop have.
+        let _ = tokio::time::timeout(Duration::from_secs(15), over).await;
+        drop(server);
+        if store.presence() == Presence::Here {
+            store.close().await;
+        }
+        served.map_err(|error| Told::new("the server had to stop").because(error).other())
+    }
 }
 
 fn fixed(now: Timestamp) -> yagura_server::Clock {
@@ -92,28 +238,24 @@ async fn invite(server: &Server, store: &Store, address: &str) -> Result<(), Fai
 }
 
 /// Accounts, projects, rules and frameworks as they are now, and the scan that they are of.
-async fn world(
-    store: &Store,
-    common: &StoredArguments,
-    config: &Config,
-) -> Result<(Option<ScanId>, World), Failure> {
+async fn world(store: &Store, setup: &Setup) -> Result<(Option<ScanId>, World), Failure> {
     let unread = |error| Told::new("the accounts cannot be read back from the store").because(error).other();
-    let packs = configured_packs(&common.packs, config)?;
-    let (rules, mistakes) = Rules::load(&packs, &config.settings());
+    let Setup { config, packs, .. } = setup;
+    let (rules, mistakes) = Rules::load(packs, &config.settings());
     terminal::diagnostics(&mistakes);
-    let (frameworks, mistakes) = Frameworks::load(&packs, &rules);
+    let (frameworks, mistakes) = Frameworks::load(packs, &rules);
     terminal::diagnostics(&mistakes);
     let scan = store.latest_scan().await.map_err(unread)?.map(|it| it.id);
     let accounts = match scan {
         Some(scan) => store.organization(scan).await.map_err(unread)?.accounts,
         None => Default::default(),
     };
-    let links = source::collectors(&packs)?.plan(&rules.needs(), &ServiceFilter::default()).links();
+    let links = source::collectors(packs)?.plan(&rules.needs(), &ServiceFilter::default()).links();
     let (suppressions, _) = config.suppressions().of_files()?;
     let world = World {
         projects: config.projects().to_vec(),
         accounts,
-        rules: with_detections(&rules, &packs)?,
+        rules: with_detections(&rules, packs)?,
         judged_by: rules,
         links: Some(links),
         frameworks,
@@ -123,16 +265,22 @@ async fn world(
     Ok((scan, world))
 }
 
-/// Tells findings with the accounts of the newest scan, whenever one has ended. Never returns.
+/// Tells findings with the accounts of the newest scan and the configuration of now. Never returns.
 async fn renew(
     server: &Server,
     store: &Store,
-    common: &StoredArguments,
-    config: &Config,
+    mut setup: watch::Receiver<Arc<Setup>>,
+    changed: &Notify,
     mut seen: Option<ScanId>,
 ) {
+    // Nobody waits for it: whoever asks first works it out.
+    server.prepare().await;
     loop {
-        tokio::time::sleep(LOOK).await;
+        let is_new = tokio::select! {
+            () = tokio::time::sleep(LOOK) => false,
+            () = changed.notified() => false,
+            Ok(()) = setup.changed() => true,
+        };
         let newest = match store.latest_scan().await {
             Ok(newest) => newest.map(|it| it.id),
             Err(error) => {
@@ -140,10 +288,11 @@ async fn renew(
                 continue;
             }
         };
-        if newest == seen {
+        if newest == seen && !is_new {
             continue;
         }
-        match world(store, common, config).await {
+        let now = Arc::clone(&setup.borrow_and_update());
+        match world(store, &now).await {
             Ok((scan, world)) => {
                 server.change_world(world);
                 server.prepare().await;

@@ -62,3 +62,26 @@ fn the_command_line_wins_over_the_file() {
     config.complete_target(&mut target);
     assert_eq!((target.regions, target.role_name), (vec!["eu-west-1".to_owned()], Some("R".to_owned())));
 }
+
+#[test]
+fn what_the_server_does_by_itself_is_checked_when_the_file_is_read() {
+    let told = mistakes("[serve.scan]\nschedule = \"0 25 * * *\"\n");
+    assert_eq!(told, ["yagura.toml:2:12: error[config/syntax]: `25` is no hour: 0 to 23"]);
+    let told = mistakes("[serve]\ntime_zone = \"Tokyo\"\n");
+    assert!(
+        told[0].starts_with("yagura.toml:2:13: error[config/syntax]: `Tokyo` is no time zone"),
+        "{told:?}"
+    );
+    let told = mistakes("[serve.import]\nschedule = \"0 * * * *\"\nfrom = [\"guard-duty\"]\n");
+    assert!(told[0].starts_with("yagura.toml:3:8: error[config/syntax]: `guard-duty` is not"), "{told:?}");
+    let told = mistakes(
+        "[serve.import]\nschedule = \"0 * * * *\"\n\n[serve.detect]\nsources = [\"logs\", \"-\", \"listen://x\", \"logs\", \"s3://\"]\n",
+    );
+    assert_eq!(told.len(), 5, "{told:?}");
+    let nothing = "yagura.toml:1:8: error[config/serve]: nothing is imported: `from` names detectors of AWS, `paths` files";
+    assert_eq!(told[0], nothing);
+    assert_eq!(told[1], "yagura.toml:5:20: error[config/serve]: a server has no standard input to follow");
+    assert!(told[3].ends_with("`logs` stands here twice"), "{told:?}");
+    let config = Config::parse("yagura.toml", "[serve.scan]\nschedule = \"*/5 * * * *\"\n").unwrap();
+    assert!(config.serve().scan.schedule.is_some() && config.serve().detect.sources.is_empty());
+}

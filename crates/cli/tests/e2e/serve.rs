@@ -2,7 +2,9 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -10,11 +12,13 @@ use crate::frameworks::{Place, says};
 use crate::run::{run, yagura};
 
 /// A server that is stopped with the test.
-struct Serving {
-    process: Child,
+pub struct Serving {
+    pub process: Child,
     address: String,
     /// What it said until it was ready.
-    said: String,
+    pub said: String,
+    /// What it said since.
+    later: Arc<Mutex<String>>,
 }
 
 impl Drop for Serving {
@@ -25,31 +29,84 @@ impl Drop for Serving {
 }
 
 /// An answer of HTTP.
-struct Answer {
-    status: u16,
-    head: String,
-    body: Value,
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub head: String,
+    pub body: Value,
 }
 
 impl Serving {
     /// Starts one over this store; `lines` are to be said.
     fn start(store: &str, lines: usize) -> Self {
-        let mut process = yagura()
-            .args(["serve", "--listen", "127.0.0.1:0", "--store", store])
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut command = yagura();
+        command.args(["serve", "--listen", "127.0.0.1:0", "--store", store]);
+        Self::begin(command, lines)
+    }
+
+    /// Starts this one.
+    pub fn begin(mut command: Command, lines: usize) -> Self {
+        let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut reader = BufReader::new(process.stderr.take().unwrap());
         let mut said = String::new();
         for _ in 0..lines {
             reader.read_line(&mut said).unwrap();
         }
-        let address = said.split("http://").nth(1).unwrap().split('/').next().unwrap().to_owned();
-        std::thread::spawn(move || drop(std::io::copy(&mut reader, &mut std::io::sink())));
-        Self { process, address, said }
+        let address = said.split("http://").nth(1).unwrap_or_else(|| panic!("{said}"));
+        let address = address.split('/').next().unwrap().to_owned();
+        let later = Arc::new(Mutex::new(String::new()));
+        let hearing = Arc::clone(&later);
+        std::thread::spawn(move || {
+            for line in reader.lines().map_while(Result::ok) {
+                let mut heard = hearing.lock().unwrap();
+                heard.push_str(&line);
+                heard.push('\n');
+            }
+        });
+        Self { process, address, said, later }
     }
 
-    fn call(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
+    /// What it said since it was ready.
+    pub fn later(&self) -> String {
+        self.later.lock().unwrap().clone()
+    }
+
+    /// The first administrator comes in; gives the headers that prove it.
+    pub fn administrator(&self) -> String {
+        let secret = self.said.split("\"Secret\":\"").nth(1).unwrap().split('"').next().unwrap();
+        let body = json!({ "Secret": secret, "Name": "hanako", "Password": PASSWORD }).to_string();
+        assert_eq!(self.call("POST", "/api/setup", "", &body).status, 201);
+        self.sign_in()
+    }
+
+    /// Signs in again; gives the headers that prove it.
+    pub fn sign_in(&self) -> String {
+        let body = json!({ "Name": "hanako", "Password": PASSWORD }).to_string();
+        let signed = self.call("POST", "/api/session", "", &body);
+        let cookie = signed.head.split("set-cookie: ").nth(1).unwrap().split(';').next().unwrap();
+        format!("cookie: {cookie}\r\nx-yagura-csrf: {}\r\n", signed.body["Csrf"].as_str().unwrap())
+    }
+
+    /// Sends a signal.
+    pub fn signal(&self, name: &str) {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
+    }
+
+    /// Asks until the answer is as it should be.
+    pub fn until(&self, path: &str, headers: &str, is_so: impl Fn(&Answer) -> bool) -> Answer {
+        let since = Instant::now();
+        loop {
+            let answer = self.call("GET", path, headers, "");
+            if is_so(&answer) {
+                return answer;
+            }
+            assert!(since.elapsed() < Duration::from_secs(120), "{path}: {answer:?}\n{}", self.later());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    pub fn call(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let length = body.len();
         write!(

@@ -1,6 +1,7 @@
 //! Sending what is due, one message after the other.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -36,7 +37,7 @@ pub struct Delivered {
 pub struct Patience(pub Duration);
 
 /// How a run goes about it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Way<'a> {
     /// The time.
     pub clock: Clock,
@@ -46,6 +47,20 @@ pub struct Way<'a> {
     pub patience: Patience,
     /// Destinations to leave alone.
     pub except: &'a BTreeSet<String>,
+    /// Whether another message is begun; asked before each.
+    pub goes_on: &'a (dyn Fn() -> bool + Sync),
+}
+
+impl fmt::Debug for Way<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { clock, by, patience, except, goes_on: _ } = self;
+        f.debug_struct("Way")
+            .field("clock", clock)
+            .field("by", by)
+            .field("patience", patience)
+            .field("except", except)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Sends what is due. `on_sent` hears of each notice that has arrived.
@@ -63,7 +78,7 @@ pub async fn deliver(
     way: Way<'_>,
     on_sent: impl AsyncFn(&Notice),
 ) -> Result<Delivered, RunError> {
-    let Way { clock, by, patience, except } = way;
+    let Way { clock, by, patience, except, goes_on } = way;
     let mut run = Run { store, sender, destinations, by, clock, delivered: Delivered::default() };
     let mut paused = except.clone();
     let mut limited: BTreeMap<String, Timestamp> = BTreeMap::new();
@@ -71,7 +86,7 @@ pub async fn deliver(
         run.check_rate(destination, &mut limited).await?;
     }
     let began = clock.now();
-    loop {
+    while goes_on() {
         let now = clock.now();
         limited.retain(|_, until| *until > now);
         let except: Vec<String> = paused.iter().chain(limited.keys()).cloned().collect();

@@ -109,6 +109,7 @@ impl Scene {
             by: "test",
             patience: Patience(Duration::ZERO),
             except: &BTreeSet::new(),
+            goes_on: &|| true,
         };
         deliver(store, &sender, &self.destinations, way, async |_| {}).await.unwrap()
     }

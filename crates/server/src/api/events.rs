@@ -11,12 +11,14 @@ use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use futures::Stream;
 use serde::Serialize;
+use tokio::sync::broadcast;
 use tokio::time::Instant;
 use utoipa::ToSchema;
 use yagura_model::{AccountId, Change, RecordState, RuleId, Severity, Timestamp, Workflow};
 use yagura_store::FindingEvent;
 
 use crate::app::App;
+use crate::jobs::JobNews;
 use crate::problem::Problem;
 use crate::sign_in::Caller;
 
@@ -82,11 +84,14 @@ struct Following {
     /// The number of the last event that was gone through.
     last: i64,
     waiting: VecDeque<FindingEvent>,
+    /// Jobs that begin and end, for those who see everything.
+    jobs: Option<broadcast::Receiver<JobNews>>,
     until: Instant,
 }
 
 /// What happens to the findings that the caller sees: events `finding`, whose data is a `FindingNews`. When more than 500 things happened at once, one event
-/// `many` stands for all of them: ask for the list again. `Last-Event-ID` goes on where a stream broke off.
+/// `many` stands for all of them: ask for the list again. `Last-Event-ID` goes on where a stream broke off. Whoever sees the whole organisation also hears of
+/// jobs that begin and end: events `job`, whose data has `At`, `Name` and `End`.
 #[utoipa::path(get, path = "/api/events", tag = "findings",
     responses((status = 200, body = FindingNews, content_type = "text/event-stream"), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn follow(
@@ -104,7 +109,8 @@ pub(super) async fn follow(
         }
     };
     let until = Instant::now() + LONGEST;
-    let following = Following { app, caller, last, waiting: VecDeque::new(), until };
+    let jobs = (!caller.is_member()).then(|| app.settings.jobs.news());
+    let following = Following { app, caller, last, waiting: VecDeque::new(), jobs, until };
     let stream = futures::stream::unfold(following, |mut following| async move {
         following.next().await.map(|event| (Ok(event), following))
     });
@@ -145,8 +151,21 @@ impl Following {
             }
             tokio::select! {
                 () = tokio::time::sleep(LOOK) => {}
+                Some(news) = heard(&mut self.jobs) => return Event::default().event("job").json_data(news).ok(),
                 _ = stopping.changed() => return None,
             }
+        }
+    }
+}
+
+/// The next thing that a job does; `None` when nothing is told any more.
+async fn heard(jobs: &mut Option<broadcast::Receiver<JobNews>>) -> Option<JobNews> {
+    loop {
+        match jobs.as_mut()?.recv().await {
+            Ok(news) => return Some(news),
+            // Whoever was slow looks at the list.
+            Err(broadcast::error::RecvError::Lagged(_)) => {}
+            Err(broadcast::error::RecvError::Closed) => return None,
         }
     }
 }

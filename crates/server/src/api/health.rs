@@ -24,10 +24,13 @@ pub(super) async fn live() -> Json<Health> {
     Json(Health { status: "ok" })
 }
 
-/// Whether the store answers, too.
+/// Whether the store answers and takes what is written, too.
 #[utoipa::path(get, path = "/api/ready", tag = "server",
     responses((status = 200, body = Health), (status = 503, body = Problem)))]
 pub(super) async fn ready(State(app): State<Arc<App>>) -> Result<Json<Health>, Problem> {
+    if let Some(trouble) = app.settings.jobs.trouble() {
+        return Err(Problem::unavailable(trouble));
+    }
     app.store.has_users().await?;
     Ok(Json(Health { status: "ok" }))
 }

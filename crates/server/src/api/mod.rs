@@ -9,6 +9,7 @@ mod frameworks;
 mod health;
 mod home;
 mod incidents;
+mod jobs;
 mod resources;
 mod rules;
 mod scans;
@@ -73,6 +74,11 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .add(read, routes!(rules::explain))
         .add(read, routes!(scans::list))
         .add(read, routes!(scans::coverage))
+        .add(administer, routes!(jobs::scan))
+        .add(Access::With(Read, Nothing), routes!(jobs::running))
+        .add(Access::With(Read, Nothing), routes!(jobs::list))
+        .add(administer, routes!(jobs::run))
+        .add(Access::With(Read, Nothing), routes!(jobs::sources))
         .add(Access::SignedIn, routes!(tokens::list))
         .add(Access::SignedIn, routes!(tokens::make))
         .add(Access::SignedIn, routes!(tokens::remove))

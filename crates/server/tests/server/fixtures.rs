@@ -14,7 +14,7 @@ use yagura_model::{
     Account, AccountId, Detector, FindingKind, FindingText, ImportedFinding, RecordState, ResourceKey, Role,
     Severity, Timestamp,
 };
-use yagura_server::{Server, Settings, World};
+use yagura_server::{Jobs, Server, Settings, World};
 use yagura_store::Store;
 
 pub const SHOP: &str = "111111111111";
@@ -32,6 +32,7 @@ pub struct Yagura {
     pub server: Server,
     pub store: Store,
     pub router: Router,
+    pub jobs: Jobs,
     clock: Arc<AtomicI64>,
 }
 
@@ -112,10 +113,11 @@ impl Yagura {
         let clock = Arc::new(AtomicI64::new(start().as_second()));
         let ticking = Arc::clone(&clock);
         let now = move || Timestamp::from_second(ticking.load(Ordering::Relaxed)).unwrap();
-        let server =
-            Server::new(store.clone(), world, Settings { is_secure, ..Settings::new(Arc::new(now)) });
+        let jobs = Jobs::default();
+        let settings = Settings { is_secure, jobs: jobs.clone(), ..Settings::new(Arc::new(now)) };
+        let server = Server::new(store.clone(), world, settings);
         let router = server.router();
-        Self { server, store, router, clock }
+        Self { server, store, router, jobs, clock }
     }
 
     /// With somebody of every role, called like it; the member is of the shop.

@@ -9,6 +9,7 @@ mod events;
 mod findings;
 mod fixtures;
 mod hostile;
+mod jobs;
 mod roles;
 mod scanned;
 mod sign_in;

@@ -31,7 +31,9 @@ pub type MatchDigest = [u8; 16];
 #[derive(Debug, Error)]
 pub enum BeginDetectionError {
     /// Another process stores detections in the same file.
-    #[error("another `yagura detect` writes to `{place}`: wait until it has ended, or name another file")]
+    #[error(
+        "another `yagura detect`, or a server, writes detections to `{place}`: wait until it has ended, or name another file"
+    )]
     Running {
         /// Which store.
         place: Place,

@@ -9,6 +9,7 @@ mod imports;
 mod incidents;
 mod lists;
 mod model;
+mod presence;
 mod profiles;
 mod reading;
 mod resources;

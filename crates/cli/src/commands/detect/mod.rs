@@ -26,9 +26,10 @@ use crate::failure::{Failure, Told};
 use crate::{source, terminal};
 use output::Output;
 use places::Places;
+pub use places::{filter, is_queue};
 
 /// CloudTrail delivers within minutes; what comes so late of a source that is followed no longer counts with what came before.
-const LATE: Duration = Duration::from_secs(6 * 3600);
+pub const LATE: Duration = Duration::from_secs(6 * 3600);
 
 /// Runs the command.
 pub async fn run(arguments: DetectArguments, config: &Config) -> Result<ExitCode, Failure> {
@@ -144,7 +145,7 @@ async fn export(
 }
 
 /// Where what cannot be read is kept: beside the store, if that stays.
-fn aside(arguments: &DetectArguments, place: &StorePlace) -> Aside {
+pub fn aside(arguments: &DetectArguments, place: &StorePlace) -> Aside {
     match (&arguments.aside, place) {
         (Some(directory), _) => Aside::in_directory(directory.clone()),
         (None, StorePlace::File(store)) => {
@@ -162,7 +163,7 @@ fn threads(arguments: &DetectArguments, places: &Places) -> usize {
     arguments.threads.unwrap_or(if places.are_remote() { (4 * cores).max(8) } else { cores })
 }
 
-fn busy(error: BeginDetectionError) -> Failure {
+pub fn busy(error: BeginDetectionError) -> Failure {
     Told::new("findings cannot be stored")
         .because(error)
         .help("`--store PATH` names another file, `--store none` keeps nothing")

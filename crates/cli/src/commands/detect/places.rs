@@ -134,7 +134,7 @@ async fn listen(source: &str, address: &str, arguments: &DetectArguments) -> Res
 }
 
 /// Whether a source is a queue.
-pub(super) fn is_queue(source: &str) -> bool {
+pub fn is_queue(source: &str) -> bool {
     source.starts_with("sqs://")
         || source.starts_with("arn:") && source.contains(":sqs:")
         || source.starts_with("https://")
@@ -142,7 +142,11 @@ pub(super) fn is_queue(source: &str) -> bool {
 }
 
 /// What is wanted of buckets.
-fn filter(arguments: &DetectArguments) -> Result<LogFilter, Failure> {
+///
+/// # Errors
+///
+/// An account's id is none.
+pub fn filter(arguments: &DetectArguments) -> Result<LogFilter, Failure> {
     let accounts = arguments
         .accounts
         .iter()

@@ -16,7 +16,7 @@ use crate::arguments::ImportArguments;
 use crate::commands::store::StorePlace;
 use crate::commands::{known_rules, packs, suppressions};
 use crate::config::Config;
-use crate::failure::{Failure, Told};
+use crate::failure::{self, Failure};
 use crate::{source, terminal};
 
 /// Told of by default; the rest is counted.
@@ -44,6 +44,29 @@ struct Done {
 
 /// Runs the command.
 pub async fn run(arguments: ImportArguments, config: &Config) -> Result<ExitCode, Failure> {
+    let asked = arguments.store.clone().or_else(|| config.store());
+    let place = StorePlace::choose(asked.as_deref())?;
+    let store = place.open().await?;
+    let told = into(&store, arguments, config).await?;
+    store.close().await;
+    terminal::say(&told.summary);
+    Ok(if told.is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What an import came to.
+pub struct Told {
+    /// In a line.
+    pub summary: String,
+    /// Whether everything could be read.
+    pub is_whole: bool,
+}
+
+/// Imports into a store.
+///
+/// # Errors
+///
+/// A file or AWS cannot be read at all, or the store failed.
+pub async fn into(store: &Store, arguments: ImportArguments, config: &Config) -> Result<Told, Failure> {
     let ImportArguments {
         paths,
         from,
@@ -52,16 +75,15 @@ pub async fn run(arguments: ImportArguments, config: &Config) -> Result<ExitCode
         since,
         account,
         region,
-        store,
+        store: _,
         now,
         mut target,
     } = arguments;
     config.complete_target(&mut target);
     let packs = packs(&target.packs)?;
     let now = now.unwrap_or_else(source::clock);
-    let place = StorePlace::choose(store.or_else(|| config.store()).as_deref())?;
-    let store = place.open().await?;
-    let mut import = Import { store, vocabulary: vocabulary(&packs, config), now, done: Done::default() };
+    let vocabulary = vocabulary(&packs, config);
+    let mut import = Import { store: store.clone(), vocabulary, now, done: Done::default() };
     let elsewhere = yagura_import::Elsewhere { account, region };
     for path in &paths {
         import.path(path, &elsewhere).await?;
@@ -78,10 +100,8 @@ pub async fn run(arguments: ImportArguments, config: &Config) -> Result<ExitCode
     }
     let done = import.done;
     let rules = || known_rules::of_packs(&packs);
-    suppressions::after_run(&import.store, &config.suppressions(), rules, now).await?;
-    import.store.close().await;
-    terminal::say(&summary(&done));
-    Ok(if done.incomplete { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    suppressions::after_run(store, &config.suppressions(), rules, now).await?;
+    Ok(Told { summary: summary(&done), is_whole: !done.incomplete })
 }
 
 /// The names of the rules that are in use.
@@ -137,5 +157,5 @@ fn summary(done: &Done) -> String {
 }
 
 fn unkept(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
-    Told::new("what was imported cannot be kept").because(error).other()
+    failure::Told::new("what was imported cannot be kept").because(error).other()
 }

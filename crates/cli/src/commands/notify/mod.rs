@@ -21,7 +21,8 @@ use crate::commands::{configured_packs, language, print};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::terminal;
-use known::Known;
+pub use known::Known;
+pub use sending::{claimant, draw_up, send_due, sender, settle};
 
 /// Runs the command.
 pub async fn run(command: NotifyCommand, config: &Config) -> Result<ExitCode, Failure> {

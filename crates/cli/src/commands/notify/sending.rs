@@ -46,17 +46,8 @@ pub async fn run(common: &NotifyCommon, ask: Ask, config: &Config) -> Result<Exi
     let store = open(common, config).await?;
     let known = Known::load(&packs, config, Some(&store)).await?;
     let clock = Clock::at(ask.now.unwrap_or_else(source::clock));
-    suppressions::after_run(&store, &config.suppressions(), || known_rules::of_packs(&packs), clock.now())
-        .await?;
-    let overdue = store.mark_overdue(config.due_days().opened_before(clock.now()), clock.now()).await;
-    overdue.map_err(|error| stopped(error.into()))?;
-    let world = World {
-        projects: config.projects(),
-        destinations: config.destinations(),
-        catalogue: &known,
-        now: clock.now(),
-    };
-    let planned = plan(&store, &world, async |number| events(&store, number).await).await.map_err(stopped)?;
+    settle(&store, &packs, config, clock.now()).await?;
+    let planned = draw_up(&store, &known, config, clock.now()).await?;
     let lang = shown_language(common, config);
     terminal::say(&match lang {
         Lang::En => format!("{planned} new messages"),
@@ -68,14 +59,57 @@ pub async fn run(common: &NotifyCommon, ask: Ask, config: &Config) -> Result<Exi
     }
     let sender = sender(&packs, texts, config).await?;
     let patience = Patience(Duration::from_secs(ask.patience));
-    let way = Way { clock, by: &claimant(), patience, except: &BTreeSet::new() };
-    let on_sent = async |notice: &Notice| notified(&store, notice, clock.now()).await;
-    let done = deliver(&store, &sender, config.destinations(), way, on_sent).await.map_err(stopped)?;
-    let long_ago = clock.now().checked_sub(REMEMBERED).unwrap_or(Timestamp::UNIX_EPOCH);
-    store.forget_sent(long_ago).await.map_err(|error| stopped(error.into()))?;
+    let way = Way { clock, by: &claimant(), patience, except: &BTreeSet::new(), goes_on: &|| true };
+    let done = send_due(&store, &sender, config, way).await?;
     store.close().await;
     tell(&done, lang);
     Ok(if done.dead.is_empty() && done.postponed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Hides what is accepted, and marks what is overdue: before people are told, so that they are told what is so.
+///
+/// # Errors
+///
+/// A file of suppressions cannot be read, or the store failed.
+pub async fn settle(store: &Store, packs: &Packs, config: &Config, now: Timestamp) -> Result<(), Failure> {
+    suppressions::after_run(store, &config.suppressions(), || known_rules::of_packs(packs), now).await?;
+    let overdue = store.mark_overdue(config.due_days().opened_before(now), now).await;
+    overdue.map(|_| ()).map_err(|error| stopped(error.into()))
+}
+
+/// Draws up messages about what happened since the last time; how many.
+///
+/// # Errors
+///
+/// The store failed.
+pub async fn draw_up(
+    store: &Store,
+    known: &Known,
+    config: &Config,
+    now: Timestamp,
+) -> Result<usize, Failure> {
+    let world =
+        World { projects: config.projects(), destinations: config.destinations(), catalogue: known, now };
+    plan(store, &world, async |number| events(store, number).await).await.map_err(stopped)
+}
+
+/// Sends what is due, and forgets what arrived long ago.
+///
+/// # Errors
+///
+/// The store failed.
+pub async fn send_due(
+    store: &Store,
+    sender: &Sender,
+    config: &Config,
+    way: Way<'_>,
+) -> Result<Delivered, Failure> {
+    let clock = way.clock;
+    let on_sent = async |notice: &Notice| notified(store, notice, clock.now()).await;
+    let done = deliver(store, sender, config.destinations(), way, on_sent).await.map_err(stopped)?;
+    let long_ago = clock.now().checked_sub(REMEMBERED).unwrap_or(Timestamp::UNIX_EPOCH);
+    store.forget_sent(long_ago).await.map_err(|error| stopped(error.into()))?;
+    Ok(done)
 }
 
 /// What happened to findings after an entry of their history.
@@ -103,8 +137,12 @@ async fn notified(store: &Store, notice: &Notice, now: Timestamp) {
     }
 }
 
-/// AWS is reached only when a destination is there.
-async fn sender(packs: &Packs, texts: Texts, config: &Config) -> Result<Sender, Failure> {
+/// Who sends. AWS is reached only when a destination is there.
+///
+/// # Errors
+///
+/// Nothing can be sent at all.
+pub async fn sender(packs: &Packs, texts: Texts, config: &Config) -> Result<Sender, Failure> {
     let is_on_aws = |kind: &Kind| matches!(kind, Kind::Sns { .. } | Kind::Ses { .. });
     let aws = if config.destinations().values().any(|it| is_on_aws(&it.kind)) {
         match source::as_caller(packs).await {
@@ -159,7 +197,7 @@ pub async fn send(id: &str, name: &str, common: &NotifyCommon, config: &Config) 
     let sender = sender(&packs, texts, config).await?;
     let except = config.destinations().keys().filter(|it| *it != name).cloned().collect();
     let patience = Patience(Duration::from_secs(60));
-    let way = Way { clock, by: &claimant(), patience, except: &except };
+    let way = Way { clock, by: &claimant(), patience, except: &except, goes_on: &|| true };
     let on_sent = async |notice: &Notice| notified(&store, notice, clock.now()).await;
     let done = deliver(&store, &sender, config.destinations(), way, on_sent).await.map_err(stopped)?;
     store.close().await;
@@ -186,7 +224,7 @@ fn tell(done: &Delivered, lang: Lang) {
 }
 
 /// A text that no other process has.
-fn claimant() -> String {
+pub fn claimant() -> String {
     use std::hash::{BuildHasher as _, RandomState};
     format!("{}-{:016x}", std::process::id(), RandomState::new().hash_one(std::process::id()))
 }

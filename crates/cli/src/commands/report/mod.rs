@@ -19,6 +19,7 @@ use crate::terminal;
 pub use known::Known;
 use make::Wish;
 use place::Place;
+pub use schedule::{check, make_due, next_due};
 
 /// Runs the command.
 pub async fn run(arguments: ReportArguments, config: Config) -> Result<ExitCode, Failure> {

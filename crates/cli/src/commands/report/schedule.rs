@@ -66,14 +66,55 @@ pub fn tell(config: &Config, runs: usize, now: Option<Timestamp>) -> Result<Exit
 
 /// Makes what is due.
 pub async fn run_due(from: &StoredArguments, config: &Config) -> Result<ExitCode, Failure> {
-    check(config)?;
-    let asked = from.store.clone().or_else(|| config.store());
-    let StorePlace::File(store) = StorePlace::choose(asked.as_deref())? else {
-        return Err(Told::new("scheduled reports are made from a store that stays").usage());
-    };
-    let path = memory_path(&store);
-    let mut memory = read(&path)?;
     let now = from.now.unwrap_or_else(source::clock);
+    let is_whole = make_due(from, config, now).await?;
+    Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// When the next report is due; what is due already is in the past.
+///
+/// # Errors
+///
+/// The configuration schedules no report, or not as it should; what was made last cannot be read.
+pub fn next_due(
+    from: &StoredArguments,
+    config: &Config,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, Failure> {
+    check(config)?;
+    let memory = read(&memory_path(&kept_store(from, config)?))?;
+    let mut next = None;
+    for report in config.reports() {
+        for subject in subjects(config, report)? {
+            let last = last_made(report, subject.as_ref(), &memory, now);
+            let schedule = report.schedule(subject.as_ref());
+            let of_this = schedule.and_then(|it| it.next(last, &report.zone(subject.as_ref())));
+            next = [next, of_this].into_iter().flatten().min();
+        }
+    }
+    Ok(next)
+}
+
+/// The store, which stays: what was made last is remembered beside it.
+fn kept_store(from: &StoredArguments, config: &Config) -> Result<PathBuf, Failure> {
+    let asked = from.store.clone().or_else(|| config.store());
+    match StorePlace::choose(asked.as_deref())? {
+        StorePlace::File(store) => Ok(store),
+        StorePlace::Passing(_) => {
+            Err(Told::new("scheduled reports are made from a store that stays").usage())
+        }
+    }
+}
+
+/// Makes what is due; whether all of it could be.
+///
+/// # Errors
+///
+/// What every report needs cannot be read, or what the configuration says cannot be used.
+pub async fn make_due(from: &StoredArguments, config: &Config, now: Timestamp) -> Result<bool, Failure> {
+    check(config)?;
+    let path = memory_path(&kept_store(from, config)?);
+    let mut memory = read(&path)?;
     let mut known = None;
     let mut is_whole = true;
     for report in config.reports() {
@@ -120,7 +161,19 @@ pub async fn run_due(from: &StoredArguments, config: &Config) -> Result<ExitCode
     if let Some(known) = known {
         known.store.close().await;
     }
-    Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(is_whole)
+}
+
+/// When a report was made last, or may have been.
+fn last_made(
+    report: &ScheduledReport,
+    subject: Option<&Project>,
+    memory: &Memory,
+    now: Timestamp,
+) -> Timestamp {
+    let name = subject.map_or("", |it| it.name.as_str());
+    let first = || now.checked_sub(FIRST_TIME).unwrap_or(Timestamp::MIN);
+    memory.get(&report.name).and_then(|it| it.get(name)).copied().unwrap_or_else(first)
 }
 
 /// The projects of a report whose run is due; `None` is the accounts of no project.
@@ -130,10 +183,8 @@ fn due(
     memory: &Memory,
     now: Timestamp,
 ) -> Result<Vec<Option<Project>>, Failure> {
-    let first = now.checked_sub(FIRST_TIME).unwrap_or(Timestamp::MIN);
     let is_due = |subject: &Option<Project>| {
-        let name = subject.as_ref().map_or("", |it| it.name.as_str());
-        let last = memory.get(&report.name).and_then(|it| it.get(name)).copied().unwrap_or(first);
+        let last = last_made(report, subject.as_ref(), memory, now);
         let schedule = report.schedule(subject.as_ref());
         schedule.is_some_and(|it| it.is_due(last, now, &report.zone(subject.as_ref())))
     };
@@ -155,7 +206,11 @@ fn subjects(config: &Config, report: &ScheduledReport) -> Result<Vec<Option<Proj
 }
 
 /// What the file says must be usable before anything is made.
-fn check(config: &Config) -> Result<(), Failure> {
+///
+/// # Errors
+///
+/// It is not.
+pub fn check(config: &Config) -> Result<(), Failure> {
     if config.reports().is_empty() {
         return Err(Told::new("the configuration schedules no report")
             .help("`[[reports]]` in yagura.toml does: docs/reports.md")

@@ -1,0 +1,237 @@
+//! `notify`: hides what is accepted, marks what is overdue, and tells people, as soon as there is something to tell.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use jiff::SignedDuration;
+use yagura_model::{ScanId, Timestamp};
+use yagura_notify::{Clock, Delivered, Patience, Texts, Way};
+use yagura_store::{DatabaseError, ReadError, Store};
+
+use super::setup::Setup;
+use super::stop::Stop;
+use crate::commands::notify::{Known, claimant, draw_up, send_due, sender, settle};
+use crate::failure::{Failure, Told};
+
+/// A destination that did not take a message is left alone for so long; messages have pauses of their own besides.
+const REST: SignedDuration = SignedDuration::from_secs(60);
+
+/// One whose rate limit is reached.
+const LIMITED: SignedDuration = SignedDuration::from_secs(15);
+
+/// Two runs are so far apart, and five times as far as the last one took.
+const APART: Duration = Duration::from_secs(2);
+
+/// How much is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Todo {
+    /// What happened is to be told.
+    Everything,
+    /// Only what is drawn up already: a scan goes on, and what it finds is told as one when it has ended.
+    Deliveries,
+}
+
+/// What is remembered between two runs.
+#[derive(Default)]
+pub struct Telling {
+    /// Something was detected: that does not wait for scans.
+    urgent: AtomicBool,
+    seen: Mutex<Seen>,
+    known: tokio::sync::Mutex<Option<Remembered>>,
+}
+
+/// Up to where everything is settled.
+#[derive(Default)]
+struct Seen {
+    /// The last entry of the findings' history.
+    event: Option<i64>,
+    /// The hour: suppressions end and due dates pass without anybody doing anything.
+    hour: i64,
+    setup: Option<Arc<Setup>>,
+    /// Destinations that are left alone, and until when.
+    resting: BTreeMap<String, Timestamp>,
+    /// When the last run ended, and how long the pause after it is.
+    ended: Option<(Instant, Duration)>,
+}
+
+/// Rules, sentences and accounts: reading them takes longer than telling.
+struct Remembered {
+    setup: Arc<Setup>,
+    scan: Option<ScanId>,
+    known: Known,
+}
+
+fn hour(now: Timestamp) -> i64 {
+    now.as_second().div_euclid(3600)
+}
+
+impl Telling {
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Something was detected: people hear of it now, whatever else goes on.
+    pub fn hurry(&self) {
+        self.urgent.store(true, Ordering::Relaxed);
+    }
+
+    /// What there is to do, if anything: asked every second, so it only looks. `is_busy`: a scan or an import goes on.
+    ///
+    /// # Errors
+    ///
+    /// The store failed.
+    pub async fn todo(
+        &self,
+        store: &Store,
+        setup: &Arc<Setup>,
+        is_busy: bool,
+        now: Timestamp,
+    ) -> Result<Option<Todo>, ReadError> {
+        let newest = store.newest_event().await?;
+        let except = {
+            let mut seen = self.seen();
+            if seen.ended.is_some_and(|(at, pause)| at.elapsed() < pause) {
+                return Ok(None);
+            }
+            let is_same = seen.setup.as_ref().is_some_and(|it| Arc::ptr_eq(it, setup));
+            let is_later = seen.hour != hour(now) || !is_same || self.urgent.load(Ordering::Relaxed);
+            if is_later || seen.event != Some(newest) && !is_busy {
+                return Ok(Some(Todo::Everything));
+            }
+            // A clock that was put back makes nobody rest for long.
+            seen.resting.retain(|_, until| *until > now && until.duration_since(now) <= REST);
+            seen.resting.keys().cloned().collect()
+        };
+        let is_due = is_due(store, setup, &except, now).await?;
+        Ok(is_due.then_some(if is_busy { Todo::Deliveries } else { Todo::Everything }))
+    }
+
+    /// Does what there is to do; what it came to.
+    ///
+    /// # Errors
+    ///
+    /// The store or the packs failed. What could not be delivered waits in the outbox, and is no error.
+    pub async fn tell(
+        &self,
+        store: &Store,
+        setup: &Arc<Setup>,
+        stop: &Stop,
+        todo: Todo,
+        now: Timestamp,
+    ) -> Result<String, Failure> {
+        let began = Instant::now();
+        let told = self.done(store, setup, stop, todo, now).await;
+        self.seen().ended = Some((Instant::now(), APART.max(began.elapsed() * 5)));
+        told
+    }
+
+    async fn done(
+        &self,
+        store: &Store,
+        setup: &Arc<Setup>,
+        stop: &Stop,
+        todo: Todo,
+        now: Timestamp,
+    ) -> Result<String, Failure> {
+        let unread = |error| Told::new("the findings cannot be read from the store").because(error).other();
+        let config = &setup.config;
+        let mut planned = 0;
+        if todo == Todo::Everything {
+            // Before anything is looked at: what happens meanwhile is looked at once more.
+            self.urgent.store(false, Ordering::Relaxed);
+            let newest = store.newest_event().await.map_err(unread)?;
+            settle(store, &setup.packs, config, now).await?;
+            if !config.destinations().is_empty() {
+                planned = self.plan(store, setup, now).await?;
+            }
+            self.settled(setup, newest, now);
+        }
+        let except: BTreeSet<String> = self.seen().resting.keys().cloned().collect();
+        let is_due = is_due(store, setup, &except, now).await;
+        if !is_due.map_err(|error| unread(error.into()))? {
+            return Ok(if planned == 0 { String::new() } else { format!("{planned} new messages") });
+        }
+        let texts = Texts::load(&setup.packs)
+            .map_err(|error| Told::new("the sentences of messages cannot be used").because(error).usage())?;
+        let sender = sender(&setup.packs, texts, config).await?;
+        let goes_on = || !stop.is_asked();
+        let way = Way {
+            clock: Clock::at(now),
+            by: &claimant(),
+            patience: Patience(Duration::ZERO),
+            except: &except,
+            goes_on: &goes_on,
+        };
+        let done = send_due(store, &sender, config, way).await?;
+        self.rest(&done, now);
+        Ok(told(planned, &done))
+    }
+
+    /// Draws up messages; how many.
+    async fn plan(&self, store: &Store, setup: &Arc<Setup>, now: Timestamp) -> Result<usize, Failure> {
+        let unread = |error| Told::new("the findings cannot be read from the store").because(error).other();
+        let mut remembered = self.known.lock().await;
+        let scan = store.latest_scan().await.map_err(unread)?.map(|it| it.id);
+        let is_fresh = remembered.as_ref().is_some_and(|it| Arc::ptr_eq(&it.setup, setup) && it.scan == scan);
+        if !is_fresh {
+            let known = Known::load(&setup.packs, &setup.config, Some(store)).await?;
+            *remembered = Some(Remembered { setup: Arc::clone(setup), scan, known });
+        }
+        let Some(Remembered { known, .. }) = &*remembered else { return Ok(0) };
+        draw_up(store, known, &setup.config, now).await
+    }
+
+    fn settled(&self, setup: &Arc<Setup>, event: i64, now: Timestamp) {
+        let mut seen = self.seen();
+        (seen.event, seen.hour, seen.setup) = (Some(event), hour(now), Some(Arc::clone(setup)));
+    }
+
+    fn rest(&self, done: &Delivered, now: Timestamp) {
+        let mut seen = self.seen();
+        let until = |pause| now.checked_add(pause).unwrap_or(now);
+        seen.resting.extend(done.limited.iter().map(|it| (it.clone(), until(LIMITED))));
+        seen.resting.extend(done.postponed.iter().map(|(_, name, _)| (name.clone(), until(REST))));
+    }
+}
+
+/// Whether a message is due, or something that waited for its summary.
+async fn is_due(
+    store: &Store,
+    setup: &Setup,
+    except: &BTreeSet<String>,
+    now: Timestamp,
+) -> Result<bool, DatabaseError> {
+    let destinations = setup.config.destinations();
+    if destinations.is_empty() {
+        return Ok(false);
+    }
+    if !store.queue_due(now, 1).await?.is_empty() {
+        return Ok(true);
+    }
+    for name in destinations.keys().filter(|it| !except.contains(*it)) {
+        if store.is_message_due(name, now).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// How deliveries went, in a line.
+fn told(planned: usize, done: &Delivered) -> String {
+    let Delivered { sent, postponed, dead, limited } = done;
+    let mut told = format!("{planned} new messages, {sent} sent");
+    for (count, what) in [(postponed.len(), "to be tried again"), (dead.len(), "dead")] {
+        if count > 0 {
+            told.push_str(&format!(", {count} {what}"));
+        }
+    }
+    if !limited.is_empty() {
+        told.push_str(", some wait for rate limits");
+    }
+    for (id, destination, why) in postponed.iter().chain(dead).take(5) {
+        told.push_str(&format!("; message {id} to `{destination}`: {why}"));
+    }
+    told
+}
