@@ -77,7 +77,7 @@ export function JsonTree({ of, label }: { of: unknown; label: string }) {
       {found?.count === 0 ? (
         <p className={`${styles.quiet} ${styles.nothing}`}>{t.treeNothing}</p>
       ) : (
-        <div ref={tree} role="tree" aria-label={label} className={styles.tree}>
+        <div ref={tree} role="tree" translate="no" aria-label={label} className={styles.tree}>
           {shown.map((line, index) => (
             <Row
               key={line.path}

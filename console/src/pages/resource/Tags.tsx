@@ -8,7 +8,7 @@ export function Tags({ of }: { of: Record<string, string> }) {
   const tags = Object.entries(of)
   if (tags.length === 0) return <p className={styles.quiet}>{t.noTags}</p>
   return (
-    <dl className={styles.tags}>
+    <dl className={styles.tags} translate="no">
       {tags.map(([key, value]) => (
         <div key={key}>
           <dt>
