@@ -395,9 +395,4 @@ async function withJobs(page, { isIdle = false } = {}) {
   ]
   await page.route('**/api/jobs', (it) => it.fulfill({ json: { Jobs: jobs } }))
   await page.route('**/api/sources', (it) => it.fulfill({ json: { Sources: sources } }))
-  if (process.env.LOOK) {
-    await page.goto(page.url().startsWith('http') ? new URL('/jobs', page.url()).href : `${world.address}/jobs`)
-    await page.waitForTimeout(900)
-    await page.screenshot({ path: `${process.env.LOOK}/jobs-${page.viewportSize().width}.png`, fullPage: true })
-  }
 }
