@@ -63,10 +63,12 @@ function useColumns() {
       column<Source>('lag', t.lag, (it) => (typeof it.LagSeconds === 'number' ? span(it.LagSeconds) : '–'), {
         width: '6rem',
         align: 'end',
+        phone: 'hide',
       }),
       column<Source>('events', t.events, (it) => <span title={t.eventsHint}>{format.number(it.Events)}</span>, {
         width: '6rem',
         align: 'end',
+        phone: 'hide',
       }),
     ],
     [t, format, span],
