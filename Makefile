@@ -27,15 +27,16 @@ demo: build
 
 venv: $(VENV)/.done
 
-$(VENV)/.done: tests/emulator/requirements.txt
+$(VENV)/.done: tests/emulator/requirements.txt tests/deploy/requirements.txt
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check $(addprefix --requirement ,$^)
 	touch $@
 
 test: venv
 	$(VENV)/bin/python -m unittest discover --quiet --start-directory tests/emulator
 	$(VENV)/bin/python -m unittest discover --quiet --start-directory tests/compare
 	$(VENV)/bin/python -m unittest discover --quiet --start-directory tests/packs
+	$(VENV)/bin/python -m unittest discover --quiet --start-directory tests/deploy
 	$(CARGO) test --workspace
 
 lint:

@@ -3,6 +3,7 @@
 //! The file is checked whole: every key that is not known is told with its line before anything is read from AWS.
 
 mod deliveries;
+mod openid;
 mod places;
 mod serve;
 
@@ -23,6 +24,7 @@ use crate::commands::suppressions::Sources;
 use crate::failure::{Failure, Told};
 use crate::report_settings::ScheduledReport;
 use crate::terminal;
+pub use openid::OpenIdConnect;
 use places::{gather, nearest, place};
 pub use serve::ServeSettings;
 
@@ -344,7 +346,7 @@ impl Config {
         &self.reports
     }
 
-    /// What the server does by itself.
+    /// What the file says about `yagura serve`.
     pub fn serve(&self) -> &ServeSettings {
         &self.serve
     }

@@ -12,6 +12,7 @@ mod report_settings;
 mod since;
 mod source;
 mod terminal;
+mod traces;
 
 use std::process::ExitCode;
 
@@ -28,7 +29,6 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return terminal::usage(&error),
     };
-    terminal::start_logging(&arguments.logging);
     yagura_logs::keep_quiet_of_handled_panics();
     yagura_report::keep_quiet_of_handled_panics();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -38,7 +38,12 @@ fn main() -> ExitCode {
             return terminal::fail(&failure);
         }
     };
+    {
+        let _within = runtime.enter();
+        terminal::start_logging(&arguments.logging, matches!(arguments.command, Command::Serve(_)));
+    }
     let done = runtime.block_on(run(arguments));
+    traces::end();
     // A call that never answers must not keep a finished program alive.
     runtime.shutdown_background();
     match done {

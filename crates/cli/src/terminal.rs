@@ -5,12 +5,17 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use miette::GraphicalReportHandler;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _};
 use yagura_model::{Diagnostic, Lang, Level};
 use yagura_report::safe_lines;
+use yagura_server::REQUESTS;
 
 use crate::arguments::{LogFormat, Logging};
 use crate::failure::Failure;
+use crate::traces;
 
 /// Exit status when what was looked for was found: a violation of at least `--fail-on`, an account without one project.
 pub const FOUND: u8 = 3;
@@ -37,20 +42,25 @@ pub fn fail(failure: &Failure) -> ExitCode {
     ExitCode::from(failure.status)
 }
 
-/// Sends log lines to standard error.
-pub fn start_logging(logging: &Logging) {
+/// Sends log lines to standard error, and spans to where OpenTelemetry's variables say. A server tells of each request.
+pub fn start_logging(logging: &Logging, is_server: bool) {
     let level = match logging.verbose {
+        0 if is_server => "warn,yagura_server::request=info",
         0 => "warn",
         1 => "info,hyper=warn,aws_config=warn",
         _ => "debug,hyper=info,hyper_util=info,rustls=info",
     };
     let filter = EnvFilter::try_from_env("YAGURA_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    // A second start (in tests) keeps the first one.
-    let _ = match logging.log_format {
-        LogFormat::Text => builder.with_ansi(io::stderr().is_terminal()).with_target(false).try_init(),
-        LogFormat::Json => builder.json().try_init(),
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    let lines = match logging.log_format {
+        LogFormat::Text => lines.with_ansi(io::stderr().is_terminal()).with_target(false).boxed(),
+        LogFormat::Json => lines.json().boxed(),
     };
+    let requests = Targets::new().with_target(REQUESTS, LevelFilter::INFO);
+    let spans = if is_server { traces::tracer() } else { None };
+    let spans = spans.map(|it| tracing_opentelemetry::layer().with_tracer(it).with_filter(requests));
+    // A second start (in tests) keeps the first one.
+    let _ = tracing_subscriber::registry().with(lines.with_filter(filter)).with(spans).try_init();
 }
 
 /// Prints the mistakes found in files.

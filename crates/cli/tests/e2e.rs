@@ -37,6 +37,8 @@ mod notify;
 mod novelty;
 #[path = "e2e/onboard.rs"]
 mod onboard;
+#[path = "e2e/operators.rs"]
+mod operators;
 #[path = "e2e/projects.rs"]
 mod projects;
 #[path = "../../notify/tests/deliveries/receiver.rs"]

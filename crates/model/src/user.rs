@@ -114,6 +114,9 @@ pub struct User {
     pub is_disabled: bool,
     /// Since when they are known.
     pub created_at: Timestamp,
+    /// Whether an identity provider says who they are: they have no password here.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_external: bool,
 }
 
 /// What a program signs in with instead of somebody.

@@ -14,8 +14,10 @@ use crate::api;
 use crate::counted::Counted;
 use crate::derived::Cache;
 use crate::jobs::Jobs;
+use crate::openid::OpenId;
 use crate::route::{RouteInfo, Routes};
 use crate::sign_in::{Limiter, Setup};
+use crate::telemetry::{Metrics, OnRequest};
 use crate::world::World;
 
 /// Where the present comes from.
@@ -28,6 +30,12 @@ pub struct Settings {
     pub clock: Clock,
     /// Whether browsers reach the server through TLS alone: then they keep its cookie from everything else.
     pub is_secure: bool,
+    /// Whether a proxy is before the server, which tells in `X-Forwarded-For` from where requests come.
+    pub is_behind_proxy: bool,
+    /// An identity provider that people may sign in through.
+    pub openid: Option<Arc<OpenId>>,
+    /// What may become of a request's span before it is answered.
+    pub on_request: Option<OnRequest>,
     /// How long a session lives.
     pub session: SignedDuration,
     /// How long a session lives that is not used.
@@ -43,6 +51,9 @@ impl Settings {
         Self {
             clock,
             is_secure: false,
+            is_behind_proxy: false,
+            openid: None,
+            on_request: None,
             session: SignedDuration::from_hours(7 * 24),
             idle: SignedDuration::from_hours(12),
             jobs: Jobs::default(),
@@ -52,9 +63,11 @@ impl Settings {
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { clock: _, is_secure, session, idle, jobs } = self;
+        let Self { clock: _, is_secure, is_behind_proxy, openid, on_request: _, session, idle, jobs } = self;
         f.debug_struct("Settings")
             .field("is_secure", is_secure)
+            .field("is_behind_proxy", is_behind_proxy)
+            .field("openid", openid)
             .field("session", session)
             .field("idle", idle)
             .field("jobs", jobs)
@@ -71,6 +84,7 @@ pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) settings: Settings,
     pub(crate) limiter: Limiter,
+    pub(crate) metrics: Metrics,
     pub(crate) setup: Setup,
     pub(crate) hashing: Semaphore,
     /// Whether the server is to stop: streams end then.
@@ -115,6 +129,7 @@ impl Server {
             store,
             settings,
             limiter: Limiter::default(),
+            metrics: Metrics::default(),
             setup: Setup::default(),
             hashing: Semaphore::new(HASHED_AT_ONCE),
             stopping: watch::Sender::new(false),
@@ -154,6 +169,11 @@ impl Server {
         self.routes().router()
     }
 
+    /// Numbers about the server and nothing else, for whoever asks: at `/metrics`.
+    pub fn metrics_router(&self) -> Router {
+        api::metrics_router(Arc::clone(&self.app))
+    }
+
     /// The description of the API, in OpenAPI 3.1.
     #[must_use]
     pub fn openapi(&self) -> OpenApi {
@@ -169,6 +189,10 @@ impl Server {
     /// Ends the streams that are open: the server is to stop.
     pub fn end_streams(&self) {
         self.app.stopping.send_replace(true);
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.app.now()
     }
 
     fn routes(&self) -> Routes {

@@ -14,11 +14,14 @@ mod console;
 mod counted;
 mod derived;
 mod jobs;
+mod openid;
 mod problem;
 mod query;
 mod route;
 mod serve;
 mod sign_in;
+mod telemetry;
+mod tls;
 mod world;
 
 pub use crate::app::{Clock, Server, Settings};
@@ -27,7 +30,11 @@ pub use crate::jobs::{
     AskError, Begun, JobEnd, JobNews, JobProgress, JobRun, JobState, Jobs, Order, ScanWish, SourceCondition,
     SourceState, Stand, Timing,
 };
+pub use crate::openid::{ClientSecret, GroupRole, OpenId, OpenIdError, OpenIdSettings, Standing};
 pub use crate::problem::Problem;
 pub use crate::route::{Access, Members, RouteInfo};
+pub use crate::serve::Listening;
 pub use crate::sign_in::Caller;
+pub use crate::telemetry::{OnRequest, REQUESTS};
+pub use crate::tls::{Renewal, Tls, TlsError, TlsFiles};
 pub use crate::world::World;

@@ -92,7 +92,7 @@ impl Problem {
     }
 }
 
-fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut told = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {
@@ -148,9 +148,10 @@ impl From<UserError> for Problem {
         match error {
             UserError::Database(error) => error.into(),
             UserError::Unknown(_) => Self::not_found("user"),
-            UserError::Taken(_) | UserError::LastAdministrator(_) | UserError::SetUp => {
-                Self::conflict(error.to_string())
-            }
+            UserError::Taken(_)
+            | UserError::External(_)
+            | UserError::LastAdministrator(_)
+            | UserError::SetUp => Self::conflict(error.to_string()),
         }
     }
 }

@@ -86,6 +86,7 @@ pub use read::finding_counts::{BySeverity, FindingCounts};
 pub use read::history::ResourceVersion;
 pub use read::page::{CursorError, FindingCursor, FindingOrder, FindingPage, FindingQuery};
 pub use read::resources::{Related, ResourceCursor, ResourceCursorError, ResourceFilter, ResourcePage};
+pub use read::vitals::OutboxCounts;
 pub use read::{ReadError, Records};
 pub use requests::SuppressionRequest;
 pub use scan::{BeginError, FinishError, ScanOrder, ScanRun};
@@ -93,7 +94,7 @@ pub use store::{OpenError, Store};
 pub use suppressions::{Hidden, Hiding};
 pub use triage::{Selection, Triage, TriageError, Triaged};
 pub use users::{
-    AuditFilter, BeginServingError, Credentials, Deed, NewToken, SecretDigest, ServingRight, UserError,
-    ViewSaved,
+    Admission, AdmitError, AuditFilter, BeginServingError, Credentials, Deed, Identity, NewToken,
+    SecretDigest, ServingRight, UserError, ViewSaved,
 };
 pub use write::{AccountRecord, WriteError};

@@ -24,6 +24,8 @@ const STEPS: &[&str] = &[
     include_str!("../schema/sqlite-7.sql"),
     include_str!("../schema/sqlite-8.sql"),
     include_str!("../schema/sqlite-9.sql"),
+    include_str!("../schema/sqlite-10.sql"),
+    include_str!("../schema/sqlite-11.sql"),
 ];
 
 const VERSION_TABLE: &str =

@@ -31,7 +31,7 @@ pub use reports::{
     ReportFormat,
 };
 pub use rules::{DocsArguments, ExplainArguments, RulesCommand, RulesCommon};
-pub use serve::ServeArguments;
+pub use serve::{ReachArguments, ServeArguments};
 pub use stored::StoredArguments;
 pub use suppress::{AddArguments, ImportMutelistArguments, SuppressCommand};
 use yagura_report::FrameworkFormat;

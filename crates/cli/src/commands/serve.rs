@@ -1,6 +1,8 @@
 //! `yagura serve`: the HTTP API over a store, and everything that goes on by itself: scans, imports, reports, live detection, messages.
 
 mod detection;
+mod openid;
+mod reach;
 mod runner;
 mod setup;
 mod stop;
@@ -8,12 +10,12 @@ mod telling;
 mod watchdog;
 mod work;
 
+use std::future::pending;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use yagura_inventory::ServiceFilter;
 use yagura_model::{ScanId, Timestamp};
@@ -21,12 +23,13 @@ use yagura_posture::{Frameworks, Rules};
 use yagura_server::{Clock, Jobs, Server, Settings, World, has_console};
 use yagura_store::{BeginServingError, Presence, Store};
 
-use crate::arguments::ServeArguments;
+use crate::arguments::{ServeArguments, StoredArguments};
 use crate::commands::known_rules::with_detections;
 use crate::commands::store::StorePlace;
 use crate::failure::{Failure, Told};
-use crate::{source, terminal};
+use crate::{source, terminal, traces};
 use detection::Detection;
+use reach::Reach;
 use runner::Runner;
 use setup::Setup;
 use stop::Stop;
@@ -48,8 +51,8 @@ pub async fn run(arguments: ServeArguments, named: Option<&Path>) -> Result<Exit
             stop.ask();
         }
     });
-    let common = &arguments.common;
-    let setup = Setup::read(named, common, true).await?;
+    let common = arguments.common;
+    let setup = Setup::read(named, &common, true).await?;
     let asked = common.store.clone().or_else(|| setup.config.store());
     // A passing place is gone when this is.
     let place = Arc::new(StorePlace::choose(asked.as_deref())?);
@@ -61,14 +64,16 @@ pub async fn run(arguments: ServeArguments, named: Option<&Path>) -> Result<Exit
     }
     let setup = watch::Sender::new(Arc::new(setup));
     tokio::spawn(reload(hangups, setup.clone(), named.map(Path::to_owned)));
-    let mut listener = None;
-    let serving = Serving { arguments: &arguments, place: &place, setup: &setup, stop: &stop };
-    serving.run(place.open().await?, &mut listener).await?;
+    let (named_reach, file) = (arguments.reach, Arc::clone(&setup.borrow()));
+    let now = common.now.unwrap_or_else(source::clock);
+    let reach = Reach::open(named_reach, file.config.serve(), now).await?;
+    let serving = Serving { reach: &reach, common: &common, place: &place, setup: &setup, stop: &stop };
+    serving.run(place.open().await?).await?;
     // Another store lies where the first one was. Whatever is wrong with it, whoever put it there can mend it.
     while !stop.is_asked() {
         terminal::say("another store lies where the served one was: it is served from now on");
         let served = match place.open().await {
-            Ok(store) => serving.run(store, &mut listener).await,
+            Ok(store) => serving.run(store).await,
             Err(failure) => Err(failure),
         };
         if let Err(failure) = served {
@@ -102,7 +107,8 @@ async fn reload(mut asked: terminal::Hangups, setup: watch::Sender<Arc<Setup>>, 
 
 /// One store that is served.
 struct Serving<'s> {
-    arguments: &'s ServeArguments,
+    reach: &'s Reach,
+    common: &'s StoredArguments,
     place: &'s Arc<StorePlace>,
     setup: &'s watch::Sender<Arc<Setup>>,
     stop: &'s Stop,
@@ -110,50 +116,31 @@ struct Serving<'s> {
 
 impl Serving<'_> {
     /// Serves until somebody stops it, or another store lies where this one was.
-    async fn run(&self, store: Store, listener: &mut Option<std::net::TcpListener>) -> Result<(), Failure> {
-        let Self { arguments: ServeArguments { listen, behind_tls, common }, .. } = self;
+    async fn run(&self, store: Store) -> Result<(), Failure> {
         let _right = store.begin_serving().map_err(|error| match error {
             BeginServingError::Running { .. } => Told::new(error.to_string()).usage(),
             BeginServingError::Database(_) => Told::new("the store cannot be served").because(error).other(),
         })?;
-        let (seen, world) = world(&store, &self.setup.borrow().clone()).await?;
-        let clock = common.now.map_or_else(|| Arc::new(source::clock) as Clock, fixed);
+        let setup = Arc::clone(&self.setup.borrow());
+        let (seen, world) = world(&store, &setup).await?;
+        let clock = self.common.now.map_or_else(|| Arc::new(source::clock) as Clock, fixed);
         let jobs = Jobs::default();
-        let settings =
-            Settings { is_secure: *behind_tls, jobs: jobs.clone(), ..Settings::new(clock.clone()) };
+        let Reach { is_secure, is_behind_proxy, url, .. } = self.reach;
+        let settings = Settings {
+            is_secure: *is_secure,
+            is_behind_proxy: *is_behind_proxy,
+            openid: openid::openid(&setup.config)?,
+            on_request: traces::on_request(),
+            jobs: jobs.clone(),
+            ..Settings::new(clock.clone())
+        };
         let server = Server::new(store.clone(), world, settings);
-        let is_first = listener.is_none();
-        let bound = self.listener(listener).await?;
-        let address = bound.local_addr().unwrap_or(*listen);
-        if is_first && !address.ip().is_loopback() && !behind_tls {
-            terminal::say(
-                "passwords go over the network as they are: put a proxy with TLS before this, and say --behind-tls",
-            );
-        }
         terminal::say(&format!(
-            "the API answers at http://{address}/api, and is described at http://{address}/api/openapi.json{}",
-            if has_console() { format!("; the console is at http://{address}") } else { String::new() }
+            "the API answers at {url}/api, and is described at {url}/api/openapi.json{}",
+            if has_console() { format!("; the console is at {url}") } else { String::new() }
         ));
-        invite(&server, &store, &address.to_string()).await?;
-        self.live(server, store, jobs, clock, bound, seen).await
-    }
-
-    /// The port, kept from one store to the next.
-    async fn listener(&self, kept: &mut Option<std::net::TcpListener>) -> Result<TcpListener, Failure> {
-        let listen = self.arguments.listen;
-        let failed = |error: std::io::Error| {
-            Told::new(format!("nobody can listen on {listen}"))
-                .because(error)
-                .help("`--listen ADDRESS:PORT` names another address")
-                .usage()
-        };
-        let first = match kept.take() {
-            Some(kept) => kept,
-            None => TcpListener::bind(listen).await.and_then(TcpListener::into_std).map_err(failed)?,
-        };
-        let bound = first.try_clone().and_then(TcpListener::from_std).map_err(failed)?;
-        *kept = Some(first);
-        Ok(bound)
+        invite(&server, &store, url).await?;
+        self.live(server, store, jobs, clock, seen).await
     }
 
     /// Answers, and does by itself what is to be done.
@@ -163,7 +150,6 @@ impl Serving<'_> {
         store: Store,
         jobs: Jobs,
         clock: Clock,
-        listener: TcpListener,
         seen: Option<ScanId>,
     ) -> Result<(), Failure> {
         // This store's end, which need not be the program's.
@@ -198,9 +184,17 @@ impl Serving<'_> {
             }
             end.ask();
         };
-        let serving = server.serve(listener, ending);
+        let serving = server.serve(self.reach.listening()?, ending);
+        let metrics = self.reach.metrics()?;
+        let numbers = async {
+            match metrics {
+                Some(listener) => server.serve_metrics(listener, pending()).await,
+                None => pending().await,
+            }
+        };
         let served = tokio::select! {
             served = serving => served,
+            told = numbers => told,
             () = renew(&server, &store, setup(), &changed, seen) => Ok(()),
         };
         end.ask();
@@ -220,7 +214,7 @@ fn fixed(now: Timestamp) -> yagura_server::Clock {
 }
 
 /// Tells how the first administrator comes in, where there is nobody yet.
-async fn invite(server: &Server, store: &Store, address: &str) -> Result<(), Failure> {
+async fn invite(server: &Server, store: &Store, url: &str) -> Result<(), Failure> {
     let unread = |error| Told::new("the users cannot be read").because(error).other();
     if store.has_users().await.map_err(unread)? {
         return Ok(());
@@ -228,11 +222,11 @@ async fn invite(server: &Server, store: &Store, address: &str) -> Result<(), Fai
     let secret = server.setup_secret().map_err(|problem| Told::new(problem.detail).other())?;
     let body = format!(r#"{{"Secret":"{secret}","Name":"YOU","Password":"AT LEAST 15 CHARACTERS"}}"#);
     terminal::say(&format!(
-        "nobody can sign in yet. The first administrator, once:\n    curl -H 'content-type: application/json' -d '{body}' http://{address}/api/setup"
+        "nobody can sign in yet. The first administrator, once:\n    curl -H 'content-type: application/json' -d '{body}' {url}/api/setup"
     ));
     if has_console() {
         // What stands behind the number sign does not leave the browser.
-        terminal::say(&format!("or, in a browser:\n    http://{address}/setup#secret={secret}"));
+        terminal::say(&format!("or, in a browser:\n    {url}/setup#secret={secret}"));
     }
     Ok(())
 }

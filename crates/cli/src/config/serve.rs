@@ -1,5 +1,6 @@
-//! `[serve]` in yagura.toml: what the server does by itself, and when.
+//! `[serve]` in yagura.toml: how the server is reached, what it does by itself, and when.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
@@ -10,14 +11,27 @@ use yagura_logs::s3::S3Address;
 use yagura_logs::sqs::QueueAddress;
 use yagura_posture::Schedule;
 
+use super::openid::OpenIdConnect;
 use crate::commands::detect::is_queue;
 use crate::report_settings::{all_parsed, maybe_parsed, zone};
 use crate::since::Since;
 
-/// What the server does by itself.
+/// How the server is reached, and what it does by itself.
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ServeSettings {
+    /// Where it listens.
+    pub listen: Option<SocketAddr>,
+    /// Whether a proxy with TLS is before it.
+    pub behind_tls: bool,
+    /// Where numbers are told to whoever asks.
+    pub metrics_listen: Option<SocketAddr>,
+    /// The certificate and its chain.
+    pub tls_certificate: Option<PathBuf>,
+    /// Its key.
+    pub tls_key: Option<PathBuf>,
+    /// An identity provider that people may sign in through.
+    pub openid_connect: Option<OpenIdConnect>,
     /// The time zone of the schedules here; this machine's when left out.
     #[serde(deserialize_with = "zone")]
     time_zone: Option<TimeZone>,

@@ -14,11 +14,11 @@ use crate::run::{run, yagura};
 /// A server that is stopped with the test.
 pub struct Serving {
     pub process: Child,
-    address: String,
+    pub address: String,
     /// What it said until it was ready.
     pub said: String,
     /// What it said since.
-    later: Arc<Mutex<String>>,
+    pub log: Arc<Mutex<String>>,
 }
 
 impl Drop for Serving {
@@ -39,8 +39,14 @@ pub struct Answer {
 impl Serving {
     /// Starts one over this store; `lines` are to be said.
     fn start(store: &str, lines: usize) -> Self {
+        Self::with(store, lines, |it| it)
+    }
+
+    /// Starts one, told more.
+    pub fn with(store: &str, lines: usize, more: impl FnOnce(&mut Command) -> &mut Command) -> Self {
         let mut command = yagura();
         command.args(["serve", "--listen", "127.0.0.1:0", "--store", store]);
+        more(&mut command);
         Self::begin(command, lines)
     }
 
@@ -54,8 +60,8 @@ impl Serving {
         }
         let address = said.split("http://").nth(1).unwrap_or_else(|| panic!("{said}"));
         let address = address.split('/').next().unwrap().to_owned();
-        let later = Arc::new(Mutex::new(String::new()));
-        let hearing = Arc::clone(&later);
+        let log = Arc::new(Mutex::new(String::new()));
+        let hearing = Arc::clone(&log);
         std::thread::spawn(move || {
             for line in reader.lines().map_while(Result::ok) {
                 let mut heard = hearing.lock().unwrap();
@@ -63,12 +69,12 @@ impl Serving {
                 heard.push('\n');
             }
         });
-        Self { process, address, said, later }
+        Self { process, address, said, log }
     }
 
     /// What it said since it was ready.
     pub fn later(&self) -> String {
-        self.later.lock().unwrap().clone()
+        self.log.lock().unwrap().clone()
     }
 
     /// The first administrator comes in; gives the headers that prove it.
@@ -104,6 +110,14 @@ impl Serving {
             assert!(since.elapsed() < Duration::from_secs(120), "{path}: {answer:?}\n{}", self.later());
             std::thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// Is told to stop, and does.
+    #[cfg(unix)]
+    pub fn stop(&mut self) -> Option<i32> {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.process.wait().unwrap().code()
     }
 
     pub fn call(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
@@ -171,10 +185,32 @@ fn a_server_that_is_told_to_stop_stops_and_starts_again_without_an_invitation() 
     let secret = serving.said.split("\"Secret\":\"").nth(1).unwrap().split('"').next().unwrap();
     let body = json!({ "Secret": secret, "Name": "hanako", "Password": PASSWORD }).to_string();
     assert_eq!(serving.call("POST", "/api/setup", "", &body).status, 201);
-    let id = serving.process.id().to_string();
-    assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-    assert_eq!(serving.process.wait().unwrap().code(), Some(0));
+    assert_eq!(serving.stop(), Some(0));
     let again = Serving::start(&store, 1);
     assert_eq!(again.call("GET", "/api/setup", "", "").body, json!({ "IsNeeded": false }));
     assert!(!again.said.contains("nobody can sign in"), "{}", again.said);
+}
+
+#[test]
+fn what_is_wrong_with_tls_is_told_before_anything_is_served() {
+    let place = Place::new();
+    let path = |name: &str| place.path(name).to_str().unwrap().to_owned();
+    let (certificate, key) = (path("tls.crt"), path("tls.key"));
+    std::fs::write(&certificate, "").unwrap();
+    std::fs::write(&key, "").unwrap();
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--store", "none", "--tls-certificate", &certificate];
+    says(
+        &run(&mut yagura(), &serve),
+        2,
+        &["a certificate and its key: the key is missing", "--tls-key FILE"],
+    );
+    let both = [&serve[..], &["--tls-key", &key]].concat();
+    says(&run(&mut yagura(), &both), 2, &["TLS cannot be set up", "tls.crt` is empty"]);
+
+    let config = path("yagura.toml");
+    std::fs::write(&config, format!("[serve]\nlisten = \"127.0.0.1:0\"\ntls_key = '{key}'\n")).unwrap();
+    let configured = ["serve", "--store", "none", "--config", &config];
+    says(&run(&mut yagura(), &configured), 2, &["the certificate is missing"]);
+    std::fs::write(&config, "[serve]\nlisten = \"here\"\n").unwrap();
+    says(&run(&mut yagura(), &configured), 2, &["yagura.toml:2:10", "invalid socket address syntax"]);
 }

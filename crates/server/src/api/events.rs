@@ -21,6 +21,7 @@ use crate::app::App;
 use crate::jobs::JobNews;
 use crate::problem::Problem;
 use crate::sign_in::Caller;
+use crate::telemetry::OpenStream;
 
 /// How often the store is asked.
 const LOOK: Duration = Duration::from_secs(2);
@@ -87,6 +88,8 @@ struct Following {
     /// Jobs that begin and end, for those who see everything.
     jobs: Option<broadcast::Receiver<JobNews>>,
     until: Instant,
+    /// Counted as long as it is followed.
+    _open: OpenStream,
 }
 
 /// What happens to the findings that the caller sees: events `finding`, whose data is a `FindingNews`. When more than 500 things happened at once, one event
@@ -110,7 +113,8 @@ pub(super) async fn follow(
     };
     let until = Instant::now() + LONGEST;
     let jobs = (!caller.is_member()).then(|| app.settings.jobs.news());
-    let following = Following { app, caller, last, waiting: VecDeque::new(), jobs, until };
+    let open = app.metrics.stream();
+    let following = Following { app, caller, last, waiting: VecDeque::new(), jobs, until, _open: open };
     let stream = futures::stream::unfold(following, |mut following| async move {
         following.next().await.map(|event| (Ok(event), following))
     });

@@ -10,6 +10,8 @@ mod health;
 mod home;
 mod incidents;
 mod jobs;
+mod metrics;
+mod openid;
 mod resources;
 mod rules;
 mod scans;
@@ -20,11 +22,23 @@ mod tokens;
 mod users;
 mod views;
 
+pub(crate) use users::is_name;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
 use utoipa_axum::routes;
 use yagura_model::Permission::{Administer, Approve, Read, Triage};
 
+use crate::app::App;
 use crate::route::Members::{Nothing, OwnProjects};
 use crate::route::{Access, Routes};
+
+/// Numbers for whoever asks: where this is reached from is all that guards it.
+pub(crate) fn metrics_router(app: Arc<App>) -> Router {
+    Router::new().route("/metrics", get(metrics::metrics)).with_state(app)
+}
 
 /// Every route.
 pub(crate) fn routes(routes: Routes) -> Routes {
@@ -37,11 +51,15 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .add(Access::Anybody, routes!(setup::needed))
         .add(Access::Anybody, routes!(setup::set_up))
         .add(Access::Anybody, routes!(session::begin))
+        .add(Access::Anybody, routes!(openid::providers))
+        .add(Access::Anybody, routes!(openid::start))
+        .add_sign_in(Access::Anybody, routes!(openid::callback))
         .add(Access::SignedIn, routes!(session::show))
         .add(Access::SignedIn, routes!(session::end))
         .add(Access::SignedIn, routes!(session::change_password))
         .add(Access::SignedIn, routes!(session::begin_totp))
         .add(Access::SignedIn, routes!(session::confirm_totp))
+        .add(Access::With(Read, Nothing), routes!(metrics::metrics))
         .add(read, routes!(findings::list))
         .add(read, routes!(findings::count))
         .add(read, routes!(findings::show))

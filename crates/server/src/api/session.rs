@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::query::Body;
 use crate::route::AuditNote;
-use crate::sign_in::{self, Address, Authenticator, COOKIE, Caller, Secret};
+use crate::sign_in::{self, Address, Attempt, Authenticator, COOKIE, Caller, Secret, Wait};
 
 /// No browser keeps an answer with a secret.
 const NOT_KEPT: (header::HeaderName, &str) = (header::CACHE_CONTROL, "no-store");
@@ -67,12 +67,7 @@ pub(super) async fn begin(
     Body(asked): Body<SignInRequest>,
 ) -> Result<Response, Problem> {
     note.who(&asked.name);
-    let keys = [format!("name {}", asked.name.to_lowercase()), format!("address {address}")];
-    if let Some(seconds) = app.limiter.wait(&keys, app.now()) {
-        return Err(Problem::too_many(seconds));
-    }
-    // Counted before it is known whether it is right: many tries at once are many tries.
-    app.limiter.failed(&keys, app.now());
+    let attempt = begin_attempt(&app, &asked.name, &address).await?;
     let known = app.store.user(&asked.name).await?;
     let hash = known.as_ref().filter(|(user, _)| !user.is_disabled).and_then(|(_, it)| it.password.clone());
     let is_right = sign_in::verify(&app, asked.password, hash).await;
@@ -90,11 +85,26 @@ pub(super) async fn begin(
     if !app.store.begin_session(&sign_in::digest(&secret), &user.name, now, ends).await? {
         return Err(wrong());
     }
-    app.limiter.succeeded(&keys);
+    app.limiter.succeeded(&attempt);
+    app.store.note_place(&user.name, &sign_in::place(&address), now).await?;
     let session = Session { permission: user.role.permission(), user, csrf: Some(sign_in::csrf_of(&secret)) };
     let mut response = Json(session).into_response();
     set_cookie(&app, &mut response, &secret, app.settings.session.as_secs());
     Ok(response)
+}
+
+/// Begins a try, unless it has to wait.
+async fn begin_attempt(app: &App, name: &str, address: &str) -> Result<Attempt, Problem> {
+    let place = sign_in::place(address);
+    let attempt = Attempt::new(name, &place);
+    let begun = match app.limiter.begin(&attempt, false, app.now()) {
+        Err(Wait::Name(_)) => {
+            let is_known = app.store.knows_place(name, &place, app.now()).await?;
+            app.limiter.begin(&attempt, is_known, app.now())
+        }
+        begun => begun,
+    };
+    begun.map(|()| attempt).map_err(|wait| Problem::too_many(wait.seconds()))
 }
 
 /// Name, password and code are told apart for nobody.
@@ -102,7 +112,7 @@ fn wrong() -> Problem {
     Problem::unauthorized("name, password or code are wrong, or the user may not sign in")
 }
 
-fn set_cookie(app: &App, response: &mut Response, secret: &str, seconds: i64) {
+pub(super) fn set_cookie(app: &App, response: &mut Response, secret: &str, seconds: i64) {
     let secure = if app.settings.is_secure { "; Secure" } else { "" };
     let cookie = format!("{COOKIE}={secret}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}{secure}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
@@ -159,17 +169,17 @@ async fn confirmed(app: &App, caller: &Caller, password: String) -> Result<Crede
     if caller.csrf().is_none() {
         return Err(Problem::forbidden("this takes a person who signed in, not a token"));
     }
-    let keys = [format!("name {}", caller.user().name.to_lowercase())];
-    if let Some(seconds) = app.limiter.wait(&keys, app.now()) {
-        return Err(Problem::too_many(seconds));
-    }
-    app.limiter.failed(&keys, app.now());
+    // Who has somebody's session guesses their password from wherever they are.
+    let name = &caller.user().name;
+    let attempt = Attempt::new(name, &format!("a session of {name}"));
+    let begun = app.limiter.begin(&attempt, true, app.now());
+    begun.map_err(|wait| Problem::too_many(wait.seconds()))?;
     let known = app.store.user(&caller.user().name).await?;
     let Some((_, credentials)) = known else { return Err(Problem::not_found("user")) };
     if !sign_in::verify(app, password, credentials.password.clone()).await {
         return Err(Problem::forbidden("the present password is wrong"));
     }
-    app.limiter.succeeded(&keys);
+    app.limiter.succeeded(&attempt);
     Ok(credentials)
 }
 

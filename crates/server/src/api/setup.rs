@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::query::Body;
 use crate::route::AuditNote;
-use crate::sign_in::{Address, hash};
+use crate::sign_in::{Address, Attempt, hash, place};
 
 /// Whether somebody has to set the console up.
 #[derive(Debug, Serialize, ToSchema)]
@@ -54,14 +54,14 @@ pub(super) async fn set_up(
     Extension(Address(address)): Extension<Address>,
     Body(asked): Body<SetupRequest>,
 ) -> Result<(StatusCode, Json<User>), Problem> {
-    let keys = ["setup".to_owned(), format!("address {address}")];
-    if let Some(seconds) = app.limiter.wait(&keys, app.now()) {
-        return Err(Problem::too_many(seconds));
-    }
+    let attempt = Attempt::new("the first administrator's secret", &place(&address));
+    // Nobody guesses the secret; others' tries must not keep its owner out.
+    let begun = app.limiter.begin(&attempt, true, app.now());
+    begun.map_err(|wait| Problem::too_many(wait.seconds()))?;
     if !app.setup.is_known(&asked.secret) {
-        app.limiter.failed(&keys, app.now());
         return Err(Problem::forbidden("the link is old or was used: restart the server to get a new one"));
     }
+    app.limiter.succeeded(&attempt);
     check_name(&asked.name)?;
     let password = hash(&app, asked.password).await?;
     let user = User {
@@ -71,6 +71,7 @@ pub(super) async fn set_up(
         lang: None,
         has_totp: false,
         is_disabled: false,
+        is_external: false,
         created_at: app.now(),
     };
     let credentials = Credentials { password: Some(password), totp: None };

@@ -9,7 +9,7 @@ use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use yagura_model::{Lang, Role, User};
-use yagura_store::Credentials;
+use yagura_store::{Credentials, UserError};
 
 use crate::app::App;
 use crate::problem::Problem;
@@ -62,9 +62,14 @@ pub(super) struct UserChange {
 }
 
 /// Refuses names that would look like another's, or like nothing.
-pub(super) fn check_name(name: &str) -> Result<(), Problem> {
+/// Whether somebody can be called so.
+pub(crate) fn is_name(name: &str) -> bool {
     let is_plain = |it: char| it.is_alphanumeric() || matches!(it, '.' | '-' | '_' | '@' | '+');
-    if (1..=100).contains(&name.chars().count()) && name.chars().all(is_plain) {
+    (1..=100).contains(&name.chars().count()) && name.chars().all(is_plain)
+}
+
+pub(super) fn check_name(name: &str) -> Result<(), Problem> {
+    if is_name(name) {
         return Ok(());
     }
     Err(Problem::bad_request("a name has 1 to 100 letters, digits and . - _ @ +"))
@@ -108,6 +113,7 @@ pub(super) async fn add(
         lang: asked.lang,
         has_totp: false,
         is_disabled: false,
+        is_external: false,
         created_at: app.now(),
     };
     app.store.add_user(&user, &Credentials { password: Some(password), totp: None }, false).await?;
@@ -128,10 +134,13 @@ pub(super) async fn change(
     let role = asked.role.unwrap_or(user.role);
     let projects = match asked.projects {
         Some(projects) => projects,
-        None if role == Role::ProjectMember => user.projects,
+        None if role == Role::ProjectMember => user.projects.clone(),
         None => BTreeSet::new(),
     };
     check_projects(&app, role, &projects)?;
+    if user.is_external && (role != user.role || projects != user.projects || asked.password.is_some()) {
+        return Err(UserError::External(user.name).into());
+    }
     let is_disabled = asked.is_disabled.unwrap_or(user.is_disabled);
     let has_totp = user.has_totp && asked.password.is_none();
     let changed = User { role, projects, is_disabled, has_totp, ..user };

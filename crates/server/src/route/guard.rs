@@ -12,6 +12,7 @@ use yagura_store::Deed;
 use super::{Access, Guarded, Members, etag};
 use crate::problem::Problem;
 use crate::sign_in::{self, Caller};
+use crate::telemetry::Sender;
 
 /// What a handler tells the audit log of what it does.
 #[derive(Debug, Clone, Default)]
@@ -42,14 +43,18 @@ fn short(text: &str) -> String {
 
 /// Lets a request pass whose sender may, and writes down what changes something.
 pub(super) async fn guard(State(guarded): State<Guarded>, mut request: Request, next: Next) -> Response {
-    let address = address(&request, guarded.app.settings.is_secure);
-    let is_change = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let address = address(&request, guarded.app.settings.is_behind_proxy);
+    let is_unsafe = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let is_change = is_unsafe || guarded.is_sign_in;
     let caller = match sign_in::caller(&guarded.app, request.headers()).await {
         Ok(caller) => caller,
         Err(problem) => return problem.into_response(),
     };
+    if let (Some(sender), Some(caller)) = (request.extensions().get::<Sender>(), &caller) {
+        sender.is(&caller.user().name);
+    }
     let allowed = allowed(guarded.access, caller.as_ref())
-        .and_then(|()| if is_change { unforged(caller.as_ref(), request.headers()) } else { Ok(()) });
+        .and_then(|()| if is_unsafe { unforged(caller.as_ref(), request.headers()) } else { Ok(()) });
     if !is_change {
         if let Err(problem) = allowed {
             return problem.into_response();

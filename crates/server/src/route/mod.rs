@@ -6,7 +6,7 @@ mod guard;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
@@ -22,6 +22,7 @@ use crate::app::App;
 use crate::console;
 use crate::problem::Problem;
 use crate::sign_in::COOKIE;
+use crate::telemetry;
 
 pub(crate) use guard::AuditNote;
 
@@ -66,6 +67,8 @@ pub(crate) struct Guarded {
     app: Arc<App>,
     access: Access,
     path: Arc<str>,
+    /// Whether it changes something though its method does not say so.
+    is_sign_in: bool,
 }
 
 /// Routes on their way into a server.
@@ -95,10 +98,20 @@ impl Routes {
     }
 
     /// Adds what `routes!` makes: one path with one method or several, all for the same people.
-    pub(crate) fn add(
+    pub(crate) fn add(self, access: Access, routes: UtoipaMethodRouter<Arc<App>>) -> Self {
+        self.add_guarded(access, routes, false)
+    }
+
+    /// Adds a route that browsers are sent to with `GET`, and that signs somebody in: it stands in the audit log as other sign-ins do.
+    pub(crate) fn add_sign_in(self, access: Access, routes: UtoipaMethodRouter<Arc<App>>) -> Self {
+        self.add_guarded(access, routes, true)
+    }
+
+    fn add_guarded(
         mut self,
         access: Access,
         (schemas, paths, methods): UtoipaMethodRouter<Arc<App>>,
+        is_sign_in: bool,
     ) -> Self {
         for (path, mut item) in paths.paths {
             for (method, operation) in operations(&mut item) {
@@ -107,7 +120,8 @@ impl Routes {
                 tell_problems(operation);
                 self.list.push(RouteInfo { method, path: path.clone(), access });
             }
-            let guarded = Guarded { app: Arc::clone(&self.app), access, path: Arc::from(path.as_str()) };
+            let (app, path_of) = (Arc::clone(&self.app), Arc::from(path.as_str()));
+            let guarded = Guarded { app, access, path: path_of, is_sign_in };
             let methods = methods.clone().layer(middleware::from_fn_with_state(guarded, guard::guard));
             self.router = self.router.route(&path, methods);
             match self.openapi.paths.paths.get_mut(&path) {
@@ -131,13 +145,15 @@ impl Routes {
     }
 
     pub(crate) fn router(self) -> Router {
+        let is_secure = self.app.settings.is_secure;
         self.router
             .fallback(console::answer)
             .method_not_allowed_fallback(async || {
                 Problem::bad_request("this path takes another method").into_response()
             })
             .layer(DefaultBodyLimit::max(LARGEST))
-            .layer(middleware::from_fn(secure))
+            .layer(middleware::from_fn_with_state(is_secure, secure))
+            .layer(middleware::from_fn_with_state(Arc::clone(&self.app), telemetry::observed))
             .with_state(self.app)
     }
 }
@@ -190,9 +206,11 @@ fn tell_problems(operation: &mut Operation) {
         }
     }
 }
+/// For a year, a browser that came through TLS once comes through nothing else.
+const TLS_ALONE: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// What every answer carries: no other site may frame it, guess its type, or learn from where it was asked.
-async fn secure(request: axum::extract::Request, next: Next) -> Response {
+async fn secure(State(is_secure): State<bool>, request: axum::extract::Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in [
@@ -204,5 +222,8 @@ async fn secure(request: axum::extract::Request, next: Next) -> Response {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if is_secure {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, TLS_ALONE);
+    }
     response
 }

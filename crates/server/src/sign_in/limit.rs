@@ -1,102 +1,129 @@
-//! How often a sign-in may be tried: guessing must not pay.
+//! How often a sign-in may be tried: guessing must not pay, and nobody's guesses may keep others out.
+//!
+//! Three things are counted: a name from a place, strictly; a name from all places, and a place over all names, loosely. The first stops who guesses one
+//! password, the second who guesses it from many places, the third who tries one password with many names. An office shares its place: a few slips of one do
+//! not make others wait. Who signed in from a place before is not kept out of it by what others try elsewhere.
 
-use std::collections::HashMap;
+mod counter;
+
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
-use jiff::SignedDuration;
+use sha2::{Digest as _, Sha256};
 use yagura_model::Timestamp;
 
-/// So many tries cost nothing.
-const FREE: u32 = 5;
+use counter::{Counter, Key};
 
-/// The longest wait, in seconds.
-const LONGEST: u64 = 900;
+/// So many tries of one name from one place cost nothing.
+const OF_PAIR: u32 = 5;
 
-/// Failures are forgotten after this time.
-const FORGOTTEN: SignedDuration = SignedDuration::from_mins(15);
+/// So many tries of one name cost nothing, whatever the places.
+const OF_NAME: u32 = 20;
 
-/// More names and addresses than these are not remembered: the oldest are forgotten.
-const REMEMBERED: usize = 10_000;
+/// So many tries from one place cost nothing, whatever the names.
+const OF_PLACE: u32 = 50;
 
-/// Failed tries by what was tried: a name, or an address.
-#[derive(Debug, Default)]
-pub(crate) struct Limiter(Mutex<HashMap<String, Failures>>);
-
-#[derive(Debug, Clone, Copy)]
-struct Failures {
-    count: u32,
-    last: Timestamp,
+/// Who tries, as it is counted. Names may be long, and are somebody's: digests stand for them.
+#[derive(Debug, Clone)]
+pub(crate) struct Attempt {
+    pair: Key,
+    name: Key,
+    place: Key,
 }
 
-impl Failures {
-    /// How many seconds are to be waited: 1 after the fifth failure, then 2, 4, 8...
-    fn wait(self, now: Timestamp) -> Option<u64> {
-        let over = self.count.checked_sub(FREE)?;
-        let wait = 1_u64.checked_shl(over).unwrap_or(LONGEST).min(LONGEST);
-        let passed = now.duration_since(self.last).as_secs();
-        // A clock that was turned back does not lock anybody out for longer.
-        let left = wait.saturating_sub(u64::try_from(passed).unwrap_or(wait));
-        (left > 0 && passed >= 0).then_some(left)
+impl Attempt {
+    /// Somebody of this name, from this place.
+    pub(crate) fn new(name: &str, place: &str) -> Self {
+        let name = name.to_lowercase();
+        let digest = |parts: &[&str]| {
+            let mut hash = Sha256::new();
+            for part in parts {
+                hash.update(part.len().to_le_bytes());
+                hash.update(part);
+            }
+            hash.finalize().into()
+        };
+        Self { pair: digest(&[&name, place]), name: digest(&[&name]), place: digest(&[place]) }
+    }
+}
+
+/// What counts as one place: an address, and of IPv6 the network that one household or machine has to itself.
+pub(crate) fn place(address: &str) -> String {
+    match address.parse::<IpAddr>().map(|it| it.to_canonical()) {
+        Ok(IpAddr::V6(it)) => {
+            let [a, b, c, d, ..] = it.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        Ok(it) => it.to_string(),
+        Err(_) => address.to_owned(),
+    }
+}
+
+/// Why a try has to wait, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wait {
+    /// This name was tried too often: who is known to come from this place need not wait.
+    Name(u64),
+    /// This name was tried too often from this place, or too many were.
+    Place(u64),
+}
+
+impl Wait {
+    /// How long.
+    pub(crate) fn seconds(self) -> u64 {
+        match self {
+            Self::Name(seconds) | Self::Place(seconds) => seconds,
+        }
+    }
+}
+
+/// Failed tries.
+#[derive(Debug)]
+pub(crate) struct Limiter(Mutex<Counters>);
+
+#[derive(Debug)]
+struct Counters {
+    pairs: Counter,
+    names: Counter,
+    places: Counter,
+}
+
+impl Default for Limiter {
+    fn default() -> Self {
+        let (pairs, names, places) = (Counter::new(OF_PAIR), Counter::new(OF_NAME), Counter::new(OF_PLACE));
+        Self(Mutex::new(Counters { pairs, names, places }))
     }
 }
 
 impl Limiter {
-    /// For how many seconds none of these may be tried.
-    pub(crate) fn wait(&self, keys: &[String], now: Timestamp) -> Option<u64> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        keys.iter().filter_map(|key| known.get(key)?.wait(now)).max()
+    /// Begins a try. It counts as one that failed until it is known to be right, so that many at once are many.
+    ///
+    /// # Errors
+    ///
+    /// It has to wait, and was not counted.
+    pub(crate) fn begin(&self, attempt: &Attempt, is_known: bool, now: Timestamp) -> Result<(), Wait> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let here = all.pairs.wait(&attempt.pair, now).max(all.places.wait(&attempt.place, now));
+        if let Some(seconds) = here {
+            return Err(Wait::Place(seconds));
+        }
+        if let Some(seconds) = all.names.wait(&attempt.name, now).filter(|_| !is_known) {
+            return Err(Wait::Name(seconds));
+        }
+        all.pairs.add(attempt.pair, now);
+        all.places.add(attempt.place, now);
+        all.names.add(attempt.name, now);
+        Ok(())
     }
 
-    /// A try failed.
-    pub(crate) fn failed(&self, keys: &[String], now: Timestamp) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.retain(|_, it| now.duration_since(it.last) < FORGOTTEN);
-        if known.len() >= REMEMBERED
-            && let Some(oldest) = known.iter().min_by_key(|(_, it)| it.last).map(|(key, _)| key.clone())
-        {
-            known.remove(&oldest);
-        }
-        for key in keys {
-            let failures = known.entry(key.clone()).or_insert(Failures { count: 0, last: now });
-            *failures = Failures { count: failures.count.saturating_add(1), last: now };
-        }
-    }
-
-    /// A try succeeded: what failed before was a slip.
-    pub(crate) fn succeeded(&self, keys: &[String]) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for key in keys {
-            known.remove(key);
-        }
+    /// The try was right. What failed before from this place was a slip; what others tried still counts.
+    pub(crate) fn succeeded(&self, attempt: &Attempt) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.pairs.forget(&attempt.pair);
+        all.places.take_back(&attempt.place);
+        all.names.take_back(&attempt.name);
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn five_slips_cost_nothing_and_each_further_one_twice_as_much() {
-        let (limiter, start) = (Limiter::default(), Timestamp::UNIX_EPOCH);
-        let keys = ["name taro".to_owned(), "address 192.0.2.1".to_owned()];
-        let mut waits = Vec::new();
-        for _ in 0..17 {
-            limiter.failed(&keys, start);
-            waits.push(limiter.wait(&keys[..1], start).unwrap_or_default());
-        }
-        assert_eq!(waits, [0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
-        let later = start + SignedDuration::from_secs(899);
-        assert_eq!(limiter.wait(&keys, later), Some(1));
-        assert_eq!(limiter.wait(&["name hanako".to_owned()], start), None);
-        limiter.succeeded(&keys[..1]);
-        assert_eq!(limiter.wait(&keys[..1], start), None);
-    }
-
-    #[test]
-    fn a_clock_that_is_turned_back_locks_nobody_out() {
-        let (limiter, start) = (Limiter::default(), Timestamp::UNIX_EPOCH + SignedDuration::from_hours(9));
-        let keys = ["name taro".to_owned()];
-        (0..30).for_each(|_| limiter.failed(&keys, start));
-        assert_eq!(limiter.wait(&keys, Timestamp::UNIX_EPOCH), None);
-    }
-}
+mod tests;

@@ -16,9 +16,9 @@ use yagura_model::{AccountId, Permission, Role, User};
 use crate::app::App;
 use crate::problem::Problem;
 
-pub(crate) use limit::Limiter;
+pub(crate) use limit::{Attempt, Limiter, Wait, place};
 pub(crate) use password::{hash, verify};
-pub(crate) use secret::{Secret, digest, is_same, new_secret};
+pub(crate) use secret::{Secret, digest, hex, is_same, new_secret, random};
 pub(crate) use setup::Setup;
 pub(crate) use totp::{Authenticator, step_of};
 

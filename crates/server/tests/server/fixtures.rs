@@ -95,6 +95,11 @@ impl Yagura {
 
     /// Nobody can sign in yet; reached through a proxy with TLS, or not.
     pub async fn reached(is_secure: bool) -> Self {
+        Self::built(|it| Settings { is_secure, is_behind_proxy: is_secure, ..it }).await
+    }
+
+    /// Nobody can sign in yet; set up like this.
+    pub async fn built(change: impl FnOnce(Settings) -> Settings) -> Self {
         let store = Store::in_memory().await.unwrap();
         store.import(&[finding(SHOP, "i-1")], start()).await.unwrap();
         store.import(&[finding(BANK, "i-2")], start()).await.unwrap();
@@ -114,7 +119,7 @@ impl Yagura {
         let ticking = Arc::clone(&clock);
         let now = move || Timestamp::from_second(ticking.load(Ordering::Relaxed)).unwrap();
         let jobs = Jobs::default();
-        let settings = Settings { is_secure, jobs: jobs.clone(), ..Settings::new(Arc::new(now)) };
+        let settings = Settings { jobs: jobs.clone(), ..change(Settings::new(Arc::new(now))) };
         let server = Server::new(store.clone(), world, settings);
         let router = server.router();
         Self { server, store, router, jobs, clock }
@@ -123,6 +128,13 @@ impl Yagura {
     /// With somebody of every role, called like it; the member is of the shop.
     pub async fn peopled() -> Self {
         let world = Self::empty().await;
+        world.people().await;
+        world
+    }
+
+    /// Somebody of every role comes in.
+    pub async fn people(&self) {
+        let world = self;
         let secret = world.server.setup_secret().unwrap();
         let body = json!({ "Secret": secret, "Name": "administrator", "Password": PASSWORD });
         let done = world.post("/api/setup", &Signed::default(), body).await;
@@ -142,11 +154,11 @@ impl Yagura {
                 lang: None,
                 has_totp: false,
                 is_disabled: false,
+                is_external: false,
                 created_at: start(),
             };
             world.store.add_user(&user, &credentials, false).await.unwrap();
         }
-        world
     }
 
     pub fn passes(&self, time: SignedDuration) {

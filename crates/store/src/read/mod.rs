@@ -16,6 +16,7 @@ pub(crate) mod page;
 pub(crate) mod resources;
 pub(crate) mod scans;
 pub(crate) mod summary;
+pub(crate) mod vitals;
 mod words;
 
 use std::future::Future;

@@ -7,6 +7,8 @@
 //! - **Somebody always administers.** The last administrator who may sign in cannot be taken that away.
 
 mod audit;
+mod external;
+mod places;
 mod sessions;
 mod tokens;
 mod views;
@@ -22,6 +24,7 @@ use crate::lock::Held;
 use crate::store::Store;
 
 pub use audit::{AuditFilter, Deed};
+pub use external::{Admission, AdmitError, Identity};
 pub use sessions::SecretDigest;
 pub use tokens::NewToken;
 pub use views::ViewSaved;
@@ -29,6 +32,11 @@ pub use views::ViewSaved;
 /// Why users were not changed. Nothing is changed then.
 #[derive(Debug, Error)]
 pub enum UserError {
+    /// Somebody else says who they are.
+    #[error(
+        "`{0}` signs in through the identity provider, which knows their password and says what they are"
+    )]
+    External(String),
     /// The name is taken.
     #[error("there is a user `{0}` already")]
     Taken(String),
@@ -56,7 +64,8 @@ pub struct Credentials {
 }
 
 /// The columns of [`user`].
-const COLUMNS: &str = "u.name, u.role, u.projects, u.lang, u.totp IS NOT NULL, u.disabled, u.created_at";
+const COLUMNS: &str = "u.name, u.role, u.projects, u.lang, u.totp IS NOT NULL, u.disabled, u.created_at,
+                       u.issuer IS NOT NULL";
 
 fn user(row: &Row) -> sqlx::Result<User> {
     let lang: Option<&str> = row.try_get(3)?;
@@ -68,6 +77,7 @@ fn user(row: &Row) -> sqlx::Result<User> {
         has_totp: row.try_get(4)?,
         is_disabled: row.try_get(5)?,
         created_at: moment(row.try_get(6)?)?,
+        is_external: row.try_get(7)?,
     })
 }
 
@@ -148,7 +158,7 @@ impl Store {
             .await
             .map_err(failed)?;
         let read = |row: Row| {
-            let credentials = Credentials { password: row.try_get(7)?, totp: row.try_get(8)? };
+            let credentials = Credentials { password: row.try_get(8)?, totp: row.try_get(9)? };
             Ok((user(&row)?, credentials))
         };
         row.map(read).transpose().map_err(failed)
@@ -242,6 +252,7 @@ impl Store {
         sign_out(&mut transaction, name).await.map_err(failed)?;
         for sql in [
             "DELETE FROM api_tokens WHERE user_id = (SELECT id FROM users WHERE name = $1)",
+            "DELETE FROM sign_in_places WHERE user_id = (SELECT id FROM users WHERE name = $1)",
             "DELETE FROM saved_views WHERE user_id = (SELECT id FROM users WHERE name = $1)",
             "DELETE FROM users WHERE name = $1",
         ] {
@@ -261,11 +272,20 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`UserError`] when there is nobody of this name.
+    /// [`UserError`] when there is nobody of this name, or an identity provider says who they are.
     pub async fn set_credentials(&self, name: &str, credentials: &Credentials) -> Result<(), UserError> {
         let failed = |error| self.inner.failed(error);
         let mut writer = self.inner.writer.lock().await;
         let mut transaction = database::begin_write(&mut writer.connection).await.map_err(failed)?;
+        let is_external: Option<bool> =
+            sqlx::query_scalar("SELECT issuer IS NOT NULL FROM users WHERE name = $1")
+                .bind(name)
+                .fetch_optional(&mut *transaction)
+                .await
+                .map_err(failed)?;
+        if is_external == Some(true) {
+            return Err(UserError::External(name.to_owned()));
+        }
         let done = sqlx::query("UPDATE users SET password = $2, totp = $3 WHERE name = $1")
             .bind(name)
             .bind(&credentials.password)

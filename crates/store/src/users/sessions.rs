@@ -71,7 +71,7 @@ impl Store {
             .await
             .map_err(failed)?;
         let Some(row) = row else { return Ok(None) };
-        let used_at: i64 = row.try_get(7).map_err(failed)?;
+        let used_at: i64 = row.try_get(8).map_err(failed)?;
         if at.as_millisecond() - used_at >= MINUTE {
             let mut writer = self.inner.writer.lock().await;
             sqlx::query("UPDATE sessions SET used_at = $2 WHERE digest = $1")

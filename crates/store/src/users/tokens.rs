@@ -107,7 +107,7 @@ impl Store {
             .await
             .map_err(failed)?;
         let Some(row) = row else { return Ok(None) };
-        let token = token(&row, 7).map_err(failed)?;
+        let token = token(&row, 8).map_err(failed)?;
         let used_at = token.used_at.map_or(0, Timestamp::as_millisecond);
         if at.as_millisecond() - used_at >= MINUTE {
             let mut writer = self.inner.writer.lock().await;

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use jiff::ToSpan as _;
 use yagura_model::{Permission, Role, SavedView, User};
-use yagura_store::{AuditFilter, Credentials, Deed, NewToken, Store, UserError, ViewSaved};
+use yagura_store::{
+    Admission, AdmitError, AuditFilter, Credentials, Deed, Identity, NewToken, Store, UserError, ViewSaved,
+};
 
 use crate::fixtures::*;
 
@@ -16,6 +18,7 @@ fn user(name: &str, role: Role) -> User {
         lang: None,
         has_totp: false,
         is_disabled: false,
+        is_external: false,
         created_at: day(1),
     }
 }
@@ -159,4 +162,88 @@ async fn a_view_is_its_owners_until_it_is_shared() {
     store.change_user(&user("taro", Role::Administrator)).await.unwrap();
     store.remove_user("hanako").await.unwrap();
     assert_eq!(names("taro").await, ["ours"]);
+}
+
+#[tokio::test]
+async fn places_are_known_for_a_while_and_go_with_their_user() {
+    let store = peopled().await;
+    store.note_place("taro", "192.0.2.1", day(1)).await.unwrap();
+    assert!(store.knows_place("TARO", "192.0.2.1", day(2)).await.unwrap());
+    for (name, place) in [("taro", "192.0.2.2"), ("hanako", "192.0.2.1"), ("nobody", "192.0.2.1")] {
+        assert!(!store.knows_place(name, place, day(2)).await.unwrap(), "{name} {place}");
+    }
+    let later = day(1) + (91 * 24).hours();
+    assert!(!store.knows_place("taro", "192.0.2.1", later).await.unwrap(), "that is too long ago");
+    for n in 0..60 {
+        store.note_place("taro", &format!("198.51.100.{n}"), day(2) + n.seconds()).await.unwrap();
+    }
+    let mut known = Vec::new();
+    for n in 0..60 {
+        known.push(store.knows_place("taro", &format!("198.51.100.{n}"), day(3)).await.unwrap());
+    }
+    assert_eq!(known.iter().filter(|it| **it).count(), 50);
+    assert!(known[59] && !known[9], "the newest are kept");
+    store.remove_user("taro").await.unwrap();
+    store.add_user(&user("taro", Role::Viewer), &password(), false).await.unwrap();
+    assert!(!store.knows_place("taro", "198.51.100.59", day(3)).await.unwrap(), "that was somebody else");
+}
+
+fn as_viewer(names: &[String]) -> Admission<'_> {
+    Admission { names, role: Role::Viewer, projects: BTreeSet::new() }
+}
+
+fn identity(subject: &str) -> Identity<'_> {
+    Identity { issuer: "https://id.example", subject }
+}
+
+#[tokio::test]
+async fn who_comes_from_elsewhere_never_becomes_somebody_who_is_here() {
+    let store = peopled().await;
+    let names = ["hanako".to_owned(), "hanako@example.com".to_owned()];
+    let added = store.admit(identity("1"), &as_viewer(&names), day(2)).await.unwrap();
+    assert_eq!((added.name.as_str(), added.is_external), ("hanako@example.com", true));
+    let taken = store.admit(identity("2"), &as_viewer(&names), day(2)).await.unwrap_err();
+    assert!(matches!(taken, AdmitError::Taken(_)), "{taken}");
+    // The name that they have is theirs, whatever they are called now; another provider's `1` is somebody else.
+    let renamed = ["mallory".to_owned()];
+    let again = store.admit(identity("1"), &as_viewer(&renamed), day(3)).await.unwrap();
+    assert_eq!((again.name, again.created_at), ("hanako@example.com".to_owned(), day(2)));
+    let other = Identity { issuer: "https://other.example", subject: "1" };
+    assert_eq!(store.admit(other, &as_viewer(&renamed), day(3)).await.unwrap().name, "mallory");
+    let refused = store.set_credentials("mallory", &password()).await.unwrap_err();
+    assert!(matches!(refused, UserError::External(_)), "{refused}");
+    let (hanako, credentials) = store.user("hanako").await.unwrap().unwrap();
+    assert_eq!((hanako.role, hanako.is_external, credentials), (Role::Administrator, false, password()));
+}
+
+#[tokio::test]
+async fn what_somebody_is_follows_their_groups_and_ends_with_them() {
+    let store = peopled().await;
+    let names = ["jiro".to_owned()];
+    let as_member =
+        Admission { names: &names, role: Role::ProjectMember, projects: BTreeSet::from(["shop".to_owned()]) };
+    store.admit(identity("1"), &as_member, day(1)).await.unwrap();
+    assert!(store.begin_session(&[7; 32], "jiro", day(1), day(5)).await.unwrap());
+    store.admit(identity("1"), &as_viewer(&names), day(2)).await.unwrap();
+    let seen = store.session(&[7; 32], day(2), day(1)).await.unwrap().unwrap();
+    assert_eq!((seen.role, seen.projects.len()), (Role::Viewer, 0));
+    assert_eq!(store.shut_out(identity("1")).await.unwrap().as_deref(), Some("jiro"));
+    assert!(store.session(&[7; 32], day(2), day(1)).await.unwrap().is_none());
+    let (jiro, _) = store.user("jiro").await.unwrap().unwrap();
+    store.change_user(&User { is_disabled: true, ..jiro }).await.unwrap();
+    let disabled = store.admit(identity("1"), &as_viewer(&names), day(3)).await.unwrap_err();
+    assert!(matches!(disabled, AdmitError::Disabled(_)), "{disabled}");
+}
+
+#[tokio::test]
+async fn an_identity_provider_takes_the_last_administrator_from_nobody() {
+    let store = Store::in_memory().await.unwrap();
+    let names = ["jiro".to_owned()];
+    let first = store.admit(identity("1"), &as_viewer(&names), day(1)).await.unwrap_err();
+    assert!(matches!(first, AdmitError::NotSetUp), "{first}");
+    assert!(!store.has_users().await.unwrap());
+    let administers = Admission { role: Role::Administrator, ..as_viewer(&names) };
+    store.admit(identity("1"), &administers, day(1)).await.unwrap();
+    let last = store.admit(identity("1"), &as_viewer(&names), day(2)).await.unwrap_err();
+    assert!(matches!(last, AdmitError::LastAdministrator(_)), "{last}");
 }
