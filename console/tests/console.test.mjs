@@ -226,6 +226,7 @@ test('findings are narrowed, selected and triaged', async () => {
 test('the keyboard alone is enough', async () => {
   const { page, errors, go, context } = await open()
   await go('/findings')
+  await page.locator('[data-row-link]').first().waitFor()
   for (const key of ['j', 'j', 'x']) await page.keyboard.press(key)
   await page.getByText('1 selected').waitFor()
   await page.keyboard.press('o')

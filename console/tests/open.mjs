@@ -45,7 +45,8 @@ export async function openAs(world, browser, user, { lang = 'en-GB', width = 128
   const go = async (path) => {
     await page.goto(world.address + path)
     await page.locator('h1').first().waitFor()
-    await page.locator('[role="status"]').waitFor({ state: 'detached' })
+    // A page may wait for several things at once.
+    await page.waitForFunction(() => document.querySelector('[role="status"]') === null)
   }
   const api = async (method, path, data) => {
     const answer = await context.request.fetch(world.address + path, {

@@ -275,6 +275,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every job: when it ran last and how that ended, whether it runs, when it runs next. */
+        get: operations["get_api_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{name}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs a job now. `409` when it runs already. */
+        post: operations["post_api_jobs_{name}_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -455,6 +489,24 @@ export interface paths {
         /** The newest scans. */
         get: operations["get-scans"];
         put?: never;
+        /** Scans now: everything that the configuration names, or only some of it. `409` when a scan runs. */
+        post: operations["post_api_scans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scans/running": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the scan has come that runs now. */
+        get: operations["get_api_scans_running"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -562,6 +614,23 @@ export interface paths {
         put?: never;
         /** Makes the first administrator, with the secret that the server printed when it started. */
         post: operations["post-setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sources of events that are followed: how old what comes is, and what is wrong. */
+        get: operations["get_api_sources"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1612,6 +1681,76 @@ export interface components {
             /** @description The credentials that led from one to the next. */
             Links: components["schemas"]["EntityLink"][];
         };
+        /**
+         * @description How a run ended.
+         * @enum {string}
+         */
+        JobEnd: "SUCCEEDED" | "FAILED" | "STOPPED" | "INTERRUPTED";
+        /** @description Jobs. */
+        JobList: {
+            /** @description By name. */
+            Jobs: components["schemas"]["JobState"][];
+        };
+        /** @description A run that goes on. */
+        JobProgress: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            Began: string;
+            /** @description Who asked for it. */
+            By?: string | null;
+            /**
+             * Format: int64
+             * @description Of a scan, how many accounts are done.
+             */
+            Done?: number | null;
+            /**
+             * Format: int64
+             * @description Of a scan, how many accounts there are.
+             */
+            Total?: number | null;
+        };
+        /** @description A run that is over. */
+        JobRun: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            Began: string;
+            /** @description Who asked for it. */
+            By?: string | null;
+            /** @description How. */
+            End: components["schemas"]["JobEnd"];
+            /**
+             * Format: date-time
+             * @description When it ended, or when it was found to have ended.
+             */
+            Ended: string;
+            /** @description What it came to, or what went wrong. */
+            Told?: string;
+        };
+        /** @description A job. */
+        JobState: {
+            /**
+             * Format: int32
+             * @description How often it failed since it last succeeded.
+             */
+            Failures: number;
+            Last?: components["schemas"]["JobRun"] | null;
+            /** @description What it is called: `scan`, `import`, `reports`, `notify`. */
+            Name: string;
+            /**
+             * Format: date-time
+             * @description When it runs next by itself.
+             */
+            Next?: string | null;
+            Running?: components["schemas"]["JobProgress"] | null;
+            /** @description Its schedule, as cron writes it; none where it runs when there is something to do, or when somebody asks. */
+            Schedule?: string | null;
+            /** @description The time zone of the schedule. */
+            TimeZone?: string | null;
+        };
         /** @description How many resources passed a rule and how many violated it. */
         Judged: {
             /**
@@ -2067,6 +2206,10 @@ export interface components {
             /** @description By id. */
             Rules: components["schemas"]["RuleLine"][];
         };
+        /** @description The scan that runs now. */
+        RunningScan: {
+            Running?: components["schemas"]["JobProgress"] | null;
+        };
         /** @description One of the events behind a finding. */
         Sample: {
             /** @description From which address. */
@@ -2134,6 +2277,24 @@ export interface components {
         ScanList: {
             /** @description The newest first. */
             Scans: components["schemas"]["ScanLine"][];
+        };
+        /** @description What a scan is narrowed to; nothing means what the configuration says. */
+        ScanWish: {
+            /**
+             * @description Only these accounts: ids, or globs over names.
+             * @default []
+             */
+            Accounts?: string[];
+            /**
+             * @description Only these regions.
+             * @default []
+             */
+            Regions?: string[];
+            /**
+             * @description Only these rules: ids, globs or aliases.
+             * @default []
+             */
+            Rules?: string[];
         };
         /** @description Which findings a suppression means. All lists that are not empty must fit; in a list one entry that fits is enough. Exact, unless a glob is written. */
         Scope: {
@@ -2242,6 +2403,55 @@ export interface components {
             Name: string;
             /** @description The password. */
             Password: string;
+        };
+        /**
+         * @description How a source of events fares.
+         * @enum {string}
+         */
+        SourceCondition: "WAITING" | "FOLLOWING" | "FAILING";
+        /** @description Sources of events. */
+        SourceList: {
+            /** @description In the order of the configuration. */
+            Sources: components["schemas"]["SourceState"][];
+        };
+        /** @description A source of events that is followed. */
+        SourceState: {
+            /** @description How it fares. */
+            Condition: components["schemas"]["SourceCondition"];
+            /** @description What went wrong last. */
+            Error?: string | null;
+            /**
+             * Format: date-time
+             * @description When that was.
+             */
+            ErrorAt?: string | null;
+            /**
+             * Format: int64
+             * @description Events that were read since the program started.
+             */
+            Events: number;
+            /**
+             * Format: int64
+             * @description How old the newest event was when it was read, in seconds.
+             */
+            LagSeconds?: number | null;
+            /**
+             * Format: date-time
+             * @description When it was looked at last without trouble.
+             */
+            Looked?: string | null;
+            /** @description As the configuration names it. */
+            Name: string;
+            /**
+             * Format: date-time
+             * @description The time that the newest event tells.
+             */
+            NewestEvent?: string | null;
+            /**
+             * Format: date-time
+             * @description When it is tried again.
+             */
+            RetryAt?: string | null;
         };
         /** @description Where something stands in one scan. */
         Standing: {
@@ -3642,6 +3852,100 @@ export interface operations {
             };
         };
     };
+    get_api_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post_api_jobs_{name}_run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-openapi-json": {
         parameters: {
             query?: never;
@@ -4227,6 +4531,126 @@ export interface operations {
             };
         };
     };
+    post_api_scans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScanWish"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_scans_running: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunningScan"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-scans-id-coverage": {
         parameters: {
             query?: never;
@@ -4778,6 +5202,41 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

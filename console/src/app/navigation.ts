@@ -4,6 +4,7 @@ import {
   Boxes,
   Building2,
   ClipboardCheck,
+  CalendarClock,
   EyeOff,
   FileClock,
   LayoutDashboard,
@@ -58,6 +59,7 @@ export const navigation: { group: keyof typeof shell.groups; entries: Navigation
   {
     group: 'administration',
     entries: [
+      { page: 'jobs', to: '/jobs', icon: CalendarClock, key: 'b' },
       { page: 'auditLog', to: '/audit-log', icon: FileClock, key: 'l', needs: 'administer' },
       { page: 'settings', to: '/settings', icon: Settings, key: 's' },
     ],

@@ -90,6 +90,7 @@ export const routeTree = root.addChildren([
     page('/rules', rules, () => import('../pages/rules/Rules')),
     page('/rules/$id', rule, () => import('../pages/rule/Rule')),
     page('/coverage', coverage, () => import('../pages/coverage/Coverage')),
+    page('/jobs', none, () => import('../pages/jobs/Jobs')),
     page('/audit-log', auditLog, () => import('../pages/audit-log/AuditLog')),
     page('/settings', settings, () => import('../pages/settings/Settings')),
   ]),

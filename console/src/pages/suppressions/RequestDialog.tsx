@@ -164,7 +164,7 @@ function Effect({ asked, selected, meant, onMean }: EffectProps) {
     <>
       <p>
         <strong className="numbers">{t.wouldHideCount(would, format.number(would))}</strong>{' '}
-        {rules.length > 0 && t.ofRules(format.number(rules.length))}
+        {rules.length > 0 && t.ofRules(rules.length, format.number(rules.length))}
       </p>
       {rules.length > 0 && (
         <ul className={styles.rules}>

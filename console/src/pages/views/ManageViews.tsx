@@ -58,6 +58,7 @@ function View({ of, isMine, all }: { of: Schemas['SavedView']; isMine: boolean; 
   const tell = useTell()
   const isMember = useSession()?.User.Role === 'project-member'
   const [name, setName] = useState(of.Name)
+  const [isShared, setShared] = useState(of.Shared)
   const [isSure, setSure] = useState(false)
   const save = useSaveView(() => undefined)
   const remove = useRemoveView(() => tell.done(t.removed(of.Name)))
@@ -69,11 +70,16 @@ function View({ of, isMine, all }: { of: Schemas['SavedView']; isMine: boolean; 
     const replaces = all.some((it) => it.Id === of.Id) ? { replaces: of.Id } : {}
     save.mutate({ view: { ...view, Name: next }, ...replaces }, { onSuccess: () => tell.done(t.renamed) })
   }
-  const share = (isShared: boolean) =>
+  const share = (isShared: boolean) => {
+    setShared(isShared)
     save.mutate(
       { view: { ...view, Shared: isShared } },
-      { onSuccess: () => tell.done(isShared ? t.sharedNow(of.Name) : t.unsharedNow(of.Name)) },
+      {
+        onSuccess: () => tell.done(isShared ? t.sharedNow(of.Name) : t.unsharedNow(of.Name)),
+        onError: () => setShared(!isShared),
+      },
     )
+  }
   return (
     <li className={styles.view}>
       {isMine ? (
@@ -101,7 +107,7 @@ function View({ of, isMine, all }: { of: Schemas['SavedView']; isMine: boolean; 
         <label className={styles.check}>
           <input
             type="checkbox"
-            checked={of.Shared}
+            checked={isShared}
             aria-label={t.shareOne(of.Name)}
             onChange={(event) => share(event.target.checked)}
           />

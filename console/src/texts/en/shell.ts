@@ -12,6 +12,7 @@ export const shell = {
     inventory: 'Inventory',
     coverage: 'Coverage',
     rules: 'Rules',
+    jobs: 'Jobs',
     auditLog: 'Audit log',
     settings: 'Settings',
   },

@@ -101,7 +101,7 @@ export const suppressions = {
   wouldHideNothing: 'It would hide nothing at the moment.',
   wouldHideCount: (n: number, shown: string) =>
     n === 1 ? `It would hide ${shown} open finding` : `It would hide ${shown} open findings`,
-  ofRules: (n: string) => `of ${n} rules:`,
+  ofRules: (n: number, shown: string) => (n === 1 ? 'of 1 rule:' : `of ${shown} rules:`),
   moreRules: (n: string) => `and ${n} more`,
   allMeant: (n: string) => `Yes, all ${n} are meant`,
   sayAllMeant: 'More than 20 findings would be hidden: say that all of them are meant, or narrow it.',

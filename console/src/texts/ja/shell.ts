@@ -14,6 +14,7 @@ export const shell: Words<typeof en> = {
     inventory: 'インベントリ',
     coverage: 'カバレッジ',
     rules: 'ルール',
+    jobs: 'ジョブ',
     auditLog: '監査ログ',
     settings: '設定',
   },

@@ -102,7 +102,7 @@ export const suppressions: Words<typeof en> = {
   counting: '抑制される件数を確認中…',
   wouldHideNothing: '現在、抑制される検出結果はありません。',
   wouldHideCount: (_, shown) => `未解決の検出結果 ${shown} 件が抑制されます`,
-  ofRules: (n) => `対象ルール ${n} 件：`,
+  ofRules: (_, shown) => `対象ルール ${shown} 件：`,
   moreRules: (n) => `ほか ${n} 件`,
   allMeant: (n) => `${n} 件すべてを抑制する`,
   sayAllMeant: '20 件を超える検出結果が抑制されます。件数を確認してチェックを入れるか、条件を絞ってください。',

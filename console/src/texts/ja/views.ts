@@ -31,7 +31,7 @@ export const views: Words<typeof en> = {
   remove: (name) => `「${name}」を削除`,
   removeSure: (name) => `「${name}」を本当に削除しますか`,
   shareOne: (name) => `「${name}」を共有`,
-  isShared: '共有中',
+  isShared: '共有',
   removed: (name) => `「${name}」を削除しました`,
   renamed: '名前を変更しました',
   sharedNow: (name) => `「${name}」を共有しました`,
