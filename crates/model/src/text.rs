@@ -57,10 +57,8 @@ impl FromStr for Lang {
 #[serde(deny_unknown_fields)]
 pub struct Text<T = String> {
     /// In English.
-    #[schema(inline)]
     pub en: T,
     /// In Japanese.
-    #[schema(inline)]
     pub ja: T,
 }
 

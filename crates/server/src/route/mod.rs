@@ -11,6 +11,7 @@ use axum::http::{HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
+use utoipa::PartialSchema as _;
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
@@ -91,6 +92,8 @@ impl Routes {
         info.license = Some(License::new(env!("CARGO_PKG_LICENSE")));
         let mut components = Components::new();
         components.add_security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+        // Texts in every language refer to it, and nobody else would put it here.
+        components.schemas.insert("String".to_owned(), String::schema());
         let cookie = ApiKey::Cookie(ApiKeyValue::new(COOKIE));
         components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
         let openapi = OpenApiBuilder::new().info(info).components(Some(components)).build();
