@@ -77,7 +77,8 @@ export interface paths {
         };
         /**
          * What happens to the findings that the caller sees: events `finding`, whose data is a `FindingNews`. When more than 500 things happened at once, one event
-         *     `many` stands for all of them: ask for the list again. `Last-Event-ID` goes on where a stream broke off.
+         *     `many` stands for all of them: ask for the list again. `Last-Event-ID` goes on where a stream broke off. Whoever sees the whole organisation also hears of
+         *     jobs that begin and end: events `job`, whose data has `At`, `Name` and `End`.
          */
         get: operations["get-events"];
         put?: never;
@@ -283,7 +284,7 @@ export interface paths {
             cookie?: never;
         };
         /** Every job: when it ran last and how that ended, whether it runs, when it runs next. */
-        get: operations["get_api_jobs"];
+        get: operations["get-jobs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -302,7 +303,24 @@ export interface paths {
         get?: never;
         put?: never;
         /** Runs a job now. `409` when it runs already. */
-        post: operations["post_api_jobs_{name}_run"];
+        post: operations["post-jobs-name-run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Numbers in the text format of OpenMetrics, which Prometheus reads. */
+        get: operations["get-metrics"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -350,7 +368,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the store answers, too. */
+        /** Whether the store answers and takes what is written, too. */
         get: operations["get-ready"];
         put?: never;
         post?: never;
@@ -490,7 +508,7 @@ export interface paths {
         get: operations["get-scans"];
         put?: never;
         /** Scans now: everything that the configuration names, or only some of it. `409` when a scan runs. */
-        post: operations["post_api_scans"];
+        post: operations["post-scans"];
         delete?: never;
         options?: never;
         head?: never;
@@ -505,7 +523,7 @@ export interface paths {
             cookie?: never;
         };
         /** How far the scan has come that runs now. */
-        get: operations["get_api_scans_running"];
+        get: operations["get-scans-running"];
         put?: never;
         post?: never;
         delete?: never;
@@ -567,6 +585,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/openid/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the identity provider sends a browser back to. */
+        get: operations["get-session-openid-callback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/openid/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sends a browser to the identity provider. */
+        get: operations["get-session-openid-start"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/password": {
         parameters: {
             query?: never;
@@ -578,6 +630,23 @@ export interface paths {
         put?: never;
         /** Changes one's own password, and signs out everywhere. */
         post: operations["post-session-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The identity providers that people may sign in through. */
+        get: operations["get-session-providers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -628,7 +697,7 @@ export interface paths {
             cookie?: never;
         };
         /** The sources of events that are followed: how old what comes is, and what is wrong. */
-        get: operations["get_api_sources"];
+        get: operations["get-sources"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1911,6 +1980,18 @@ export interface components {
             Project: string;
             Score?: components["schemas"]["Percent"] | null;
         };
+        /** @description An identity provider. */
+        ProviderLink: {
+            /** @description What stands on the button. */
+            Name: string;
+            /** @description Where the button leads. */
+            StartUrl: string;
+        };
+        /** @description How people may sign in, besides with a password. */
+        Providers: {
+            /** @description Identity providers. */
+            Providers: components["schemas"]["ProviderLink"][];
+        };
         /** @description How a read ended. */
         ReadStatus: {
             /** @enum {string} */
@@ -2473,6 +2554,7 @@ export interface components {
          * @enum {string}
          */
         Status: "active" | "archived" | "all";
+        String: string;
         /** @description What came of asking. */
         SuppressionAsked: {
             /** @description Whether it waits for somebody to agree now; not after a dry run. */
@@ -2589,13 +2671,13 @@ export interface components {
         /** @description The same thing said in every language. */
         Text: {
             /** @description In English. */
-            en: string;
+            en: components["schemas"]["String"];
             /** @description In Japanese. */
-            ja: string;
+            ja: components["schemas"]["String"];
         };
         /** @description The same thing said in every language. */
         Text_RuleText: {
-            /** @description In English. */
+            /** @description What people read about a rule. */
             en: {
                 /** @description What may break when it is fixed. */
                 impact_of_fix: string;
@@ -2604,7 +2686,7 @@ export interface components {
                 /** @description Why it matters. */
                 why: string;
             };
-            /** @description In Japanese. */
+            /** @description What people read about a rule. */
             ja: {
                 /** @description What may break when it is fixed. */
                 impact_of_fix: string;
@@ -2616,9 +2698,7 @@ export interface components {
         };
         /** @description The same thing said in every language. */
         Text_Vec_String: {
-            /** @description In English. */
             en: string[];
-            /** @description In Japanese. */
             ja: string[];
         };
         /** @description What a detection found about one actor: the same rule and actor within a day are one finding, however many events there are. */
@@ -2847,6 +2927,8 @@ export interface components {
             HasTotp: boolean;
             /** @description Whether they may not sign in any more. */
             IsDisabled: boolean;
+            /** @description Whether an identity provider says who they are: they have no password here. */
+            IsExternal?: boolean;
             Lang?: components["schemas"]["Lang"] | null;
             /** @description How they sign in, and how histories call them. Case does not tell two apart. */
             Name: string;
@@ -3852,7 +3934,7 @@ export interface operations {
             };
         };
     };
-    get_api_jobs: {
+    "get-jobs": {
         parameters: {
             query?: never;
             header?: never;
@@ -3874,7 +3956,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             403: {
@@ -3882,12 +3964,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    "post_api_jobs_{name}_run": {
+    "post-jobs-name-run": {
         parameters: {
             query?: never;
             header?: never;
@@ -3909,7 +3991,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             403: {
@@ -3917,7 +3999,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -3925,7 +4007,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             409: {
@@ -3933,7 +4015,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             503: {
@@ -3941,7 +4023,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/openmetrics-text": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4531,7 +4656,7 @@ export interface operations {
             };
         };
     };
-    post_api_scans: {
+    "post-scans": {
         parameters: {
             query?: never;
             header?: never;
@@ -4555,7 +4680,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             401: {
@@ -4563,7 +4688,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             403: {
@@ -4571,7 +4696,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -4579,7 +4704,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             409: {
@@ -4587,7 +4712,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             413: {
@@ -4595,7 +4720,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             415: {
@@ -4603,7 +4728,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             503: {
@@ -4611,12 +4736,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get_api_scans_running: {
+    "get-scans-running": {
         parameters: {
             query?: never;
             header?: never;
@@ -4638,7 +4763,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             403: {
@@ -4646,7 +4771,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4919,6 +5044,92 @@ export interface operations {
             };
         };
     };
+    "get-session-openid-callback": {
+        parameters: {
+            query?: {
+                /** @description What the token can be had for. */
+                code?: string;
+                /** @description What the browser was sent with. */
+                state?: string;
+                /** @description The provider. */
+                iss?: string;
+                /** @description Why there is no code. */
+                error?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page that leads into the console; the cookie is in `set-cookie` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            /** @description to `/sign-in?problem=CODE` */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-session-openid-start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description to the identity provider, or to `/sign-in?problem=CODE` */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-session-password": {
         parameters: {
             query?: never;
@@ -4992,6 +5203,25 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-session-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Providers"];
                 };
             };
         };
@@ -5206,7 +5436,7 @@ export interface operations {
             };
         };
     };
-    get_api_sources: {
+    "get-sources": {
         parameters: {
             query?: never;
             header?: never;
@@ -5228,7 +5458,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             403: {
@@ -5236,7 +5466,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
