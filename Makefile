@@ -2,14 +2,15 @@
 
 CARGO ?= cargo
 PYTHON ?= python3
+NPM ?= npm
 VENV := .venv
 YAGURA := target/debug/yagura
 
-.PHONY: help demo test lint docs bench compare fuzz build venv record clean
+.PHONY: help demo test lint docs bench compare fuzz build console chromium venv record clean
 
 help:
-	@echo 'make demo      judge a recorded organisation: table here, page in target/demo/'
-	@echo 'make test      every test, with the AWS emulator in a Python environment of its own'
+	@echo 'make demo      judge a recorded organisation, and look at it in the console: http://127.0.0.1:8080'
+	@echo 'make test      every test, with the AWS emulator in a Python environment of its own, and Chromium'
 	@echo 'make lint      format and lints, as CI sees them'
 	@echo 'make docs      the documentation of the code'
 	@echo 'make bench     measure against Prowler, rsigma and a stub of AWS'
@@ -17,13 +18,28 @@ help:
 	@echo 'make fuzz      each fuzz target for a minute, or SECONDS=n'
 	@echo 'make record    record anew what the demonstration judges'
 
-build:
+build: console
 	$(CARGO) build --quiet --package yagura-cli
+
+# The binary holds the console as it was built last.
+console: console/dist/index.html
+
+console/node_modules/.package-lock.json: console/package.json console/package-lock.json
+	cd console && $(NPM) ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+console/dist/index.html: console/node_modules/.package-lock.json console/index.html console/vite.config.ts $(shell find console/src console/public -type f)
+	cd console && $(NPM) run --silent build
+
+# For the tests of the console, where there is none yet: Debian's.
+chromium:
+	@command -v chromium >/dev/null || { apt-get update --quiet=2 && DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet=2 chromium; } \
+		|| { echo 'the tests of the console need chromium: install it' >&2; exit 1; }
 
 demo: build
 	@mkdir -p target/demo
-	$(YAGURA) demo --store target/demo/yagura.db --fresh --output table --output html=target/demo/yagura.html
-	@echo 'The page: target/demo/yagura.html'
+	$(YAGURA) demo --store target/demo/yagura.db --fresh --output table --output html=target/demo/yagura.html \
+		--listen 127.0.0.1:8080
 
 venv: $(VENV)/.done
 
@@ -32,15 +48,18 @@ $(VENV)/.done: tests/emulator/requirements.txt tests/deploy/requirements.txt
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check $(addprefix --requirement ,$^)
 	touch $@
 
-test: venv
+test: venv console chromium
 	$(VENV)/bin/python -m unittest discover --quiet --start-directory tests/emulator
 	$(VENV)/bin/python -m unittest discover --quiet --start-directory tests/compare
 	$(VENV)/bin/python -m unittest discover --quiet --start-directory tests/packs
 	$(VENV)/bin/python -m unittest discover --quiet --start-directory tests/deploy
 	$(CARGO) test --workspace
+	$(VENV)/bin/python -m unittest discover --quiet --start-directory tests/api
+	cd console && YAGURA=$(CURDIR)/$(YAGURA) $(NPM) run --silent test:browser
 
-lint:
+lint: console
 	$(CARGO) fmt --all --check
+	cd console && $(NPM) run --silent check
 	$(CARGO) clippy --workspace --all-targets -- --deny warnings
 
 docs:
@@ -72,4 +91,4 @@ record: build venv
 
 clean:
 	$(CARGO) clean
-	rm -rf $(VENV) .venv-bench
+	rm -rf $(VENV) .venv-bench console/node_modules console/dist/assets console/dist/index.html

@@ -7,8 +7,8 @@ use axum::Router;
 use jiff::SignedDuration;
 use tokio::sync::{Semaphore, watch};
 use utoipa::openapi::OpenApi;
-use yagura_model::Timestamp;
-use yagura_store::Store;
+use yagura_model::{Timestamp, User};
+use yagura_store::{Credentials, Store};
 
 use crate::api;
 use crate::counted::Counted;
@@ -16,7 +16,7 @@ use crate::derived::Cache;
 use crate::jobs::Jobs;
 use crate::openid::OpenId;
 use crate::route::{RouteInfo, Routes};
-use crate::sign_in::{Limiter, Setup};
+use crate::sign_in::{self, Limiter, Setup};
 use crate::telemetry::{Metrics, OnRequest};
 use crate::world::World;
 
@@ -144,6 +144,22 @@ impl Server {
     /// Tells findings with other accounts, projects and rules from now on.
     pub fn change_world(&self, world: World) {
         *self.app.world.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(world);
+    }
+
+    /// Adds somebody who signs in with this password; the first one, only as long as there is nobody.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem`](crate::Problem) when the name is taken, the password cannot be used, or the store failed.
+    pub async fn add_person(
+        &self,
+        user: &User,
+        password: String,
+        is_first: bool,
+    ) -> Result<(), crate::Problem> {
+        let password = Some(sign_in::hash(&self.app, password).await?);
+        let credentials = Credentials { password, totp: None };
+        Ok(self.app.store.add_user(user, &credentials, is_first).await?)
     }
 
     /// Works out what the next visitors of the home page would wait for. Nothing is lost where it fails: they are told why.

@@ -259,6 +259,9 @@ pub struct CollectArguments {
 pub struct DemoArguments {
     #[command(flatten)]
     pub judge: JudgeArguments,
+    /// Afterwards serves the console there, with a sign-in that is told, until it is stopped: an address of this machine alone.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<std::net::SocketAddr>,
 }
 
 /// `yagura frameworks`.

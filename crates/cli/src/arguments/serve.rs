@@ -17,7 +17,7 @@ pub struct ServeArguments {
 }
 
 /// How the server is reached. What is left open, `[serve]` in the configuration file says.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct ReachArguments {
     /// The address and port to listen on [default: 127.0.0.1:8080].
     #[arg(long, env = "YAGURA_LISTEN", value_name = "ADDRESS:PORT")]

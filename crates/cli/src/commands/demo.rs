@@ -1,6 +1,7 @@
 //! `yagura demo`: judges a recorded organisation that is inside the binary, and tells of an attack on it.
 
 mod attack;
+mod console;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -19,10 +20,17 @@ static ORGANIZATION: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../demo
 
 /// Runs the command.
 pub async fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
-    let mut judge = arguments.judge;
+    let (mut judge, listen) = (arguments.judge, arguments.listen);
     let outputs = output::resolve(&judge.output, judge.out.as_deref())?;
     // What machines read stays what it is.
     let is_read = outputs.iter().any(|it| it.path.is_none() && it.format == Format::Table);
+    // What is served lies somewhere, for as long as it is served.
+    let passing = listen.filter(|_| judge.store.is_none()).map(|_| tempfile::tempdir()).transpose();
+    let passing =
+        passing.map_err(|error| Told::new("there is no room for the store").because(error).other())?;
+    if let Some(directory) = &passing {
+        judge.store = Some(directory.path().join("yagura.db"));
+    }
     let kept = judge.store.clone();
     let lang = language(judge.lang);
     judge.store.get_or_insert_with(|| "none".into());
@@ -37,7 +45,10 @@ pub async fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
         terminal::result(&format!("\n{story}"))
             .map_err(|error| Told::new("cannot write the result").because(error).other())?;
     }
-    Ok(status)
+    match listen.zip(kept) {
+        Some((listen, store)) => console::serve(listen, store).await,
+        None => Ok(status),
+    }
 }
 
 /// What is inside of the binary, in a directory that goes away.

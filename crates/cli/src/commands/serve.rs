@@ -23,7 +23,7 @@ use yagura_posture::{Frameworks, Rules};
 use yagura_server::{Clock, Jobs, Server, Settings, World, has_console};
 use yagura_store::{BeginServingError, Presence, Store};
 
-use crate::arguments::{ServeArguments, StoredArguments};
+use crate::arguments::ServeArguments;
 use crate::commands::known_rules::with_detections;
 use crate::commands::store::StorePlace;
 use crate::failure::{Failure, Told};
@@ -43,6 +43,16 @@ const AGAIN: Duration = Duration::from_secs(5);
 
 /// Runs the command.
 pub async fn run(arguments: ServeArguments, named: Option<&Path>) -> Result<ExitCode, Failure> {
+    let clock = arguments.common.now.map_or_else(|| Arc::new(source::clock) as Clock, fixed);
+    serve(arguments, named, clock).await
+}
+
+/// Serves, by this clock.
+pub async fn serve(
+    arguments: ServeArguments,
+    named: Option<&Path>,
+    clock: Clock,
+) -> Result<ExitCode, Failure> {
     let (stop, hangups) = (Stop::default(), terminal::Hangups::new());
     tokio::spawn({
         let stop = stop.clone();
@@ -65,9 +75,8 @@ pub async fn run(arguments: ServeArguments, named: Option<&Path>) -> Result<Exit
     let setup = watch::Sender::new(Arc::new(setup));
     tokio::spawn(reload(hangups, setup.clone(), named.map(Path::to_owned)));
     let (named_reach, file) = (arguments.reach, Arc::clone(&setup.borrow()));
-    let now = common.now.unwrap_or_else(source::clock);
-    let reach = Reach::open(named_reach, file.config.serve(), now).await?;
-    let serving = Serving { reach: &reach, common: &common, place: &place, setup: &setup, stop: &stop };
+    let reach = Reach::open(named_reach, file.config.serve(), clock()).await?;
+    let serving = Serving { reach: &reach, clock: &clock, place: &place, setup: &setup, stop: &stop };
     serving.run(place.open().await?).await?;
     // Another store lies where the first one was. Whatever is wrong with it, whoever put it there can mend it.
     while !stop.is_asked() {
@@ -108,7 +117,7 @@ async fn reload(mut asked: terminal::Hangups, setup: watch::Sender<Arc<Setup>>, 
 /// One store that is served.
 struct Serving<'s> {
     reach: &'s Reach,
-    common: &'s StoredArguments,
+    clock: &'s Clock,
     place: &'s Arc<StorePlace>,
     setup: &'s watch::Sender<Arc<Setup>>,
     stop: &'s Stop,
@@ -123,7 +132,7 @@ impl Serving<'_> {
         })?;
         let setup = Arc::clone(&self.setup.borrow());
         let (seen, world) = world(&store, &setup).await?;
-        let clock = self.common.now.map_or_else(|| Arc::new(source::clock) as Clock, fixed);
+        let clock = Arc::clone(self.clock);
         let jobs = Jobs::default();
         let Reach { is_secure, is_behind_proxy, url, .. } = self.reach;
         let settings = Settings {
