@@ -85,8 +85,10 @@ function One({ of: it }: { of: Job }) {
               <>
                 <code>{it.Schedule}</code> {it.TimeZone && <span className={styles.quiet}>{it.TimeZone}</span>}
               </>
-            ) : (
+            ) : it.Name === 'notify' ? (
               t.onDemand
+            ) : (
+              t.whenAsked
             )}
           </dd>
         </div>

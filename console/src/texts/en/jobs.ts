@@ -19,6 +19,7 @@ export const jobs = {
   },
   schedule: 'Schedule',
   onDemand: 'When there is something to do',
+  whenAsked: 'Only when asked',
   last: 'Last run',
   never: 'Not yet',
   next: 'Next run',

@@ -21,6 +21,7 @@ export const jobs: Words<typeof en> = {
   },
   schedule: 'スケジュール',
   onDemand: '処理対象があるときに実行',
+  whenAsked: '手動で実行するときのみ',
   last: '前回の実行',
   never: '未実行',
   next: '次回の実行',
