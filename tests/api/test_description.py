@@ -62,6 +62,7 @@ class Server:
         connection.request(method, path, json.dumps(body), {"content-type": "application/json", **(headers or {})})
         answer = connection.getresponse()
         text = answer.read()
+        connection.close()
         if answer.status >= 300:
             raise RuntimeError(f"{method} {path}: {answer.status} {text!r}")
         return json.loads(text or b"null"), dict(answer.getheaders())
@@ -70,6 +71,7 @@ class Server:
         self.process.terminate()
         self.process.wait(30)
         self.reader.wait(30)
+        self.process.stderr.close()
         self.log.close()
 
 

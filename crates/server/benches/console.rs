@@ -5,7 +5,6 @@
 //! findings, so that nothing can be remembered for long.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement for a person at a terminal")]
-#![expect(dead_code, reason = "the store's own measurements use the rest")]
 
 #[path = "../../store/benches/common/mod.rs"]
 mod common;

@@ -133,6 +133,9 @@ async fn derive(
     Ok(Derived { scan, trend, frameworks, gaps })
 }
 
+/// A framework, and how many of its rules a scan looked at.
+type Meant<'f> = (&'f Framework, usize);
+
 /// Assesses the frameworks that can be, those of one scan together: its counts are read once for them.
 async fn assess(
     store: &Store,
@@ -140,7 +143,7 @@ async fn assess(
     all: &[&Framework],
     only: Option<&BTreeSet<AccountId>>,
 ) -> Result<Vec<FrameworkResult>, ReadError> {
-    let mut by_scan: BTreeMap<ScanId, (Scan, Vec<(&Framework, usize)>)> = BTreeMap::new();
+    let mut by_scan: BTreeMap<ScanId, (Scan, Vec<Meant<'_>>)> = BTreeMap::new();
     for framework in all {
         match yagura_scan::reported(store, framework, &world.judged_by, None).await {
             Ok(it) => by_scan

@@ -1,5 +1,7 @@
 //! Suppressions: findings that are accepted for a time. Somebody asks, somebody else agrees, and only then anything is hidden.
 
+mod scope;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -8,7 +10,7 @@ use axum::{Extension, Json};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use yagura_model::{Detector, FindingKind, Permission, RuleId, Timestamp};
+use yagura_model::{Permission, RuleId, Timestamp};
 use yagura_posture::{HIDDEN_UNSAID, Suppression};
 use yagura_store::SuppressionRequest;
 use yagura_triage::{Known, Placed, StoredError};
@@ -18,12 +20,7 @@ use crate::problem::Problem;
 use crate::query::{Body, Part};
 use crate::route::AuditNote;
 use crate::sign_in::Caller;
-
-/// The longest text of a suppression.
-const LONGEST: usize = 4_000;
-
-/// The most names of a list in a suppression.
-const MOST: usize = 1_000;
+use scope::{LONGEST, MOST, Scope};
 
 /// How a suppression stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -35,80 +32,6 @@ pub(super) enum SuppressionState {
     Active,
     /// Its last day is over: it hides nothing any more.
     Ended,
-}
-
-/// Which findings a suppression means. All lists that are not empty must fit; in a list one entry that fits is enough. Exact, unless a glob is written.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "PascalCase", default, deny_unknown_fields)]
-pub(super) struct Scope {
-    /// Rules: ids, globs, aliases; what other detectors check, as `guardduty:*`.
-    rules: Vec<String>,
-    /// The resource's id or ARN.
-    resources: Vec<String>,
-    /// Types of resources: `AWS::EC2::Instance`.
-    types: Vec<String>,
-    /// Tags of the resource: `key=value`; `key` alone is any value.
-    tags: Vec<String>,
-    /// Accounts: ids, or names.
-    accounts: Vec<String>,
-    /// Paths of organisational units.
-    ou: Vec<String>,
-    /// Projects, by name.
-    projects: Vec<String>,
-    /// Regions.
-    regions: Vec<String>,
-    /// Sorts of findings.
-    kinds: Vec<FindingKind>,
-    /// Findings that one of these reports.
-    detectors: Vec<Detector>,
-}
-
-impl Scope {
-    fn of(it: &Suppression) -> Self {
-        Self {
-            rules: it.rules.clone(),
-            resources: it.resources.clone(),
-            types: it.types.clone(),
-            tags: it.tags.clone(),
-            accounts: it.accounts.clone(),
-            ou: it.ou.clone(),
-            projects: it.projects.clone(),
-            regions: it.regions.clone(),
-            kinds: it.kinds.clone(),
-            detectors: it.detectors.clone(),
-        }
-    }
-
-    fn into_suppression(self) -> Suppression {
-        let Self { rules, resources, types, tags, accounts, ou, projects, regions, kinds, detectors } = self;
-        Suppression {
-            rules,
-            resources,
-            types,
-            tags,
-            accounts,
-            ou,
-            projects,
-            regions,
-            kinds,
-            detectors,
-            ..Suppression::default()
-        }
-    }
-
-    fn is_small(&self) -> bool {
-        let lists = [
-            &self.rules,
-            &self.resources,
-            &self.types,
-            &self.tags,
-            &self.accounts,
-            &self.ou,
-            &self.projects,
-            &self.regions,
-        ];
-        lists.iter().all(|it| it.len() <= MOST && it.iter().all(|text| text.len() <= LONGEST))
-    }
 }
 
 /// A suppression, and how it stands.

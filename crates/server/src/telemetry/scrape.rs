@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::PoisonError;
 
 use futures::TryStreamExt as _;
+use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::{encode_eof, encode_registry};
-use prometheus_client::encoding::{EncodeLabelSet, EncodeMetric};
 use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
@@ -125,13 +125,7 @@ fn add_bytes(registry: &mut Registry, name: &str, told: &str, number: u64) {
     register(registry, name, told, Some(Unit::Bytes), number);
 }
 
-fn register(
-    registry: &mut Registry,
-    name: &str,
-    told: &str,
-    unit: Option<Unit>,
-    metric: impl Metric + EncodeMetric,
-) {
+fn register(registry: &mut Registry, name: &str, told: &str, unit: Option<Unit>, metric: impl Metric) {
     match unit {
         Some(unit) => registry.register_with_unit(name, told, unit, metric),
         None => registry.register(name, told, metric),

@@ -83,7 +83,7 @@ fn bare(key: &KeyPair, label: &str) -> String {
     let der = key.serialize_der();
     let starts = (1..der.len()).filter(|at| der[*at] == 0x30);
     let inner = |at: usize| match der[at + 1] {
-        0x82 => usize::from(der[at + 2]) << 8 | usize::from(der[at + 3]) + 4,
+        0x82 => ((usize::from(der[at + 2]) << 8) | usize::from(der[at + 3])) + 4,
         0x81 => usize::from(der[at + 2]) + 3,
         short => usize::from(short) + 2,
     };

@@ -78,7 +78,8 @@ fn whoever_guesses_a_name_from_everywhere_does_not_keep_its_owner_out() {
 fn who_guesses_gets_nowhere() {
     // In a day: one name from one place, one name from everywhere, many names from one place.
     let day = 24 * 3_600;
-    let cases: [(&str, fn(u32) -> Attempt, u32); 3] = [
+    type Trying = fn(u32) -> Attempt;
+    let cases: [(&str, Trying, u32); 3] = [
         ("a guess at one", |_| Attempt::new("taro", "192.0.2.1"), 1_000),
         ("a guess from everywhere", |n| Attempt::new("taro", &format!("bot {n}")), 1_600),
         ("a spray", |n| Attempt::new(&format!("user {n}"), "192.0.2.1"), 3_000),

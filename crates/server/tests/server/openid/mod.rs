@@ -116,7 +116,8 @@ async fn signatures_that_the_provider_did_not_make_are_not_believed() {
         parts.join(".")
     };
     let with = |header: Value, claims: &Value| signer.token(&header, claims);
-    let cases: [(&str, &dyn Fn(&Value) -> String); 12] = [
+    type Forging<'f> = &'f dyn Fn(&Value) -> String;
+    let cases: [(&str, Forging<'_>); 12] = [
         ("another key", &|it| stranger.token(&right, it)),
         ("a key out of the token", &|it| {
             stranger.token(&json!({ "alg": "RS256", "jwk": stranger.public("1") }), it)
