@@ -8,6 +8,8 @@
 
 #[path = "../../store/benches/common/mod.rs"]
 mod common;
+#[path = "../../store/benches/common/world.rs"]
+mod world;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -16,7 +18,6 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, header};
-use common::world::{RESOURCES, RULES_EACH, World};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use yagura_model::{Account, RuleInfo};
@@ -24,6 +25,8 @@ use yagura_packs::Packs;
 use yagura_posture::{Frameworks, Rules, Settings as RuleSettings};
 use yagura_server::{Server, Settings};
 use yagura_store::Store;
+
+use world::{RESOURCES, RULES_EACH, World};
 
 const PEOPLE: usize = 20;
 const ASKED_EACH: usize = 60;

@@ -6,13 +6,16 @@
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement for a person at a terminal")]
 
 mod common;
+#[path = "common/world.rs"]
+mod world;
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use common::world::{RESOURCES, RULES_EACH, World};
 use yagura_model::{RecordState, Severity, Workflow};
 use yagura_store::{FindingFilter, FindingOrder, FindingQuery, Store};
+
+use world::{RESOURCES, RULES_EACH, World};
 
 fn main() {
     let numbers: Vec<usize> = std::env::args().filter_map(|it| it.parse().ok()).collect();

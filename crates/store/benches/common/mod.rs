@@ -1,7 +1,5 @@
 //! What the measurements of this crate share: a made-up account, and what the process used.
 
-pub mod world;
-
 use yagura_model::{
     Account, AccountId, Aliases, Coverage, Fix, Function, Inventory, ReadStatus, Region, Resource,
     ResourceType, RuleId, RuleInfo, RuleText, Severity, Text,

@@ -58,7 +58,7 @@ impl World {
             accounts: (0..accounts)
                 .map(|n| AccountId::new(&format!("{:012}", 100_000 + n)).unwrap())
                 .collect(),
-            rules: (0..RULES).map(|n| super::rule(n, Severity::ALL[n % 5])).collect(),
+            rules: (0..RULES).map(|n| crate::common::rule(n, Severity::ALL[n % 5])).collect(),
             kinds: (0..TYPES).map(|n| ResourceType::new(format!("AWS::Service{n}::Thing"))).collect(),
         }
     }
@@ -88,21 +88,21 @@ impl World {
             started,
             resume: false,
         };
-        let (begun, before) = (Instant::now(), super::cpu());
+        let (begun, before) = (Instant::now(), crate::common::cpu());
         let run = store.begin_scan(order).await.unwrap();
-        let (mut writing, mut used) = (begun.elapsed(), super::cpu() - before);
+        let (mut writing, mut used) = (begun.elapsed(), crate::common::cpu() - before);
         let places: Vec<usize> = (0..self.accounts.len()).collect();
         for places in places.chunks(PREPARED) {
             let judged: Vec<_> = places.iter().map(|place| self.judged(*place, number)).collect();
-            let (begun, before) = (Instant::now(), super::cpu());
+            let (begun, before) = (Instant::now(), crate::common::cpu());
             let written = write(&run, judged).await;
             writing += begun.elapsed();
-            used += super::cpu() - before;
+            used += crate::common::cpu() - before;
             drop(written);
         }
-        let (begun, before) = (Instant::now(), super::cpu());
+        let (begun, before) = (Instant::now(), crate::common::cpu());
         run.finish(started).await.unwrap();
-        (writing + begun.elapsed(), used + super::cpu() - before)
+        (writing + begun.elapsed(), used + crate::common::cpu() - before)
     }
 
     /// What a scan hands over of one account.
@@ -123,7 +123,7 @@ impl World {
         let resource = |n: usize| {
             let key = ResourceKey {
                 account: account.clone(),
-                region: super::region(n),
+                region: crate::common::region(n),
                 resource_type: self.kinds[n % TYPES].clone(),
                 id: format!("i-{n:017x}"),
             };
@@ -138,7 +138,7 @@ impl World {
             Resource { key, arn, name: format!("web-{n}"), tags, configuration, relationships, unread }
         };
         let found: Vec<Resource> = (0..RESOURCES).map(resource).collect();
-        super::inventory(account, &self.kinds, found)
+        crate::common::inventory(account, &self.kinds, found)
     }
 
     fn evaluations(&self, inventory: &Inventory, place: usize, number: usize) -> Vec<Evaluation> {
