@@ -81,6 +81,14 @@ async fn measure(accounts: usize, scans: usize) {
     server.prepare().await;
     println!("scores and frameworks, once after a scan: {:.2} s", begun.elapsed().as_secs_f64());
     let people = People::sign_in(&server).await;
+    for (_, path) in questions(&world, 3) {
+        let begun = Instant::now();
+        people.send(Method::GET, &path, &Value::Null).await;
+        println!(
+            "alone, asked for the first time: {:.1} ms, {path}",
+            begun.elapsed().as_secs_f64() * 1_000.0
+        );
+    }
     let times = Arc::new(Mutex::new(BTreeMap::new()));
     let whole = Instant::now();
     let asking = (0..PEOPLE).map(|person| {

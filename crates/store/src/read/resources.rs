@@ -159,10 +159,18 @@ async fn conditions(connection: &mut Connection, filter: &ResourceFilter) -> sql
 /// Resources that were read; others are only known because something was judged of them.
 const READ: &str = "FROM resources r WHERE r.first_scan IS NOT NULL";
 
-/// The columns of [`line`].
-const LINE: &str = "r.type_id, r.account_id, r.region_id, r.id, r.resource, r.arn, r.name, r.present,
-    (SELECT COUNT(*) FROM findings f WHERE f.resource_id = r.id AND f.record_state = 0 AND f.workflow < 2),
-    (SELECT MAX(f.severity) FROM findings f WHERE f.resource_id = r.id AND f.record_state = 0 AND f.workflow < 2)";
+/// The columns of [`line`]. How many findings are active is a bad guide to the few of one resource, hence the index by name; and they are only looked for
+/// once the rows of a list are known.
+fn columns() -> String {
+    let open = format!(
+        "FROM findings f {} WHERE f.resource_id = r.id AND f.record_state = 0 AND f.workflow < 2",
+        database::by_index("findings_resource")
+    );
+    format!(
+        "r.type_id, r.account_id, r.region_id, r.id, r.resource, r.arn, r.name, r.present,
+         (SELECT COUNT(*) {open}), (SELECT MAX(f.severity) {open})"
+    )
+}
 
 fn line(row: &Row, words: &Words) -> sqlx::Result<ResourceLine> {
     let findings: i64 = row.try_get(8)?;
@@ -192,8 +200,17 @@ async fn page(
     let behind = after.map_or_else(String::new, |ResourceCursor([a, b, c, d])| {
         format!(" AND (r.type_id, r.account_id, r.region_id, r.id) > ({a}, {b}, {c}, {d})")
     });
+    let index = match conditions.names_resources() {
+        true => String::new(),
+        false => database::by_index("resources_list"),
+    };
+    let order = "r.type_id, r.account_id, r.region_id, r.id";
     let sql = format!(
-        "SELECT {LINE} {READ}{}{behind} ORDER BY r.type_id, r.account_id, r.region_id, r.id LIMIT {}",
+        "SELECT {} FROM resources r WHERE r.id IN
+           (SELECT r.id FROM resources r {} WHERE r.first_scan IS NOT NULL{}{behind} ORDER BY {order} LIMIT {})
+         ORDER BY {order}",
+        columns(),
+        index,
         conditions.as_str(),
         limit + 1
     );
@@ -228,8 +245,9 @@ async fn related(
     for it in &resource.relationships {
         let kind = names::find(connection, Kind::Type, it.to.as_str()).await?;
         let sql = format!(
-            "SELECT {LINE} {READ} AND r.type_id = $1 AND r.account_id = $2 AND (r.resource = $3 OR r.arn = $3)
-             ORDER BY r.present DESC, r.id LIMIT 1"
+            "SELECT {} {READ} AND r.type_id = $1 AND r.account_id = $2 AND (r.resource = $3 OR r.arn = $3)
+             ORDER BY r.present DESC, r.id LIMIT 1",
+            columns()
         );
         let account = names::find(connection, Kind::Account, resource.key.account.as_str()).await?;
         let row = sqlx::query(AssertSqlSafe(sql))
@@ -255,8 +273,9 @@ async fn pointing(
 ) -> sqlx::Result<Vec<Related>> {
     let account = names::find(connection, Kind::Account, resource.key.account.as_str()).await?;
     let sql = format!(
-        "SELECT {LINE}, v.body {} AND r.account_id = $1 AND r.present = 1 AND v.body IS NOT NULL
+        "SELECT {}, v.body {} AND r.account_id = $1 AND r.present = 1 AND v.body IS NOT NULL
            AND (instr(v.body, $2) > 0 OR instr(v.body, $3) > 0) LIMIT {}",
+        columns(),
         READ.replace(
             "FROM resources r",
             "FROM resources r JOIN resource_versions v ON v.id = (SELECT id FROM resource_versions WHERE resource_id = r.id ORDER BY id DESC LIMIT 1)"
