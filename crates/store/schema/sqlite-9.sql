@@ -19,3 +19,6 @@ CREATE TABLE saved_views (
 
 -- Lists of what is there, by type, account and region.
 CREATE INDEX resources_list ON resources (present, type_id, account_id, region_id);
+
+-- What ended lately, by how bad it was.
+CREATE INDEX findings_ended ON findings (ended_at, severity, account_id) WHERE record_state = 1;

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use yagura_model::{
     Incident, RecordState, ScanId, Severity, Timestamp, Trend, TrendPart, TrendPoint, Workflow,
 };
-use yagura_store::{FindingFilter, IncidentFilter};
+use yagura_store::{BySeverity, FindingFilter, IncidentFilter};
 
 use super::findings::{Count, counts};
 use super::incidents::is_seen;
@@ -163,8 +163,8 @@ pub(super) async fn show(State(app): State<Arc<App>>, caller: Caller) -> Result<
 }
 
 async fn amount(app: &App, filter: &FindingFilter) -> Result<Amount, Problem> {
-    let counted = app.counted.of(&app.store, filter).await?;
-    Ok(Amount { total: counted.total(), severities: counted.severities.clone() })
+    let severities = BySeverity::clone(&*app.counted.severities(&app.store, filter).await?);
+    Ok(Amount { total: severities.values().sum(), severities })
 }
 
 /// Scores over time, as a whole and by function, account, project and framework, and the rules that made the difference.

@@ -301,6 +301,25 @@ fn of_hub(
     }
 }
 
+/// What the first page of the console counts, and what it could.
+fn narrowed(today: u8) -> Vec<FindingFilter> {
+    let active = FindingFilter { record_states: [RecordState::Active].into(), ..FindingFilter::default() };
+    let ended = FindingFilter { record_states: [RecordState::Archived].into(), ..FindingFilter::default() };
+    let due = Severity::ALL.into_iter().take(4).map(|it| (it, day(today))).collect();
+    let lately = Some(day(today.max(2) - 1));
+    vec![
+        FindingFilter::default(),
+        active.clone(),
+        FindingFilter { opened_since: lately, ..active.clone() },
+        FindingFilter { opened_before: due, ..active.clone() },
+        FindingFilter { is_unassigned: true, ..active.clone() },
+        FindingFilter { accounts: [account_id(1)].into(), opened_since: lately, ..active },
+        FindingFilter { ended_since: lately, ..ended },
+        FindingFilter { ended_since: lately, ..FindingFilter::default() },
+        FindingFilter { text: Some("sg".to_owned()), ..FindingFilter::default() },
+    ]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
@@ -324,6 +343,11 @@ proptest! {
                 let counted = store.count_findings(&all).await.unwrap();
                 assert_eq!(store.count_findings(&FindingFilter::default()).await.unwrap(), counted);
                 assert_eq!(counted.total(), world.len() as u64);
+                // And by severity alone they are as many, however they are looked for.
+                for filter in narrowed(today) {
+                    let counted = store.count_findings(&filter).await.unwrap();
+                    assert_eq!(store.count_severities(&filter).await.unwrap(), counted.severities, "{filter:?}");
+                }
             }
         });
     }
