@@ -1,6 +1,6 @@
 //! Words that stand once in the database and are numbers elsewhere.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use sqlx::Row as _;
@@ -77,6 +77,29 @@ pub(crate) async fn find(connection: &mut Connection, kind: Kind, name: &str) ->
         .bind(name)
         .fetch_optional(connection)
         .await
+}
+
+/// The numbers of those of these names that have one.
+pub(crate) async fn find_all<T: AsRef<str>>(
+    connection: &mut Connection,
+    kind: Kind,
+    wanted: &BTreeSet<T>,
+) -> sqlx::Result<Vec<i64>> {
+    let mut numbers = Vec::with_capacity(wanted.len());
+    // Each question has its price, and so has reading all of them.
+    if wanted.len() <= 8 {
+        for name in wanted {
+            numbers.extend(find(connection, kind, name.as_ref()).await?);
+        }
+        return Ok(numbers);
+    }
+    let wanted: BTreeSet<&str> = wanted.iter().map(AsRef::as_ref).collect();
+    let rows: Vec<(i64, String)> = sqlx::query_as("SELECT id, name FROM names WHERE kind = $1")
+        .bind(kind.as_str())
+        .fetch_all(connection)
+        .await?;
+    numbers.extend(rows.into_iter().filter(|(_, name)| wanted.contains(name.as_str())).map(|(id, _)| id));
+    Ok(numbers)
 }
 
 /// Every name of one kind, by number.

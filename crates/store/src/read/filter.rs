@@ -72,6 +72,15 @@ pub struct FindingFilter {
 }
 
 impl FindingFilter {
+    /// Only those of this severity that are open since before its moment; `None`: that severity lets nothing through. What is told of one severity leads to
+    /// a part of the list's index, what is told of several does not.
+    pub(crate) fn opened_before(&self, severity: Severity) -> Option<String> {
+        match self.opened_before.get(&severity) {
+            Some(at) => Some(format!(" AND f.opened_at < {}", at.as_millisecond())),
+            None => self.opened_before.is_empty().then(String::new),
+        }
+    }
+
     /// The conditions on findings `f`, and on their resources `r` where [a text](Self::text) is looked for.
     pub(crate) async fn conditions(&self, connection: &mut Connection) -> sqlx::Result<Conditions> {
         let mut conditions = Conditions::default();
@@ -196,10 +205,7 @@ impl Conditions {
         if wanted.is_empty() {
             return Ok(());
         }
-        let mut numbers = Vec::with_capacity(wanted.len());
-        for name in wanted {
-            numbers.extend(names::find(connection, kind, name.as_ref()).await?);
-        }
+        let numbers = names::find_all(connection, kind, wanted).await?;
         self.one_of(column, &numbers);
         Ok(())
     }

@@ -184,11 +184,7 @@ async fn by_severity(connection: &mut Connection, filter: &FindingFilter) -> sql
         FindingFilter { opened_before: BTreeMap::new(), record_states: BTreeSet::new(), ..filter.clone() };
     let conditions = plain.conditions(connection).await?;
     for severity in Severity::ALL {
-        let opened = match filter.opened_before.get(&severity) {
-            Some(at) => format!(" AND f.opened_at < {}", at.as_millisecond()),
-            None if filter.opened_before.is_empty() => String::new(),
-            None => continue,
-        };
+        let Some(opened) = filter.opened_before(severity) else { continue };
         for state in [RecordState::Active, RecordState::Archived] {
             if !filter.record_states.is_empty() && !filter.record_states.contains(&state) {
                 continue;

@@ -1,5 +1,6 @@
 //! Findings a page at a time, the worst first: what a list on a screen shows, without reading the others.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -13,11 +14,14 @@ use super::findings::numbered;
 use super::words::Words;
 use crate::codes::Code;
 use crate::database::{self, Connection};
-use crate::names::{self, Kind};
+use crate::names::Kind;
 use crate::store::Store;
 
-/// Up to so many findings of some accounts, or of some rules, are sorted; of more, the sorted list is gone through.
+/// Up to so many findings of some accounts are sorted; of more, the sorted list is gone through.
 const SORTED: i64 = 20_000;
+
+/// Up to so many findings of some rules: those of an account lie together, those of a rule anywhere.
+const SORTED_OF_RULES: i64 = 2_000;
 
 /// In which order the findings of a severity come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -129,7 +133,10 @@ async fn page(connection: &mut Connection, query: &FindingQuery) -> sqlx::Result
     let few = if by_resource.is_some() { by_resource } else { few(connection, filter).await? };
     let mut found = match few {
         Some(index) => sorted(connection, &conditions, query, index).await?,
-        None => walked(connection, filter, &conditions, query).await?,
+        None => {
+            let there = there(connection, filter).await?;
+            walked(connection, filter, &conditions, query, there.as_ref()).await?
+        }
     };
     let is_more = found.len() > *limit;
     found.truncate(*limit);
@@ -141,41 +148,66 @@ async fn page(connection: &mut Connection, query: &FindingQuery) -> sqlx::Result
 
 /// The index that leads to few findings, if there is one.
 async fn few(connection: &mut Connection, filter: &FindingFilter) -> sqlx::Result<Option<&'static str>> {
-    let mut best: Option<(i64, &'static str)> = None;
-    for (kind, column, index, wanted) in [
-        (
-            Kind::Account,
-            "account_id",
-            "findings_account",
-            filter.accounts.iter().map(|it| it.as_str().to_owned()).collect::<Vec<_>>(),
-        ),
-        (
-            Kind::Rule,
-            "rule_id",
-            "findings_rule",
-            filter.rules.iter().map(|it| it.as_str().to_owned()).collect(),
-        ),
-    ] {
-        if wanted.is_empty() {
-            continue;
-        }
-        let mut numbers = Vec::new();
-        for name in &wanted {
-            numbers.extend(names::find(connection, kind, name).await?);
-        }
+    let by_account = kept(connection, filter, Of::Accounts).await?;
+    let by_rule = kept(connection, filter, Of::Rules).await?;
+    let best = [(by_account, SORTED, "findings_account"), (by_rule, SORTED_OF_RULES, "findings_rule")]
+        .into_iter()
+        .filter_map(|(count, most, index)| Some((count.filter(|it| *it <= most)?, index)));
+    Ok(best.min().map(|(_, index)| index))
+}
+
+/// By what counters are asked.
+#[derive(Clone, Copy)]
+enum Of {
+    Accounts,
+    Rules,
+}
+
+impl Of {
+    /// The conditions on counters of the accounts, or the rules, of a filter; `None` when it names none.
+    async fn conditions(
+        self,
+        connection: &mut Connection,
+        filter: &FindingFilter,
+    ) -> sqlx::Result<Option<Conditions>> {
         let mut these = Conditions::default();
-        these.one_of(column, &numbers);
-        these.one_of(if column == "rule_id" { "account_id" } else { "rule_id" }, &[0]);
-        // These indexes lead to what ended too.
-        let sql =
-            format!("SELECT COALESCE(SUM(findings), 0) FROM finding_counts WHERE 1 = 1{}", these.as_str());
-        let count: i64 =
-            sqlx::query_scalar(AssertSqlSafe(sql)).persistent(false).fetch_one(&mut *connection).await?;
-        if count <= SORTED && best.is_none_or(|(least, _)| count < least) {
-            best = Some((count, index));
-        }
+        let other = match self {
+            Self::Accounts if filter.accounts.is_empty() => return Ok(None),
+            Self::Rules if filter.rules.is_empty() => return Ok(None),
+            Self::Accounts => {
+                these.named(connection, "account_id", Kind::Account, &filter.accounts).await?;
+                "rule_id"
+            }
+            Self::Rules => {
+                these.named(connection, "rule_id", Kind::Rule, &filter.rules).await?;
+                "account_id"
+            }
+        };
+        these.one_of(other, &[0]);
+        Ok(Some(these))
     }
-    Ok(best.map(|(_, index)| index))
+}
+
+/// How many findings the accounts, or the rules, of a filter have, those that ended too: the indexes lead to them.
+async fn kept(connection: &mut Connection, filter: &FindingFilter, of: Of) -> sqlx::Result<Option<i64>> {
+    let Some(these) = of.conditions(connection, filter).await? else { return Ok(None) };
+    let sql = format!("SELECT COALESCE(SUM(findings), 0) FROM finding_counts WHERE 1 = 1{}", these.as_str());
+    sqlx::query_scalar(AssertSqlSafe(sql)).persistent(false).fetch_one(connection).await.map(Some)
+}
+
+/// The severities and states that the rules of a filter have findings of; `None` when it names none.
+async fn there(
+    connection: &mut Connection,
+    filter: &FindingFilter,
+) -> sqlx::Result<Option<BTreeSet<(i64, i64)>>> {
+    let Some(these) = Of::Rules.conditions(connection, filter).await? else { return Ok(None) };
+    let sql = format!(
+        "SELECT DISTINCT severity, record_state FROM finding_counts WHERE findings > 0{}",
+        these.as_str()
+    );
+    let rows: Vec<(i64, i64)> =
+        sqlx::query_as(AssertSqlSafe(sql)).persistent(false).fetch_all(connection).await?;
+    Ok(Some(rows.into_iter().collect()))
 }
 
 type PlaceRow = (i64, i64, i64, i64);
@@ -228,22 +260,26 @@ async fn sorted(
     Ok(rows.into_iter().map(place).collect())
 }
 
-/// Goes through the list in its order until the page is full, severity by severity.
+/// Goes through the list in its order until the page is full, severity by severity; `there` are the severities and states that have any at all.
 async fn walked(
     connection: &mut Connection,
     filter: &FindingFilter,
     conditions: &Conditions,
     query: &FindingQuery,
+    there: Option<&BTreeSet<(i64, i64)>>,
 ) -> sqlx::Result<Vec<FindingCursor>> {
     let (direction, compare) = query.order.words();
     let least = filter.min_severity.map_or(0, Code::code);
     let mut found = Vec::new();
-    for severity in (least..=Severity::Critical.code()).rev() {
+    for worse in Severity::ALL.into_iter().rev().filter(|it| it.code() >= least) {
+        let severity = worse.code();
+        let Some(opened) = filter.opened_before(worse) else { continue };
         for state in [RecordState::Active, RecordState::Archived] {
             let is_wanted = filter.record_states.is_empty() || filter.record_states.contains(&state);
             let bucket = (-severity, state.code());
             let is_before = query.after.is_some_and(|it| bucket < (-it.severity, it.record_state));
-            if !is_wanted || is_before || found.len() > query.limit {
+            let is_empty = there.is_some_and(|it| !it.contains(&(severity, state.code())));
+            if !is_wanted || is_before || is_empty || found.len() > query.limit {
                 continue;
             }
             let here = query.after.filter(|it| (-it.severity, it.record_state) == bucket);
@@ -252,7 +288,7 @@ async fn walked(
             });
             let sql = format!(
                 "SELECT f.severity, f.record_state, f.opened_at, f.id {}
-                 WHERE f.record_state = {} AND f.severity = {severity}{}{behind}
+                 WHERE f.record_state = {} AND f.severity = {severity}{opened}{}{behind}
                  ORDER BY f.opened_at {direction}, f.id {direction} LIMIT {}",
                 from_findings(conditions, "findings_list"),
                 state.code(),
