@@ -61,14 +61,14 @@ pub(super) struct UserChange {
     password: Option<String>,
 }
 
-/// Refuses names that would look like another's, or like nothing.
 /// Whether somebody can be called so.
 pub(crate) fn is_name(name: &str) -> bool {
     let is_plain = |it: char| it.is_alphanumeric() || matches!(it, '.' | '-' | '_' | '@' | '+');
     (1..=100).contains(&name.chars().count()) && name.chars().all(is_plain)
 }
 
-pub(super) fn check_name(name: &str) -> Result<(), Problem> {
+/// Refuses names that would look like another's, or like nothing.
+pub(crate) fn check_name(name: &str) -> Result<(), Problem> {
     if is_name(name) {
         return Ok(());
     }
