@@ -120,7 +120,7 @@ impl Store {
         let mut names = std::mem::take(shared);
         let mut transaction = database::begin_write(connection).await.map_err(failed)?;
         if let Some(read) = read {
-            let now = own(&mut *transaction).await.map_err(failed)?;
+            let now = own(&mut transaction).await.map_err(failed)?;
             if now != read {
                 *shared = names;
                 return Ok(None);
