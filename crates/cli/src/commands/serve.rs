@@ -334,8 +334,10 @@ mod tests {
     #[tokio::test]
     async fn a_new_configuration_is_told_when_the_store_answers_again() {
         let setup = Setup::read(None, &StoredArguments::default(), true).await.unwrap();
-        let (here, gone) = (Store::in_memory().await.unwrap(), Store::in_memory().await.unwrap());
-        gone.clone().close().await;
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("yagura.db");
+        let (here, gone) = (Store::in_memory().await.unwrap(), Store::open(&path).await.unwrap());
+        directory.close().unwrap();
         let clock = fixed(Timestamp::UNIX_EPOCH);
         let server = Server::new(here.clone(), World::default(), Settings::new(clock));
         let mut telltale = Telltale { server: &server, seen: None, is_stale: true };
