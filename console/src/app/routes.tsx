@@ -12,6 +12,7 @@ import { search as findings } from '../pages/findings/search'
 import { search as framework } from '../pages/framework/search'
 import { search as incidents } from '../pages/incidents/search'
 import { search as inventory } from '../pages/inventory/search'
+import { search as reports } from '../pages/reports/search'
 import { search as resource } from '../pages/resource/search'
 import { search as rule } from '../pages/rule/search'
 import { search as rules } from '../pages/rules/search'
@@ -85,6 +86,7 @@ export const routeTree = root.addChildren([
     page('/compliance/$id', framework, () => import('../pages/framework/Framework')),
     page('/compliance/$id/$requirement', none, () => import('../pages/requirement/Requirement')),
     page('/scores', scores, () => import('../pages/scores/Scores')),
+    page('/reports', reports, () => import('../pages/reports/Reports')),
     page('/inventory', inventory, () => import('../pages/inventory/Inventory')),
     page('/inventory/resource', resource, () => import('../pages/resource/Resource')),
     page('/rules', rules, () => import('../pages/rules/Rules')),

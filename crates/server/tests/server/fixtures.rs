@@ -147,16 +147,8 @@ impl Yagura {
             } else {
                 BTreeSet::new()
             };
-            let user = yagura_model::User {
-                name: name_of(role),
-                role,
-                projects,
-                lang: None,
-                has_totp: false,
-                is_disabled: false,
-                is_external: false,
-                created_at: start(),
-            };
+            let user =
+                yagura_model::User { projects, ..yagura_model::User::new(name_of(role), role, start()) };
             world.store.add_user(&user, &credentials, false).await.unwrap();
         }
     }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use yagura_model::{AccountScan, Timestamp};
 use yagura_scan::{Progress, ScanError, Source};
-use yagura_server::{Jobs, Order};
+use yagura_server::{Jobs, Order, ScanWish};
 use yagura_store::Store;
 
 use super::setup::{IMPORT, NOTIFY, REPORTS, SCAN, Setup};
@@ -68,6 +68,7 @@ impl Work {
         let (target, config) = (&arguments.target, &self.setup.config);
         let packs = &self.setup.packs;
         let judge = Judge::prepare(packs, &config.settings(), target, &arguments.judge)?
+            .narrowed(order.wish != ScanWish::default())
             .with_suppressions(config.suppressions());
         let (source, now): (Box<dyn Source>, Timestamp) = match &arguments.snapshot {
             Some(directory) => {
