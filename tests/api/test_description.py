@@ -11,12 +11,17 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
+import unittest.mock
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+SNAPSHOT = ROOT / "demo/organization"
 YAGURA = os.environ.get("YAGURA", str(ROOT / "target/debug/yagura"))
 PASSWORD = "correct horse battery staple"
 
+# What somebody has who works with AWS; it leads nowhere.
+THEIRS = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "theirs", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
 # A stream that ends after a quarter of an hour; its own tests read it.
 LEFT_OUT = ["/api/events"]
 # What would take away by what Schemathesis itself signs in.
@@ -33,14 +38,23 @@ CHECKS = ",".join(
 )
 
 
+def nowhere():
+    """The environment without any way to AWS: whatever is asked, nobody's organisation is read."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "YAGURA_"))}
+    return kept | {"AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+
+
 class Server:
     """A server over the demonstration's store, and a token of its administrator."""
 
     def __init__(self, directory):
         store = os.path.join(directory, "yagura.db")
-        subprocess.run([YAGURA, "demo", "--store", store, "--output", "json", "--out", os.devnull], check=True, stderr=subprocess.DEVNULL)
+        demo = [YAGURA, "demo", "--store", store, "--output", "json", "--out", os.devnull]
+        subprocess.run(demo, check=True, stderr=subprocess.DEVNULL, env=nowhere())
+        with open(os.path.join(directory, "yagura.toml"), "w") as configuration:
+            configuration.write(f"[serve.scan]\nsnapshot = {json.dumps(str(SNAPSHOT))}\n")
         self.log = open(os.path.join(directory, "log"), "w+b")
-        self.process = subprocess.Popen([YAGURA, "serve", "--store", store, "--listen", "127.0.0.1:0"], stderr=subprocess.PIPE, cwd=directory)
+        self.process = subprocess.Popen([YAGURA, "serve", "--store", store, "--listen", "127.0.0.1:0"], stderr=subprocess.PIPE, cwd=directory, env=nowhere())
         said = ""
         while "/api/setup" not in said:
             line = self.process.stderr.readline().decode()
@@ -75,7 +89,33 @@ class Server:
         self.log.close()
 
 
+def developer():
+    """As on the machine of somebody who is signed in to AWS."""
+    return unittest.mock.patch.dict(os.environ, THEIRS)
+
+
 class Description(unittest.TestCase):
+    def test_the_environment_of_the_server_leads_nowhere(self):
+        with developer():
+            self.assertEqual({name for name in nowhere() if name in THEIRS}, set())
+
+    def test_a_scan_that_is_asked_for_judges_the_recording_and_nobody_is_reached(self):
+        with tempfile.TemporaryDirectory() as directory, developer():
+            server = Server(directory)
+            try:
+                who = {"authorization": f"Bearer {server.token}"}
+                server.call("POST", "/api/scans", {}, who)
+                deadline = time.monotonic() + 60
+                while True:
+                    jobs, _ = server.call("GET", "/api/jobs", None, who)
+                    scan = next((it for it in jobs["Jobs"] if it["Name"] == "scan"), {})
+                    if scan.get("Last") or time.monotonic() > deadline:
+                        break
+                    time.sleep(0.05)
+                self.assertEqual((scan.get("Last") or {}).get("End"), "SUCCEEDED", scan)
+            finally:
+                server.stop()
+
     def test_no_answer_is_a_server_error_or_outside_of_the_description(self):
         with tempfile.TemporaryDirectory() as directory:
             server = Server(directory)

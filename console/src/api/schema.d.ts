@@ -1835,6 +1835,10 @@ export interface components {
         JobList: {
             /** @description By name. */
             Jobs: components["schemas"]["JobState"][];
+            /** @description Why nothing is done at all: what is wrong with the store. */
+            Trouble?: string | null;
+            /** @description What is wrong although everything goes on: mistakes in files, with file and line. */
+            Warnings?: string[];
         };
         /** @description A run that goes on. */
         JobProgress: {

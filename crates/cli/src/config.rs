@@ -70,6 +70,8 @@ pub struct Config {
     checked_destinations: Destinations,
     #[serde(skip)]
     source: SettingsSource,
+    #[serde(skip)]
+    is_written: bool,
 }
 
 /// Every key at the top of the file, for "did you mean".
@@ -187,6 +189,7 @@ impl Config {
         gather(text, "", table.get_ref(), &mut places);
         let mut config: Self = toml::from_str(text).map_err(|error| vec![told(&error)])?;
         config.source = SettingsSource { file: file.to_owned(), places };
+        config.is_written = true;
         config.checked_destinations =
             deliveries::checked(&config.destinations, &config.projects, &config.source)?;
         let wrong = |(path, message): (String, String)| {
@@ -224,6 +227,11 @@ impl Config {
         let tables = project_tables::read(&self.project_tables, &known, &self.packs).await?;
         project_tables::add(&mut self.projects, tables);
         Ok(self)
+    }
+
+    /// The file that it was read from, where there is one.
+    pub fn file(&self) -> Option<&Path> {
+        self.is_written.then(|| Path::new(&self.source.file))
     }
 
     /// Where suppressions come from.

@@ -87,6 +87,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, failure::Failure> {
             commands::report::run(*report, with_projects(is_asked).await?).await
         }
         Command::Progress(progress) => commands::progress::run(progress, with_projects(true).await?).await,
+        Command::Users(users) => commands::users::run(users, &config()?).await,
         Command::Serve(serve) => commands::serve::run(serve, arguments.config.as_deref()).await,
         // The demonstration looks the same everywhere, whatever is configured.
         Command::Onboard(onboard) => commands::onboard::run(onboard),

@@ -9,6 +9,8 @@
 
 #[path = "e2e/demo.rs"]
 mod demo;
+#[path = "e2e/demo_console.rs"]
+mod demo_console;
 #[path = "e2e/detect.rs"]
 mod detect;
 #[path = "e2e/docs.rs"]
@@ -57,5 +59,7 @@ mod serve;
 mod serve_live;
 #[path = "e2e/sources.rs"]
 mod sources;
+#[path = "e2e/users.rs"]
+mod users;
 #[path = "e2e/wrong_input.rs"]
 mod wrong_input;

@@ -115,6 +115,7 @@ pub(crate) struct App {
     /// Whether the server is to stop: streams end then.
     pub(crate) stopping: watch::Sender<bool>,
     world: RwLock<Arc<World>>,
+    openid: RwLock<Option<Arc<OpenId>>>,
     /// Whoever changes suppressions holds this: all of them are applied at once.
     pub(crate) suppressing: tokio::sync::Mutex<()>,
     /// What is worked out from the last scan.
@@ -142,6 +143,11 @@ impl App {
     pub(crate) fn world(&self) -> Arc<World> {
         Arc::clone(&self.world.read().unwrap_or_else(PoisonError::into_inner))
     }
+
+    /// The identity provider of now.
+    pub(crate) fn openid(&self) -> Option<Arc<OpenId>> {
+        self.openid.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 /// The server.
@@ -153,9 +159,10 @@ pub struct Server {
 impl Server {
     /// A server of this store.
     #[must_use]
-    pub fn new(store: Store, world: World, settings: Settings) -> Self {
+    pub fn new(store: Store, world: World, mut settings: Settings) -> Self {
         let app = App {
             store,
+            openid: RwLock::new(settings.openid.take()),
             settings,
             limiter: Limiter::default(),
             metrics: Metrics::default(),
@@ -179,6 +186,11 @@ impl Server {
         *self.app.world.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(world);
     }
 
+    /// Lets people sign in through another identity provider from now on, or through none. Who signed in stays so.
+    pub fn change_openid(&self, openid: Option<Arc<OpenId>>) {
+        *self.app.openid.write().unwrap_or_else(PoisonError::into_inner) = openid;
+    }
+
     /// Adds somebody who signs in with this password; the first one, only as long as there is nobody.
     ///
     /// # Errors
@@ -193,6 +205,35 @@ impl Server {
         let password = Some(sign_in::hash(&self.app, password).await?);
         let credentials = Credentials { password, totp: None };
         Ok(self.app.store.add_user(user, &credentials, is_first).await?)
+    }
+
+    /// The same for somebody whose name nobody has looked at.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem`](crate::Problem) also when it is no name.
+    pub async fn add_named_person(&self, user: &User, password: String) -> Result<(), crate::Problem> {
+        api::check_name(&user.name)?;
+        self.add_person(user, password, false).await
+    }
+
+    /// Gives somebody another password, takes their authenticator away, and ends their sessions: they lost what they proved themselves with.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem`](crate::Problem) when there is nobody of this name, an identity provider says who they are, or the store failed.
+    pub async fn reset_person(&self, name: &str, password: String) -> Result<(), crate::Problem> {
+        let password = Some(sign_in::hash(&self.app, password).await?);
+        Ok(self.app.store.set_credentials(name, &Credentials { password, totp: None }).await?)
+    }
+
+    /// A password that nobody guesses, to be shown once.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem`](crate::Problem) when the system has no random numbers.
+    pub fn new_password(&self) -> Result<String, crate::Problem> {
+        Ok(sign_in::hex(&sign_in::random::<16>()?))
     }
 
     /// Works out what the next visitors of the home page would wait for. Nothing is lost where it fails: they are told why.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use yagura_model::{Account, AccountId, DueDays, Links, RuleId};
 use yagura_posture::{Frameworks, Project, Rules};
-use yagura_triage::{Known, KnownRules, Placed};
+use yagura_triage::{Known, KnownRules, OfFiles};
 
 /// Accounts, projects, rules and frameworks, as they are now. Made anew when a scan ends or the configuration changes.
 #[derive(Debug, Default)]
@@ -25,7 +25,7 @@ pub struct World {
     /// How long a finding may stay open.
     pub due: DueDays,
     /// The suppressions of files.
-    pub suppressions: Vec<Placed>,
+    pub suppressions: OfFiles,
 }
 
 impl World {

@@ -94,7 +94,7 @@ pub use read::{ReadError, Records};
 pub use requests::SuppressionRequest;
 pub use scan::{BeginError, FinishError, ScanOrder, ScanRun};
 pub use store::{OpenError, Store};
-pub use suppressions::{Hidden, Hiding};
+pub use suppressions::{Hidden, Hiding, LetGo};
 pub use triage::{Selection, Triage, TriageError, Triaged};
 pub use users::{
     Admission, AdmitError, AuditFilter, BeginServingError, Credentials, Deed, Identity, NewToken,

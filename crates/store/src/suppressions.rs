@@ -1,6 +1,6 @@
 //! Suppressions at work: findings that are hidden, and those that come back when nothing hides them any more.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sqlx::{AssertSqlSafe, Row as _};
 use yagura_model::{Change, Timestamp, Workflow, glob};
@@ -25,6 +25,24 @@ pub struct Hiding {
     pub resources: Vec<String>,
     /// Globs over the resource's tags, `key=value`; none means any. A resource that was never read has no tags.
     pub tags: Vec<String>,
+}
+
+/// Whose findings come back when nothing hides them any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LetGo<'a> {
+    /// Everybody's.
+    All,
+    /// Those that these suppressions hid. What others hid stays hidden: nobody knows what they say now.
+    Of(&'a BTreeSet<String>),
+}
+
+impl LetGo<'_> {
+    fn has(self, name: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Of(names) => names.contains(name),
+        }
+    }
 }
 
 /// What came of it.
@@ -78,16 +96,40 @@ impl Store {
         hidings: &[Hiding],
         at: Timestamp,
     ) -> Result<Hidden, DatabaseError> {
+        let done = self.apply_suppressions_as_read(hidings, LetGo::All, None, at).await?;
+        Ok(done.unwrap_or_default())
+    }
+
+    /// Does the same while the store's own suppressions are still as somebody [read](Self::suppressions) them; `None`, and nothing is done, when they are
+    /// not: what somebody agreed to meanwhile must not be undone by who did not know.
+    ///
+    /// # Errors
+    ///
+    /// The database failed; nothing is changed then.
+    pub async fn apply_suppressions_as_read(
+        &self,
+        hidings: &[Hiding],
+        let_go: LetGo<'_>,
+        read: Option<&[(String, String)]>,
+        at: Timestamp,
+    ) -> Result<Option<Hidden>, DatabaseError> {
         let failed = |error| self.inner.failed(error);
         let mut writer = self.inner.writer.lock().await;
         let Writer { connection, names: shared } = &mut *writer;
         // Those of a transaction that is rolled back are not true.
         let mut names = std::mem::take(shared);
         let mut transaction = database::begin_write(connection).await.map_err(failed)?;
-        let hidden = apply(&mut transaction, &mut names, hidings, at).await.map_err(failed)?;
+        if let Some(read) = read {
+            let now = own(&mut transaction).await.map_err(failed)?;
+            if now != read {
+                *shared = names;
+                return Ok(None);
+            }
+        }
+        let hidden = apply(&mut transaction, &mut names, hidings, let_go, at).await.map_err(failed)?;
         transaction.commit().await.map_err(failed)?;
         *shared = names;
-        Ok(hidden)
+        Ok(Some(hidden))
     }
 
     /// The suppressions that were made by command: name and text.
@@ -96,10 +138,9 @@ impl Store {
     ///
     /// The database failed.
     pub async fn suppressions(&self) -> Result<Vec<(String, String)>, DatabaseError> {
-        sqlx::query_as("SELECT name, body FROM suppressions ORDER BY name")
-            .fetch_all(&self.inner.readers)
-            .await
-            .map_err(|error| self.inner.failed(error))
+        let failed = |error| self.inner.failed(error);
+        let mut connection = self.inner.readers.acquire().await.map_err(failed)?;
+        own(&mut connection).await.map_err(failed)
     }
 
     /// Keeps a suppression that was made by command, in place of one with the same name.
@@ -136,6 +177,11 @@ impl Store {
             .map(|done| done.rows_affected() > 0)
             .map_err(|error| self.inner.failed(error))
     }
+}
+
+/// The suppressions that stand in the store.
+async fn own(connection: &mut Connection) -> sqlx::Result<Vec<(String, String)>> {
+    sqlx::query_as("SELECT name, body FROM suppressions ORDER BY name").fetch_all(connection).await
 }
 
 /// A finding that a suppression could be about.
@@ -195,6 +241,7 @@ async fn apply(
     connection: &mut Connection,
     names: &mut Names,
     hidings: &[Hiding],
+    let_go: LetGo<'_>,
     at: Timestamp,
 ) -> sqlx::Result<Hidden> {
     let mut done = Hidden::default();
@@ -234,6 +281,10 @@ async fn apply(
     .await?;
     let mut back: BTreeMap<String, Vec<(i64, Workflow)>> = BTreeMap::new();
     for (id, name) in hidden.into_iter().filter(|(id, _)| !by_finding.contains_key(id)) {
+        if !let_go.has(&name) {
+            *done.by_suppression.entry(name).or_default() += 1;
+            continue;
+        }
         back.entry(name).or_default().push((id, Workflow::Suppressed));
     }
     for (name, findings) in back {

@@ -6,4 +6,6 @@ mod names;
 mod suppressions;
 
 pub use names::{Known, KnownRules, NameError, is_meant};
-pub use suppressions::{Applied, Ending, Placed, StoredError, TooMany, TwiceNamed, apply, stored, unique};
+pub use suppressions::{
+    Applied, Concern, Ending, OfFiles, Placed, StoredError, TooMany, TwiceNamed, apply, stored, unique,
+};

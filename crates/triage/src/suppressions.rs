@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use thiserror::Error;
 use yagura_model::Timestamp;
 use yagura_posture::{HIDDEN_UNSAID, Suppression};
-use yagura_store::{DatabaseError, Hidden, Store};
+use yagura_store::{DatabaseError, Hidden, Hiding, LetGo, Store};
 
 use crate::names::Known;
 
@@ -34,17 +34,42 @@ pub enum StoredError {
     },
 }
 
+/// The suppressions of files.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OfFiles {
+    /// Those that can be used.
+    pub all: Vec<Placed>,
+    /// Whether there may be others, which a mistake keeps from being read.
+    pub has_mistakes: bool,
+}
+
+/// Who applies suppressions, and so whose findings may come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Concern<'a> {
+    /// Everybody's: the files were just read. What a file with mistakes hid stays hidden all the same.
+    All,
+    /// Those of the store's own, and of this one that was just taken out of it: what files say by now is for others.
+    Own {
+        /// Its name.
+        removed: Option<&'a str>,
+    },
+}
+
 /// The suppressions that stand in the store.
 ///
 /// # Errors
 ///
 /// [`StoredError`].
 pub async fn stored(store: &Store) -> Result<Vec<Placed>, StoredError> {
-    let read = |(name, body): (String, String)| match serde_json::from_str(&body) {
+    read(&store.suppressions().await?)
+}
+
+fn read(rows: &[(String, String)]) -> Result<Vec<Placed>, StoredError> {
+    let read = |(name, body): &(String, String)| match serde_json::from_str(body) {
         Ok(suppression) => Ok(Placed { suppression, file: None }),
-        Err(source) => Err(StoredError::Unreadable { name, source }),
+        Err(source) => Err(StoredError::Unreadable { name: name.clone(), source }),
     };
-    store.suppressions().await?.into_iter().map(read).collect()
+    rows.iter().map(read).collect()
 }
 
 /// The name of a suppression that another one has, too.
@@ -92,19 +117,54 @@ pub struct Applied {
     pub too_many: Vec<TooMany>,
     /// Those that end soon.
     pub ending: Vec<Ending>,
+    /// Those that are not used because another has their name.
+    pub twice: Vec<TwiceNamed>,
 }
 
-/// Hides what suppressions hide. One that is used for the first time hides no more than it says, or than [`HIDDEN_UNSAID`].
+/// Hides what the suppressions of files and of the store hide. One that is used for the first time hides no more than it says, or than [`HIDDEN_UNSAID`].
 ///
 /// # Errors
 ///
-/// The store failed.
+/// The store failed, or holds a suppression that is none.
 pub async fn apply(
+    store: &Store,
+    files: &OfFiles,
+    concern: Concern<'_>,
+    known: &Known<'_>,
+    now: Timestamp,
+) -> Result<Applied, StoredError> {
+    // Whoever changes a suppression meanwhile makes this begin anew.
+    loop {
+        let rows = store.suppressions().await?;
+        let (all, twice) = unique([files.all.clone(), read(&rows)?].concat());
+        let (hidings, too_many) = hidings(store, &all, known, now).await?;
+        let mut concerned: BTreeSet<String> = rows.iter().map(|(name, _)| name.clone()).collect();
+        let let_go = match concern {
+            Concern::All if !files.has_mistakes => LetGo::All,
+            Concern::All => {
+                concerned.extend(all.iter().map(|it| it.suppression.name.clone()));
+                LetGo::Of(&concerned)
+            }
+            Concern::Own { removed } => {
+                concerned.extend(removed.map(str::to_owned));
+                LetGo::Of(&concerned)
+            }
+        };
+        let done = store.apply_suppressions_as_read(&hidings, let_go, Some(&rows), now).await?;
+        if let Some(hidden) = done {
+            let ending = ending(&all, &hidden, now);
+            return Ok(Applied { hidden, too_many, ending, twice });
+        }
+    }
+}
+
+/// What these suppressions mean, and which of them would hide more than was said.
+async fn hidings(
     store: &Store,
     all: &[Placed],
     known: &Known<'_>,
     now: Timestamp,
-) -> Result<Applied, DatabaseError> {
+) -> Result<(Vec<Hiding>, Vec<TooMany>), DatabaseError> {
     let before = store.hidden().await?;
     let (mut hidings, mut too_many) = (Vec::new(), Vec::new());
     for Placed { suppression, .. } in all.iter().filter(|it| it.suppression.holds(now)) {
@@ -118,9 +178,11 @@ pub async fn apply(
         }
         hidings.push(hiding);
     }
-    let hidden = store.apply_suppressions(&hidings, now).await?;
+    Ok((hidings, too_many))
+}
+
+fn ending(all: &[Placed], hidden: &Hidden, now: Timestamp) -> Vec<Ending> {
     let hides = |it: &Suppression| hidden.by_suppression.get(&it.name).copied().unwrap_or_default();
     let soon = all.iter().map(|it| &it.suppression).filter(|it| it.ends_soon(now) && hides(it) > 0);
-    let ending = soon.map(|it| Ending { suppression: it.clone(), hides: hides(it) }).collect();
-    Ok(Applied { hidden, too_many, ending })
+    soon.map(|it| Ending { suppression: it.clone(), hides: hides(it) }).collect()
 }

@@ -10,6 +10,7 @@ mod rules;
 mod serve;
 mod stored;
 mod suppress;
+mod users;
 
 use std::path::PathBuf;
 
@@ -34,6 +35,7 @@ pub use rules::{DocsArguments, ExplainArguments, RulesCommand, RulesCommon};
 pub use serve::{ReachArguments, ServeArguments};
 pub use stored::StoredArguments;
 pub use suppress::{AddArguments, ImportMutelistArguments, SuppressCommand};
+pub use users::UsersCommand;
 use yagura_report::FrameworkFormat;
 
 /// Defends AWS organisations: takes stock of every account and region and judges it.
@@ -117,6 +119,9 @@ pub enum Command {
     Progress(ProgressArguments),
     /// Answer the HTTP API.
     Serve(ServeArguments),
+    /// Who may sign in at the console, and a way back in for who is locked out.
+    #[command(subcommand)]
+    Users(UsersCommand),
     /// Judge a recorded organisation: no AWS, no network.
     Demo(DemoArguments),
 }

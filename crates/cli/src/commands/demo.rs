@@ -2,15 +2,18 @@
 
 mod attack;
 mod console;
+mod history;
 
 use std::path::Path;
 use std::process::ExitCode;
 
 use include_dir::{Dir, include_dir};
 use yagura_report::Format;
+use yagura_scan::Recorded;
 
 use crate::arguments::{DemoArguments, TargetArguments};
 use crate::commands::judge::Judge;
+use crate::commands::store::{StorePlace, unread};
 use crate::commands::{language, packs};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
@@ -35,7 +38,7 @@ pub async fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
     let lang = language(judge.lang);
     judge.store.get_or_insert_with(|| "none".into());
     let directory = unpacked(&ORGANIZATION, "the recorded organisation")?;
-    let status = run_in(directory.path(), judge).await?;
+    let status = run_in(directory.path(), judge, listen.is_some()).await?;
     // Nobody would see it, or find it later.
     if !is_read && kept.is_none() {
         return Ok(status);
@@ -46,7 +49,8 @@ pub async fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
             .map_err(|error| Told::new("cannot write the result").because(error).other())?;
     }
     match listen.zip(kept) {
-        Some((listen, store)) => console::serve(listen, store).await,
+        // Whoever asks for a scan there has the recording judged again.
+        Some((listen, store)) => console::serve(listen, store, directory.path()).await,
         None => Ok(status),
     }
 }
@@ -58,11 +62,34 @@ fn unpacked(inside: &Dir<'static>, what: &str) -> Result<tempfile::TempDir, Fail
         .map_err(|error| Told::new(format!("{what} cannot be unpacked")).because(error).other())
 }
 
-async fn run_in(directory: &Path, judge: crate::arguments::JudgeArguments) -> Result<ExitCode, Failure> {
+async fn run_in(
+    directory: &Path,
+    judge: crate::arguments::JudgeArguments,
+    has_past: bool,
+) -> Result<ExitCode, Failure> {
     let target = TargetArguments::default();
     let packs = packs(&[])?;
     let prepared = Judge::prepare(&packs, &yagura_posture::Settings::default(), &target, &judge)?;
     let recorded = source::recorded(directory, &target, &Config::default())?;
     let now = judge.now.unwrap_or_else(|| recorded.created());
+    if has_past {
+        remember(&prepared, &recorded, judge.store.as_deref(), &target).await?;
+    }
     prepared.run(&recorded, &target, judge, now).await
+}
+
+/// Has the recording judged as in earlier weeks, unless the store knows a past already.
+async fn remember(
+    judge: &Judge,
+    recorded: &Recorded,
+    place: Option<&Path>,
+    target: &TargetArguments,
+) -> Result<(), Failure> {
+    let store = StorePlace::choose(place)?.open().await?;
+    let known = store.latest_scan().await.map_err(|error| unread(error.into()))?;
+    if known.is_none() {
+        history::tell(judge, recorded, &store, target).await?;
+    }
+    store.close().await;
+    Ok(())
 }

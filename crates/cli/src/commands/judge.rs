@@ -173,7 +173,7 @@ impl Judge {
     ///
     /// # Errors
     ///
-    /// A file cannot be read, or the store failed.
+    /// The store failed.
     pub async fn hide(&self, store: &Store, now: Timestamp) -> Result<(), Failure> {
         let rules = || known_rules::of_packs(&self.packs);
         suppressions::after_run(store, &self.suppressions, rules, now).await

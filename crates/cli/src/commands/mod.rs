@@ -29,6 +29,7 @@ mod store;
 pub mod suppress;
 pub mod suppressions;
 mod tell;
+pub mod users;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -18,14 +18,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
-use yagura_inventory::ServiceFilter;
 use yagura_model::{ScanId, Timestamp};
-use yagura_posture::{Frameworks, Rules};
 use yagura_server::{Clock, Jobs, Server, Settings, World, has_console};
-use yagura_store::{BeginServingError, Presence, Store};
+use yagura_store::{BeginServingError, Presence, ReadError, Store};
 
 use crate::arguments::ServeArguments;
-use crate::commands::known_rules::with_detections;
 use crate::commands::store::StorePlace;
 use crate::failure::{Failure, Told};
 use crate::{source, terminal, traces};
@@ -99,13 +96,17 @@ pub async fn serve(
 
 /// Reads the configuration and the packs again whenever somebody asks for it (SIGHUP). With mistakes, what was read before stays.
 async fn reload(mut asked: terminal::Hangups, setup: watch::Sender<Arc<Setup>>, named: Option<PathBuf>) {
+    let first = Arc::clone(&setup.borrow());
     while asked.next().await {
         let before = Arc::clone(&setup.borrow());
-        let read = Setup::read(named.as_deref(), &before.common, before.store_stays).await;
+        // A file that was there and is gone is no file that says nothing.
+        let named = named.as_deref().or_else(|| before.config.file());
+        let read = Setup::read(named, &before.common, before.store_stays).await;
         match read.and_then(|it| it.check_rules().map(|()| it)) {
             Ok(it) => {
+                let waiting = it.changed_for_the_next_start(&first);
                 setup.send_replace(Arc::new(it));
-                terminal::say("the configuration was read again");
+                terminal::say(&read_again(&waiting));
             }
             Err(failure) => {
                 terminal::fail(&failure);
@@ -113,6 +114,17 @@ async fn reload(mut asked: terminal::Hangups, setup: watch::Sender<Arc<Setup>>, 
             }
         }
     }
+}
+
+/// What is said of a configuration that was read again.
+fn read_again(waiting: &[&str]) -> String {
+    let keys: Vec<_> = waiting.iter().map(|it| format!("`{it}`")).collect();
+    let rest = if keys.is_empty() {
+        String::new()
+    } else {
+        format!("; {} changed, and that holds from the next start on", keys.join(", "))
+    };
+    format!("the configuration was read again{rest}")
 }
 
 /// One store that is served.
@@ -132,14 +144,16 @@ impl Serving<'_> {
             BeginServingError::Database(_) => Told::new("the store cannot be served").because(error).other(),
         })?;
         let setup = Arc::clone(&self.setup.borrow());
-        let (seen, world) = world(&store, &setup).await?;
+        let (seen, world) = world(&store, &setup).await.map_err(|error| {
+            Told::new("the accounts cannot be read back from the store").because(error).other()
+        })?;
         let clock = Arc::clone(self.clock);
         let jobs = Jobs::default();
         let Reach { is_secure, is_behind_proxy, url, .. } = self.reach;
         let settings = Settings {
             is_secure: *is_secure,
             is_behind_proxy: *is_behind_proxy,
-            openid: openid::openid(&setup.config)?,
+            openid: setup.openid.clone(),
             on_request: traces::on_request(),
             jobs: jobs.clone(),
             reports: Some(Arc::new(reports::Maker::new(store.clone(), self.setup.subscribe()))),
@@ -243,31 +257,51 @@ async fn invite(server: &Server, store: &Store, url: &str) -> Result<(), Failure
 }
 
 /// Accounts, projects, rules and frameworks as they are now, and the scan that they are of.
-async fn world(store: &Store, setup: &Setup) -> Result<(Option<ScanId>, World), Failure> {
-    let unread = |error| Told::new("the accounts cannot be read back from the store").because(error).other();
-    let Setup { config, packs, .. } = setup;
-    let (rules, mistakes) = Rules::load(packs, &config.settings());
-    terminal::diagnostics(&mistakes);
-    let (frameworks, mistakes) = Frameworks::load(packs, &rules);
-    terminal::diagnostics(&mistakes);
-    let scan = store.latest_scan().await.map_err(unread)?.map(|it| it.id);
+async fn world(store: &Store, setup: &Setup) -> Result<(Option<ScanId>, World), ReadError> {
+    let Setup { config, words, .. } = setup;
+    let scan = store.latest_scan().await?.map(|it| it.id);
     let accounts = match scan {
-        Some(scan) => store.organization(scan).await.map_err(unread)?.accounts,
+        Some(scan) => store.organization(scan).await?.accounts,
         None => Default::default(),
     };
-    let links = source::collectors(packs)?.plan(&rules.needs(), &ServiceFilter::default()).links();
-    let (suppressions, _) = config.suppressions().of_files()?;
+    // The job that applies them tells of their mistakes.
+    let (suppressions, _) = config.suppressions().of_files();
     let world = World {
         projects: config.projects().to_vec(),
         accounts,
-        rules: with_detections(&rules, packs)?,
-        judged_by: rules,
-        links: Some(links),
-        frameworks,
+        rules: words.known.clone(),
+        judged_by: words.rules.clone(),
+        links: Some(Arc::clone(&words.links)),
+        frameworks: words.frameworks.clone(),
         due: config.due_days(),
         suppressions,
     };
     Ok((scan, world))
+}
+
+/// What the console was told last.
+struct Telltale<'s> {
+    server: &'s Server,
+    /// The scan whose accounts it tells.
+    seen: Option<ScanId>,
+    /// Whether it has not been told of the configuration yet.
+    is_stale: bool,
+}
+
+impl Telltale<'_> {
+    /// Tells what is new, once it can be had.
+    async fn look(&mut self, store: &Store, setup: &Setup) -> Result<(), ReadError> {
+        let newest = store.latest_scan().await?.map(|it| it.id);
+        if newest == self.seen && !self.is_stale {
+            return Ok(());
+        }
+        let (scan, world) = world(store, setup).await?;
+        self.server.change_openid(setup.openid.clone());
+        self.server.change_world(world);
+        self.server.prepare().await;
+        (self.seen, self.is_stale) = (scan, false);
+        Ok(())
+    }
 }
 
 /// Tells findings with the accounts of the newest scan and the configuration of now. Never returns.
@@ -276,34 +310,51 @@ async fn renew(
     store: &Store,
     mut setup: watch::Receiver<Arc<Setup>>,
     changed: &Notify,
-    mut seen: Option<ScanId>,
+    seen: Option<ScanId>,
 ) {
     // Nobody waits for it: whoever asks first works it out.
     server.prepare().await;
+    let mut telltale = Telltale { server, seen, is_stale: false };
     loop {
-        let is_new = tokio::select! {
-            () = tokio::time::sleep(LOOK) => false,
-            () = changed.notified() => false,
-            Ok(()) = setup.changed() => true,
-        };
-        let newest = match store.latest_scan().await {
-            Ok(newest) => newest.map(|it| it.id),
-            Err(error) => {
-                terminal::say(&format!("the store does not answer, and is asked again: {error}"));
-                continue;
-            }
-        };
-        if newest == seen && !is_new {
-            continue;
+        tokio::select! {
+            () = tokio::time::sleep(LOOK) => {}
+            () = changed.notified() => {}
+            Ok(()) = setup.changed() => telltale.is_stale = true,
         }
         let now = Arc::clone(&setup.borrow_and_update());
-        match world(store, &now).await {
-            Ok((scan, world)) => {
-                server.change_world(world);
-                server.prepare().await;
-                seen = scan;
-            }
-            Err(failure) => drop(terminal::fail(&failure)),
+        if let Err(error) = telltale.look(store, &now).await {
+            terminal::say(&format!("the store does not answer, and is asked again: {error}"));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arguments::StoredArguments;
+
+    #[tokio::test]
+    async fn a_new_configuration_is_told_when_the_store_answers_again() {
+        let setup = Setup::read(None, &StoredArguments::default(), true).await.unwrap();
+        let (here, gone) = (Store::in_memory().await.unwrap(), Store::in_memory().await.unwrap());
+        gone.clone().close().await;
+        let clock = fixed(Timestamp::UNIX_EPOCH);
+        let server = Server::new(here.clone(), World::default(), Settings::new(clock));
+        let mut telltale = Telltale { server: &server, seen: None, is_stale: true };
+        for _ in 0..2 {
+            assert!(telltale.look(&gone, &setup).await.is_err());
+            assert!(telltale.is_stale);
+        }
+        telltale.look(&here, &setup).await.unwrap();
+        assert!(!telltale.is_stale);
+    }
+
+    #[test]
+    fn what_waits_for_the_next_start_is_named() {
+        assert_eq!(read_again(&[]), "the configuration was read again");
+        assert_eq!(
+            read_again(&["listen", "store"]),
+            "the configuration was read again; `listen`, `store` changed, and that holds from the next start on"
+        );
     }
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use yagura_model::Timestamp;
 use yagura_posture::{HIDDEN_UNSAID, Project, Suppression, SuppressionError};
 use yagura_report::{SuppressionLine, suppression_list};
-use yagura_triage::Placed;
+use yagura_triage::{Concern, Placed};
 
 use crate::arguments::{
     AddArguments, FindingsFormat, ImportMutelistArguments, StoredArguments, SuppressCommand,
@@ -34,16 +34,17 @@ pub async fn run(command: SuppressCommand, config: &Config) -> Result<ExitCode, 
         SuppressCommand::Check { common } => check(&common, &sources, config).await,
         SuppressCommand::Apply { common } => {
             let opened = Opened::new(&common, config).await?;
-            apply(&opened, &sources).await?;
+            apply(&opened, &sources, Concern::All).await?;
             Ok(ExitCode::SUCCESS)
         }
     }
 }
 
-async fn apply(opened: &Opened, sources: &Sources) -> Result<(), Failure> {
-    let (all, _) = sources.read(&opened.store).await?;
+async fn apply(opened: &Opened, sources: &Sources, concern: Concern<'_>) -> Result<(), Failure> {
+    let (files, mistakes) = sources.of_files();
+    terminal::diagnostics(&mistakes);
     let known = opened.known(&sources.projects);
-    let done = suppressions::apply(&opened.store, &all, &known, opened.now).await?;
+    let done = suppressions::apply(&opened.store, &files, concern, &known, opened.now).await?;
     terminal::say(&format!("{} findings hidden, {} came back", done.hidden, done.returned));
     Ok(())
 }
@@ -109,7 +110,7 @@ async fn add(arguments: AddArguments, sources: &Sources, config: &Config) -> Res
     let body = serde_json::to_string(&suppression)
         .map_err(|error| Told::new("the suppression cannot be written").because(error).other())?;
     opened.store.keep_suppression(&suppression.name, &body).await.map_err(failed)?;
-    apply(&opened, sources).await?;
+    apply(&opened, sources, Concern::All).await?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -199,7 +200,7 @@ async fn remove(
             None => told.help("`yagura suppress list` lists them").usage(),
         });
     }
-    apply(&opened, sources).await?;
+    apply(&opened, sources, Concern::Own { removed: Some(name) }).await?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use yagura_model::Timestamp;
+use yagura_model::{Diagnostic, Level, Timestamp};
 use yagura_posture::{Frameworks, Project, read_suppressions};
 use yagura_store::{FindingFilter, Hidden, Store};
-use yagura_triage::{Ending, Known, KnownRules, Placed, StoredError, TooMany, TwiceNamed};
+use yagura_triage::{Concern, Ending, Known, KnownRules, OfFiles, Placed, StoredError, TooMany, TwiceNamed};
 
 use crate::failure::{Failure, Told};
 use crate::terminal;
@@ -24,74 +24,87 @@ impl Sources {
     ///
     /// # Errors
     ///
-    /// A file cannot be read, or the store cannot.
+    /// The store cannot be read.
     pub async fn read(&self, store: &Store) -> Result<(Vec<Placed>, bool), Failure> {
-        let (mut all, is_clean) = self.of_files()?;
-        all.extend(yagura_triage::stored(store).await.map_err(|error| match error {
-            StoredError::Database(error) => unread(error),
-            error => Told::new(error.to_string()).because(error).other(),
-        })?);
+        let (files, mistakes) = self.of_files();
+        terminal::diagnostics(&mistakes);
+        let mut all = files.all;
+        all.extend(yagura_triage::stored(store).await.map_err(unusable)?);
         let (all, twice) = yagura_triage::unique(all);
-        for TwiceNamed(name) in &twice {
-            terminal::say(&format!(
-                "there are two suppressions `{name}`: only the first is used, give one of them another name"
-            ));
-        }
-        Ok((all, is_clean && twice.is_empty()))
+        say_twice(&twice);
+        Ok((all, mistakes.is_empty() && twice.is_empty()))
     }
 
-    /// Those of files, and whether all files were without mistakes. Mistakes are printed with their places.
-    ///
-    /// # Errors
-    ///
-    /// A file cannot be read.
-    pub fn of_files(&self) -> Result<(Vec<Placed>, bool), Failure> {
-        let (mut all, mut is_clean) = (Vec::new(), true);
-        for path in self.paths()? {
-            let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
+    /// Those of files, and what is wrong with the others.
+    pub fn of_files(&self) -> (OfFiles, Vec<Diagnostic>) {
+        let (mut all, mut mistakes) = (Vec::new(), Vec::new());
+        for path in self.paths(&mut mistakes) {
+            let text = match std::fs::read_to_string(&path) {
+                Ok(text) => text,
+                Err(error) => {
+                    mistakes.push(unreadable(&path, &error));
+                    continue;
+                }
+            };
             let file = path.display().to_string();
             let (found, told) = read_suppressions(&file, &text, &self.projects);
-            is_clean &= told.is_empty();
-            terminal::diagnostics(&told);
+            mistakes.extend(told);
             all.extend(found.into_iter().map(|it| Placed { suppression: it, file: Some(file.clone()) }));
         }
-        Ok((all, is_clean))
+        (OfFiles { all, has_mistakes: !mistakes.is_empty() }, mistakes)
     }
 
     /// The files, those of directories by name.
-    fn paths(&self) -> Result<Vec<PathBuf>, Failure> {
+    fn paths(&self, mistakes: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
         let mut paths = Vec::new();
         for path in &self.files {
             if !path.is_dir() {
                 paths.push(path.clone());
                 continue;
             }
-            let mut inside = Vec::new();
-            for entry in std::fs::read_dir(path).map_err(|error| unreadable(path, error))? {
-                let entry = entry.map_err(|error| unreadable(path, error))?.path();
-                if entry.extension().is_some_and(|it| it == "yaml" || it == "yml") {
-                    inside.push(entry);
-                }
+            match yaml_files(path) {
+                Ok(inside) => paths.extend(inside),
+                Err(error) => mistakes.push(unreadable(path, &error)),
             }
-            inside.sort();
-            paths.extend(inside);
         }
-        Ok(paths)
+        paths
     }
 }
 
-/// Hides what suppressions hide, and tells which of them end soon or hide more than was said.
+fn yaml_files(directory: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut inside = Vec::new();
+    for entry in std::fs::read_dir(directory)? {
+        let entry = entry?.path();
+        if entry.extension().is_some_and(|it| it == "yaml" || it == "yml") {
+            inside.push(entry);
+        }
+    }
+    inside.sort();
+    Ok(inside)
+}
+
+fn say_twice(twice: &[TwiceNamed]) {
+    for TwiceNamed(name) in twice {
+        terminal::say(&format!(
+            "there are two suppressions `{name}`: only the first is used, give one of them another name"
+        ));
+    }
+}
+
+/// Hides what suppressions hide, and tells which of them end soon or hide more than was said. What files with mistakes hid stays hidden.
 ///
 /// # Errors
 ///
 /// The store failed.
 pub async fn apply(
     store: &Store,
-    all: &[Placed],
+    files: &OfFiles,
+    concern: Concern<'_>,
     known: &Known<'_>,
     now: Timestamp,
 ) -> Result<Hidden, Failure> {
-    let done = yagura_triage::apply(store, all, known, now).await.map_err(unread)?;
+    let done = yagura_triage::apply(store, files, concern, known, now).await.map_err(unusable)?;
+    say_twice(&done.twice);
     for TooMany { name, would } in &done.too_many {
         terminal::say(&format!(
             "the suppression `{name}` is not used: it would hide {would} findings; if that is meant, write `may_hide: {would}`"
@@ -107,20 +120,35 @@ pub async fn apply(
     Ok(done.hidden)
 }
 
-/// Hides what suppressions hide, after something has changed findings. Where there is no suppression, and never was, nothing is done.
+/// Hides what suppressions hide, after something has changed findings. Mistakes in their files are printed with their places.
 ///
 /// # Errors
 ///
-/// A file cannot be read, or the store failed.
+/// The store failed.
 pub async fn after_run(
     store: &Store,
     sources: &Sources,
     rules: impl FnOnce() -> Result<KnownRules, Failure>,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let (all, _) = sources.read(store).await?;
-    if all.is_empty() && store.hidden().await.map_err(unread)?.is_empty() {
-        return Ok(());
+    hide(store, sources, rules, now).await.map(|mistakes| terminal::diagnostics(&mistakes))
+}
+
+/// Hides what suppressions hide; what is wrong with their files. Where there is no suppression, and never was, nothing is done.
+///
+/// # Errors
+///
+/// The store failed.
+pub async fn hide(
+    store: &Store,
+    sources: &Sources,
+    rules: impl FnOnce() -> Result<KnownRules, Failure>,
+    now: Timestamp,
+) -> Result<Vec<Diagnostic>, Failure> {
+    let (files, mistakes) = sources.of_files();
+    let has_none = files.all.is_empty() && store.suppressions().await.map_err(unread)?.is_empty();
+    if has_none && store.hidden().await.map_err(unread)?.is_empty() {
+        return Ok(mistakes);
     }
     let failed = |error: yagura_store::ReadError| {
         Told::new("the findings cannot be read from the store").because(error).other()
@@ -139,11 +167,28 @@ pub async fn after_run(
         reported: &reported,
         projects: &sources.projects,
     };
-    apply(store, &all, &known, now).await.map(|_| ())
+    apply(store, &files, Concern::All, &known, now).await?;
+    Ok(mistakes)
 }
 
-fn unreadable(path: &Path, error: std::io::Error) -> Failure {
-    Told::new(format!("cannot read the suppressions in `{}`", path.display())).because(error).usage()
+fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
+    Diagnostic {
+        file: path.display().to_string(),
+        place: None,
+        level: Level::Error,
+        code: "suppression/unreadable",
+        message: format!("the suppressions cannot be read: {error}"),
+        help: Some(
+            "what they hid stays hidden; without them, take the file out of `suppressions`".to_owned(),
+        ),
+    }
+}
+
+fn unusable(error: StoredError) -> Failure {
+    match error {
+        StoredError::Database(error) => unread(error),
+        error => Told::new(error.to_string()).because(error).other(),
+    }
 }
 
 fn unread(error: yagura_store::DatabaseError) -> Failure {

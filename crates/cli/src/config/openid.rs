@@ -26,6 +26,9 @@ pub struct OpenIdConnect {
     /// What is asked for.
     #[serde(default = "scopes")]
     pub scopes: BTreeSet<String>,
+    /// Whether mail addresses count as theirs that the provider does not say it checked.
+    #[serde(default)]
+    pub trust_emails: bool,
     /// Which claim holds groups.
     #[serde(default = "groups_claim")]
     pub groups_claim: String,

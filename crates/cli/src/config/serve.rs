@@ -104,6 +104,20 @@ impl ServeSettings {
         self.time_zone.clone().unwrap_or_else(TimeZone::system)
     }
 
+    /// The keys that a server goes by from its start on, and that say something else in `other`.
+    pub fn changed_for_the_next_start(&self, other: &Self) -> Vec<&'static str> {
+        [
+            ("listen", self.listen == other.listen),
+            ("behind_tls", self.behind_tls == other.behind_tls),
+            ("metrics_listen", self.metrics_listen == other.metrics_listen),
+            ("tls_certificate", self.tls_certificate == other.tls_certificate),
+            ("tls_key", self.tls_key == other.tls_key),
+        ]
+        .into_iter()
+        .filter_map(|(key, is_same)| (!is_same).then_some(key))
+        .collect()
+    }
+
     /// What cannot be used: the path of the key, and why.
     pub(super) fn mistakes(&self) -> Vec<(String, String)> {
         let mut told = Vec::new();

@@ -179,6 +179,44 @@ fn a_suppression_hides_until_its_end_and_then_its_findings_return() {
     assert_eq!(open(), before);
 }
 
+/// A slip of the pen must not call people about everything that a file hides.
+#[test]
+fn what_a_file_hid_stays_hidden_while_it_has_a_mistake_or_is_gone() {
+    let (place, config) = with_suppressions(ACCEPTED);
+    let open = || list(&place, &["--rules", "restricted-ssh", "--limit", "1000"]).len();
+    let suppress = |arguments: &[&str]| {
+        place.run(
+            &[&["suppress"], arguments, &["--config", &config, "--now", "2026-06-01T00:00:00Z"]].concat(),
+        )
+    };
+    let write = |text: &str| std::fs::write(place.path("accepted/network.yaml"), text).unwrap();
+    let before = open();
+    says(&suppress(&["apply"]), 0, &[&format!("{before} findings hidden")]);
+    let agreed = ["--requester", "taro", "--approver", "hanako", "--until", "2026-12-31"];
+    let add = ["add", "imds", "--rules", "ec2-imdsv2-check", "--reason", "in June", "--yes-hide", "1000"];
+    says(&suppress(&[&add[..], &agreed].concat()), 0, &["0 came back"]);
+    for slip in [ACCEPTED.replace("until:", "untill:"), format!("{ACCEPTED}  - [")] {
+        write(&slip);
+        says(
+            &suppress(&["apply"]),
+            0,
+            &["network.yaml:", "error[yaml/syntax]", "0 findings hidden, 0 came back"],
+        );
+        assert_eq!(open(), 0);
+    }
+    // What another hid is let go all the same.
+    let imds = list(&place, &["--suppression", "imds", "--limit", "1000"]).len();
+    assert!(imds > 0);
+    says(&suppress(&["remove", "imds"]), 0, &[&format!("{imds} came back")]);
+    std::fs::remove_dir_all(place.path("accepted")).unwrap();
+    says(&suppress(&["apply"]), 0, &["the suppressions cannot be read", "0 came back"]);
+    says(&suppress(&["check"]), 2, &["some suppressions cannot be used"]);
+    assert_eq!(open(), 0);
+    std::fs::create_dir_all(place.path("accepted")).unwrap();
+    write("[]\n");
+    says(&suppress(&["apply"]), 0, &[&format!("{before} came back")]);
+}
+
 #[test]
 fn a_scan_hides_what_is_accepted() {
     let (place, config) = with_suppressions(ACCEPTED);

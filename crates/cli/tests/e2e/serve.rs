@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -60,6 +60,17 @@ impl Serving {
         }
         let address = said.split("http://").nth(1).unwrap_or_else(|| panic!("{said}"));
         let address = address.split('/').next().unwrap().to_owned();
+        Self::heard(process, reader, address, said)
+    }
+
+    /// Starts this one, which is to answer at this address some time.
+    pub fn at(mut command: Command, address: String) -> Self {
+        let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
+        let reader = BufReader::new(process.stderr.take().unwrap());
+        Self::heard(process, reader, address, String::new())
+    }
+
+    fn heard(process: Child, reader: BufReader<ChildStderr>, address: String, said: String) -> Self {
         let log = Arc::new(Mutex::new(String::new()));
         let hearing = Arc::clone(&log);
         std::thread::spawn(move || {

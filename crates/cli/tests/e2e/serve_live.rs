@@ -14,7 +14,7 @@ use crate::serve::Serving;
 const LOGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo/attack/logs/AWSLogs");
 
 /// A server by this configuration, in the directory of the place.
-fn serve(place: &Place, configuration: &str, lines: usize) -> Serving {
+pub fn serve(place: &Place, configuration: &str, lines: usize) -> Serving {
     std::fs::write(place.path("yagura.toml"), configuration).unwrap();
     let mut command = yagura();
     command.current_dir(place.path("")).args(["serve", "--listen", "127.0.0.1:0", "--store", "yagura.db"]);
@@ -33,7 +33,7 @@ fn copied(from: &Path, to: &Path) {
     }
 }
 
-fn job(list: &Value, name: &str) -> Value {
+pub fn job(list: &Value, name: &str) -> Value {
     let jobs = list["Jobs"].as_array().unwrap_or_else(|| panic!("no jobs: {list}"));
     jobs.iter().find(|it| it["Name"] == name).cloned().unwrap_or_default()
 }
@@ -189,6 +189,63 @@ fn the_configuration_is_read_again_and_a_broken_one_changes_nothing() {
     heard("the configuration was read again");
     let list = serving.until("/api/jobs", &who, |it| !scan(&it.body)["Schedule"].is_null());
     assert_eq!(scan(&list.body)["Schedule"], "0 2 * * *");
+
+    // A file that is gone is no file that says nothing.
+    std::fs::remove_file(place.path("yagura.toml")).unwrap();
+    serving.signal("-HUP");
+    heard("cannot read the configuration file `yagura.toml`");
+    assert_eq!(scan(&serving.call("GET", "/api/jobs", &who, "").body)["Schedule"], "0 2 * * *");
+
+    // What people may sign in through is checked before anything changes, and changes with the rest.
+    let provider = |issuer: &str| {
+        format!(
+            "[serve]\nbehind_tls = true\nlisten = \"127.0.0.1:1\"\n[serve.openid_connect]\nissuer = \"{issuer}\"\nclient_id = \"yagura\"\n\
+             redirect_url = \"https://yagura.example\"\nname = \"Example\"\nothers = {{ role = \"viewer\" }}\n"
+        )
+    };
+    write(&provider("http://id.example"));
+    serving.signal("-HUP");
+    heard("people cannot sign in through the identity provider");
+    assert_eq!(scan(&serving.call("GET", "/api/jobs", &who, "").body)["Schedule"], "0 2 * * *");
+    write(&provider("https://id.example"));
+    serving.signal("-HUP");
+    heard(
+        "the configuration was read again; `listen`, `behind_tls` changed, and that holds from the next start on",
+    );
+    let offered = |it: &Value| it["Providers"].as_array().is_some_and(|it| it.len() == 1);
+    serving.until("/api/session/providers", "", |it| offered(&it.body));
+}
+
+/// Findings that a file of suppressions hides come back when it says so, and not because somebody slipped.
+#[test]
+fn a_slip_in_a_file_of_suppressions_is_told_and_people_are_told_as_before() {
+    let place = Place::new();
+    place.scan(&["--rules", "restricted-ssh"]);
+    let accepted = "- name: ssh\n  rules: [restricted-ssh]\n  reason: r\n  requester: taro\n  approver: hanako\n  until: 2099-12-31\n  may_hide: 1000\n";
+    let write = |text: &str| std::fs::write(place.path("accepted.yaml"), text).unwrap();
+    write(accepted);
+    let serving = serve(&place, "suppressions = [\"accepted.yaml\"]\n", 3);
+    let who = serving.administrator();
+    let hidden = |it: &Value| it["Findings"].as_array().map_or(0, Vec::len);
+    let path = "/api/findings?suppression=ssh&limit=200";
+    let before = hidden(&serving.until(path, &who, |it| hidden(&it.body) > 0).body);
+    let warned = |text: &str| {
+        serving.signal("-HUP");
+        let is_so = |it: &Value| it["Warnings"][0].as_str().is_some_and(|it| it.contains(text));
+        serving
+            .until("/api/jobs", &who, |it| is_so(&it.body) && job(&it.body, "notify")["Running"].is_null());
+        assert_eq!(hidden(&serving.call("GET", path, &who, "").body), before);
+        let jobs = serving.call("GET", "/api/jobs", &who, "").body;
+        assert_eq!(job(&jobs, "notify")["Last"]["End"], "SUCCEEDED", "{jobs}");
+    };
+    write(&accepted.replace("until", "untill"));
+    warned("accepted.yaml:6:");
+    std::fs::remove_file(place.path("accepted.yaml")).unwrap();
+    warned("the suppressions cannot be read");
+    write("[]\n");
+    serving.signal("-HUP");
+    serving.until(path, &who, |it| hidden(&it.body) == 0);
+    serving.until("/api/jobs", &who, |it| it.body["Warnings"].is_null());
 }
 
 #[test]
@@ -205,7 +262,9 @@ fn a_store_that_is_gone_is_told_and_one_that_comes_back_is_served() {
     };
     moved("yagura.db", "away.db");
     let answer = serving.until("/api/ready", "", |it| it.status == 503);
-    assert!(answer.body["detail"].as_str().unwrap().contains("is gone: put it"), "{answer:?}");
+    assert!(!answer.body.to_string().contains("yagura.db"), "anybody asks that: {answer:?}");
+    let jobs = serving.until("/api/jobs", &who, |it| it.body["Trouble"].is_string());
+    assert!(jobs.body["Trouble"].as_str().unwrap().contains("is gone: put it"), "{jobs:?}");
     moved("away.db", "yagura.db");
     serving.until("/api/ready", "", |it| it.status == 200);
     assert!(serving.later().contains("the store answers again"), "{}", serving.later());
@@ -218,9 +277,12 @@ fn a_store_that_is_gone_is_told_and_one_that_comes_back_is_served() {
     std::fs::write(place.path("yagura.db-wal"), "the other's").unwrap();
     std::fs::copy(backup.path("yagura.db"), place.path("new.db")).unwrap();
     std::fs::rename(place.path("new.db"), place.path("yagura.db")).unwrap();
-    serving.until("/api/ready", "", |it| {
-        it.body["detail"].as_str().is_some_and(|it| it.contains("yagura.db-wal` away"))
-    });
+    let since = Instant::now();
+    while !serving.later().contains("yagura.db-wal` away") {
+        assert!(since.elapsed() < Duration::from_secs(60), "{}", serving.later());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(serving.call("GET", "/api/ready", "", "").status, 503);
     std::fs::remove_file(place.path("yagura.db-wal")).unwrap();
     let since = Instant::now();
     while !serving.later().contains("nobody can sign in yet") {

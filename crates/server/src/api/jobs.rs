@@ -36,13 +36,20 @@ impl From<AskError> for Problem {
 pub(super) struct JobList {
     /// By name.
     jobs: Vec<JobState>,
+    /// Why nothing is done at all: what is wrong with the store.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trouble: Option<String>,
+    /// What is wrong although everything goes on: mistakes in files, with file and line.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
 }
 
 /// Every job: when it ran last and how that ended, whether it runs, when it runs next.
 #[utoipa::path(get, path = "/api/jobs", tag = "jobs",
     responses((status = 200, body = JobList), (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub(super) async fn list(State(app): State<Arc<App>>) -> Json<JobList> {
-    Json(JobList { jobs: app.settings.jobs.list(app.now()) })
+    let jobs = &app.settings.jobs;
+    Json(JobList { jobs: jobs.list(app.now()), trouble: jobs.trouble(), warnings: jobs.warnings() })
 }
 
 /// Runs a job now. `409` when it runs already.

@@ -23,7 +23,7 @@ mod tokens;
 mod users;
 mod views;
 
-pub(crate) use users::is_name;
+pub(crate) use users::{check_name, is_name};
 
 use std::sync::Arc;
 

@@ -92,15 +92,15 @@ fn see(place: &str) -> Response {
     }
 }
 
-fn provider(app: &App) -> Result<&OpenId, Problem> {
-    app.settings.openid.as_deref().ok_or_else(|| Problem::not_found("identity provider"))
+fn provider(app: &App) -> Result<Arc<OpenId>, Problem> {
+    app.openid().ok_or_else(|| Problem::not_found("identity provider"))
 }
 
 /// The identity providers that people may sign in through.
 #[utoipa::path(get, path = "/api/session/providers", tag = "sign-in", responses((status = 200, body = Providers)))]
 pub(super) async fn providers(State(app): State<Arc<App>>) -> Json<Providers> {
-    let link = |it: &OpenId| ProviderLink { name: it.settings().name.clone(), start_url: START };
-    Json(Providers { providers: app.settings.openid.as_deref().map(link).into_iter().collect() })
+    let link = |it: Arc<OpenId>| ProviderLink { name: it.settings().name.clone(), start_url: START };
+    Json(Providers { providers: app.openid().map(link).into_iter().collect() })
 }
 
 /// Sends a browser to the identity provider.
@@ -157,25 +157,22 @@ pub(super) async fn callback(
     Query(asked): Query<CallbackParams>,
 ) -> Result<Response, Problem> {
     let openid = provider(&app)?;
-    let place = sign_in::place(&address);
-    // Each is another name: only what comes from one place is counted together.
-    let attempt = Attempt::new(asked.state.as_deref().unwrap_or_default(), &place);
-    let entered = match app.limiter.begin(&attempt, true, app.now()) {
-        Ok(()) => enter(&app, openid, &note, &headers, asked).await?,
-        Err(_) => Err(Trouble::TooMany),
+    let cookie = openid::cookie(&headers, app.settings.is_secure);
+    let state = asked.state.as_deref().unwrap_or_default();
+    let entered = match cookie.and_then(|it| Pending::resumed(it, state, app.now())) {
+        Some(pending) => {
+            try_to_enter(&app, &openid, &note, &pending, &sign_in::place(&address), asked).await?
+        }
+        // Any page can lead a browser here: without what this browser began with it is no try, and nobody waits for it.
+        None => Err(Trouble::Expired),
     };
     let mut response = match entered {
         Ok(name) => {
-            app.limiter.succeeded(&attempt);
             note.what("through the identity provider");
             signed_in(&app, &name).await?
         }
         Err(trouble) => {
             note.what(format!("through the identity provider: {}", trouble.code()));
-            if trouble == Trouble::Unreachable {
-                // That is nobody's guess.
-                app.limiter.succeeded(&attempt);
-            }
             trouble.into_response()
         }
     };
@@ -183,17 +180,36 @@ pub(super) async fn callback(
     Ok(response)
 }
 
+/// Who comes in, unless too many tried from where they are.
+async fn try_to_enter(
+    app: &App,
+    openid: &OpenId,
+    note: &AuditNote,
+    pending: &Pending,
+    place: &str,
+    asked: CallbackParams,
+) -> Result<Result<String, Trouble>, Problem> {
+    // Each is another name: only what comes from one place is counted together.
+    let attempt = Attempt::new(&pending.state, place);
+    if app.limiter.begin(&attempt, true, app.now()).is_err() {
+        return Ok(Err(Trouble::TooMany));
+    }
+    let entered = enter(app, openid, note, pending, asked).await?;
+    // A provider that does not answer is nobody's guess.
+    if matches!(entered, Ok(_) | Err(Trouble::Unreachable)) {
+        app.limiter.succeeded(&attempt);
+    }
+    Ok(entered)
+}
+
 /// Who comes in, by the name that they have here.
 async fn enter(
     app: &App,
     openid: &OpenId,
     note: &AuditNote,
-    headers: &HeaderMap,
+    pending: &Pending,
     asked: CallbackParams,
 ) -> Result<Result<String, Trouble>, Problem> {
-    let state = asked.state.unwrap_or_default();
-    let pending = openid::cookie(headers).and_then(|it| Pending::resumed(it, &state, app.now()));
-    let Some(pending) = pending else { return Ok(Err(Trouble::Expired)) };
     let told = |error: SignInError| {
         tracing::warn!(error = chain(&error), "somebody did not come in through the identity provider");
         Trouble::from(&error)
@@ -212,7 +228,7 @@ async fn enter(
             return Ok(Err(Trouble::Denied));
         }
     };
-    match openid.end(&pending, &code, app.now()).await {
+    match openid.end(pending, &code, app.now()).await {
         Ok(person) => admit(app, openid, note, person).await,
         Err(error) => Ok(Err(told(error))),
     }
@@ -228,8 +244,10 @@ async fn admit(
     let identity = Identity { issuer: &openid.settings().issuer, subject: &person.subject };
     note.who(person.names.first().map_or("", String::as_str));
     let Some(Standing { role, projects }) = person.standing else {
-        // Whoever was somebody here until now is nobody any more.
-        if let Some(name) = app.store.shut_out(identity).await? {
+        // Whoever was somebody here until now is nobody any more. Where the provider kept silent about groups, that is no word against anybody.
+        if person.has_told_groups
+            && let Some(name) = app.store.shut_out(identity).await?
+        {
             note.who(&name);
         }
         return Ok(Err(Trouble::NoGroup));

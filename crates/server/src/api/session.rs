@@ -130,8 +130,9 @@ fn wrong() -> Problem {
 }
 
 pub(super) fn set_cookie(app: &App, response: &mut Response, secret: &str, seconds: i64) {
-    let secure = if app.settings.is_secure { "; Secure" } else { "" };
-    let cookie = format!("{COOKIE}={secret}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}{secure}");
+    let is_secure = app.settings.is_secure;
+    let (name, secure) = (COOKIE.of(is_secure), if is_secure { "; Secure" } else { "" });
+    let cookie = format!("{name}={secret}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}{secure}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -148,7 +149,7 @@ pub(super) async fn show(caller: Caller) -> impl IntoResponse {
 #[utoipa::path(delete, path = "/api/session", tag = "sign-in",
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn end(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, Problem> {
-    if let Some(secret) = sign_in::cookie(&headers) {
+    if let Some(secret) = sign_in::cookie(&headers, app.settings.is_secure) {
         app.store.end_session(&sign_in::digest(secret)).await?;
     }
     let mut response = StatusCode::NO_CONTENT.into_response();

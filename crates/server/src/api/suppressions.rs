@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use yagura_model::{Permission, RuleId, Timestamp};
 use yagura_posture::{HIDDEN_UNSAID, Suppression};
 use yagura_store::SuppressionRequest;
-use yagura_triage::{Known, Placed, StoredError};
+use yagura_triage::{Concern, Known, Placed, StoredError};
 
 use crate::app::App;
 use crate::problem::Problem;
@@ -140,12 +140,16 @@ impl<'w> Standing<'w> {
 
 /// Every suppression that somebody agreed to.
 async fn all(app: &App) -> Result<Vec<Placed>, Problem> {
-    let mut all = app.world().suppressions.clone();
-    all.extend(yagura_triage::stored(&app.store).await.map_err(|error| match error {
+    let mut all = app.world().suppressions.all.clone();
+    all.extend(yagura_triage::stored(&app.store).await.map_err(unreadable)?);
+    Ok(yagura_triage::unique(all).0)
+}
+
+fn unreadable(error: StoredError) -> Problem {
+    match error {
         StoredError::Database(error) => error.into(),
         error @ StoredError::Unreadable { .. } => Problem::internal(&error),
-    })?);
-    Ok(yagura_triage::unique(all).0)
+    }
 }
 
 fn read(request: &SuppressionRequest) -> Result<Suppression, Problem> {
@@ -326,11 +330,13 @@ pub(super) async fn approve(
     if !app.store.approve_suppression(&request, &body).await? {
         return Err(Problem::conflict("somebody changed it meanwhile: look again"));
     }
-    apply(&app, &known).await.map(Json)
+    apply(&app, &known, None).await.map(Json)
 }
 
-async fn apply(app: &App, known: &Known<'_>) -> Result<SuppressionDone, Problem> {
-    let done = yagura_triage::apply(&app.store, &all(app).await?, known, app.now()).await?;
+async fn apply(app: &App, known: &Known<'_>, removed: Option<&str>) -> Result<SuppressionDone, Problem> {
+    let (world, concern) = (app.world(), Concern::Own { removed });
+    let done = yagura_triage::apply(&app.store, &world.suppressions, concern, known, app.now()).await;
+    let done = done.map_err(unreadable)?;
     Ok(SuppressionDone { hidden: done.hidden.hidden, returned: done.hidden.returned })
 }
 
@@ -370,5 +376,5 @@ pub(super) async fn remove(
         return Err(Problem::conflict(format!("it stands in `{file}`: take it out there")));
     }
     app.store.remove_suppression(&name).await?;
-    apply(&app, &standing.known).await.map(Json)
+    apply(&app, &standing.known, Some(&name)).await.map(Json)
 }

@@ -67,7 +67,8 @@ pub(crate) fn is_name(name: &str) -> bool {
     (1..=100).contains(&name.chars().count()) && name.chars().all(is_plain)
 }
 
-pub(super) fn check_name(name: &str) -> Result<(), Problem> {
+/// Refuses names that would look like another's, or like nothing.
+pub(crate) fn check_name(name: &str) -> Result<(), Problem> {
     if is_name(name) {
         return Ok(());
     }

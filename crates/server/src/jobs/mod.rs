@@ -47,6 +47,7 @@ struct Board {
     jobs: BTreeMap<&'static str, Entry>,
     sources: Vec<SourceState>,
     trouble: Option<String>,
+    warnings: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -248,6 +249,18 @@ impl Jobs {
         self.board().trouble.clone()
     }
 
+    /// What is wrong although everything goes on; whether that is news.
+    pub fn set_warnings(&self, warnings: Vec<String>) -> bool {
+        let before = std::mem::replace(&mut self.board().warnings, warnings.clone());
+        before != warnings
+    }
+
+    /// What is wrong although everything goes on.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        self.board().warnings.clone()
+    }
+
     /// What begins and ends from now on.
     pub(crate) fn news(&self) -> broadcast::Receiver<JobNews> {
         self.inner.news.subscribe()
@@ -312,5 +325,7 @@ mod tests {
         assert_eq!(jobs.sources().iter().map(|it| it.events).collect::<Vec<_>>(), [7]);
         assert!(jobs.set_trouble(Some("the disk is full".to_owned())));
         assert!(!jobs.set_trouble(Some("the disk is full".to_owned())));
+        assert!(jobs.set_warnings(vec!["accepted.yaml:1:1".to_owned()]));
+        assert!(!jobs.set_warnings(vec!["accepted.yaml:1:1".to_owned()]));
     }
 }

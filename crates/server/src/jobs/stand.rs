@@ -123,12 +123,15 @@ impl Stand {
         self.failures
     }
 
-    /// Takes up what an earlier process left: a run without an end failed. What never ran counts from the day before.
+    /// Takes up what an earlier process left: a run without an end failed, and is tried again unless somebody had asked for it. What never ran counts
+    /// from the day before.
     #[must_use]
     pub fn taken_up(mut self, now: Timestamp) -> Self {
         self.accounted.get_or_insert_with(|| before(now, FIRST_TIME));
         if let Some(open) = self.open.take() {
-            self.fail(now);
+            if open.by.is_none() {
+                self.fail(now);
+            }
             let told = "the program ended while it ran".to_owned();
             self.last =
                 Some(JobRun { began: open.began, ended: now, end: JobEnd::Interrupted, by: open.by, told });
@@ -260,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_stopped_goes_on_at_once_and_what_was_killed_after_a_pause() {
+    fn what_was_stopped_goes_on_at_once_and_what_was_killed_after_a_pause_unless_somebody_asked_for_it() {
         let (nightly, mut stand) = (on("0 2 * * *"), Stand::default());
         let now = at("2026-03-02T02:00:00Z");
         let wish = ScanWish { accounts: vec!["shop-*".to_owned()], ..ScanWish::default() };
@@ -272,8 +275,12 @@ mod tests {
         assert_eq!(again.begin(None, now).wish, wish);
         let mut killed = again.taken_up(now);
         assert_eq!(killed.last().unwrap().end, JobEnd::Interrupted);
-        assert_eq!(killed.next(&Timing::Asked, now), Some(at("2026-03-02T02:01:00Z")));
+        assert_eq!(killed.next(&Timing::Asked, now), None, "it would be tried again as a scan of everything");
+        assert_eq!(killed.failures(), 0);
         assert!(is_due(&mut killed, &nightly, now), "the narrowed scan does not stand for the nightly one");
+        killed.begin(None, now);
+        let mut killed = killed.taken_up(now);
+        assert_eq!(killed.next(&Timing::Asked, now), Some(at("2026-03-02T02:01:00Z")), "it was due");
     }
 
     #[test]

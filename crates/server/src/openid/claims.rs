@@ -101,12 +101,11 @@ impl Claims {
     }
 
     /// What they might be called, the best first; what cannot be a name here is left out. A mail address that nobody checked may be somebody else's.
-    pub(super) fn names(&self, told: &[Map<String, Value>], issuer: &str) -> Vec<String> {
+    pub(super) fn names(&self, told: &[Map<String, Value>], settings: &OpenIdSettings) -> Vec<String> {
         let text = |name: &str| told.iter().find_map(|it| it.get(name)?.as_str());
-        let is_unchecked = told.iter().any(|it| it.get("email_verified") == Some(&Value::Bool(false)));
         let preferred = text("preferred_username").filter(|it| !it.trim().is_empty());
-        let email = text("email").filter(|_| !is_unchecked);
-        let issuer = issuer.parse::<Uri>().ok();
+        let email = checked_email(told, settings.trusts_emails);
+        let issuer = settings.issuer.parse::<Uri>().ok();
         let host = issuer.as_ref().and_then(Uri::host).unwrap_or("elsewhere");
         let at_issuer = preferred.map(|it| format!("{it}@{host}"));
         let subject = format!("{}@{host}", self.sub);
@@ -115,6 +114,20 @@ impl Claims {
         names.retain(|it| crate::api::is_name(it));
         names
     }
+}
+
+/// The mail address, where the provider says that it is theirs; silence is no word for it unless the configuration says so.
+fn checked_email(told: &[Map<String, Value>], trusts_silence: bool) -> Option<&str> {
+    // Some providers write it as a text.
+    let is_checked = |it: &Map<String, Value>| match it.get("email_verified") {
+        Some(Value::Bool(is_checked)) => *is_checked,
+        Some(Value::String(word)) => word == "true",
+        Some(_) => false,
+        None => trusts_silence,
+    };
+    let about = told.iter().find(|it| it.get("email").is_some_and(Value::is_string))?;
+    let is_denied = told.iter().any(|it| it.contains_key("email_verified") && !is_checked(it));
+    about.get("email")?.as_str().filter(|_| is_checked(about) && !is_denied)
 }
 
 /// A name of the letters that names here are of: others are left out, as in `DOMAIN\taro`.
@@ -159,20 +172,53 @@ mod tests {
         assert_eq!(of(json!({}), "a.b.c"), None);
     }
 
+    fn names_of(document: Value, trusts_emails: bool) -> Vec<String> {
+        let settings = OpenIdSettings {
+            issuer: "https://id.example/x".to_owned(),
+            client_id: "yagura".to_owned(),
+            client_secret: None,
+            name: "Example".to_owned(),
+            redirect_url: "https://yagura.example".to_owned(),
+            scopes: Vec::new(),
+            groups_claim: "groups".to_owned(),
+            roles: Vec::new(),
+            others: None,
+            trusts_emails,
+        };
+        claims(&base()).names(&[document.as_object().unwrap().clone()], &settings)
+    }
+
     #[test]
     fn names_are_wishes() {
-        let of = |document: Value| {
-            claims(&base()).names(&[document.as_object().unwrap().clone()], "https://id.example/x")
-        };
+        let of = |document: Value| names_of(document, false);
         assert_eq!(of(json!({})), ["1@id.example"]);
         assert_eq!(
-            of(json!({ "preferred_username": "taro", "email": "taro@example.com" })),
+            of(json!({ "preferred_username": "taro", "email": "taro@example.com", "email_verified": true })),
             ["taro", "taro@example.com", "taro@id.example", "1@id.example"]
         );
-        assert_eq!(of(json!({ "email": "boss@example.com", "email_verified": false })), ["1@id.example"]);
         let domain = of(json!({ "preferred_username": "CORP\\Taro Yamada" }));
         assert_eq!(domain, ["Taro-Yamada", "Taro-Yamada@id.example", "1@id.example"]);
         assert_eq!(of(json!({ "preferred_username": "<script>" })), ["1@id.example"]);
         assert_eq!(of(json!({ "preferred_username": "" })), ["1@id.example"]);
+    }
+
+    #[test]
+    fn a_mail_address_counts_when_the_provider_says_that_it_checked_it() {
+        let counts = |verified: Option<Value>, trusts_emails: bool| {
+            let mut document = json!({ "email": "boss@example.com" });
+            if let Some(verified) = verified {
+                document["email_verified"] = verified;
+            }
+            names_of(document, trusts_emails).contains(&"boss@example.com".to_owned())
+        };
+        for trusts_emails in [false, true] {
+            assert!(counts(Some(json!(true)), trusts_emails));
+            assert!(counts(Some(json!("true")), trusts_emails));
+            for denied in [json!(false), json!("false"), json!(null), json!(1)] {
+                assert!(!counts(Some(denied.clone()), trusts_emails), "{denied}");
+            }
+        }
+        assert!(!counts(None, false), "silence is no word for it");
+        assert!(counts(None, true));
     }
 }

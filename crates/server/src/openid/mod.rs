@@ -47,6 +47,8 @@ pub(crate) struct Person {
     pub(crate) names: Vec<String>,
     /// What their groups let them be; `None`: nothing.
     pub(crate) standing: Option<Standing>,
+    /// Whether the provider told their groups at all: nobody loses anything by what was not told.
+    pub(crate) has_told_groups: bool,
 }
 
 /// Why nobody comes in. None of it holds a secret.
@@ -164,9 +166,11 @@ impl OpenId {
             }
             told.push(about);
         }
-        let groups = claims.groups(&told, &self.settings.groups_claim).unwrap_or_default();
-        let names = claims.names(&told, &self.settings.issuer);
-        Ok(Person { names, standing: self.settings.standing(&groups), subject: claims.sub })
+        let groups = claims.groups(&told, &self.settings.groups_claim);
+        let has_told_groups = groups.is_some();
+        let standing = self.settings.standing(&groups.unwrap_or_default());
+        let names = claims.names(&told, &self.settings);
+        Ok(Person { names, standing, has_told_groups, subject: claims.sub })
     }
 }
 

@@ -2,17 +2,17 @@
 //!
 //! Nothing is kept here: state, nonce and verifier are digests of the secret, so that however many begin, nothing fills up.
 
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 use yagura_model::Timestamp;
 
 use crate::problem::Problem;
-use crate::sign_in::{Secret, is_same, new_secret};
+use crate::sign_in::{CookieName, Secret, is_same, new_secret};
 
 /// The cookie.
-const COOKIE: &str = "yagura_openid";
+const COOKIE: CookieName = CookieName("__Host-yagura_openid");
 
 /// A sign-in has to be done within so many seconds.
 const SECONDS: i64 = 600;
@@ -66,17 +66,16 @@ fn encoded(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(text))
 }
 
-/// Sent along when another site leads here, as a provider does; and to nothing else than these routes.
+/// Sent along when another site leads here, as a provider does.
 pub(crate) fn cookie_text(value: &str, seconds: i64, is_secure: bool) -> String {
     let secure = if is_secure { "; Secure" } else { "" };
-    format!("{COOKIE}={value}; HttpOnly; SameSite=Lax; Path=/api/session/openid; Max-Age={seconds}{secure}")
+    let name = COOKIE.of(is_secure);
+    format!("{name}={value}; HttpOnly; SameSite=Lax; Path=/; Max-Age={seconds}{secure}")
 }
 
 /// The secret out of the cookies.
-pub(crate) fn cookie(headers: &HeaderMap) -> Option<&str> {
-    let all = headers.get_all(header::COOKIE).iter().filter_map(|it| it.to_str().ok());
-    let mut pairs = all.flat_map(|it| it.split(';')).filter_map(|it| it.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value)
+pub(crate) fn cookie(headers: &HeaderMap, is_secure: bool) -> Option<&str> {
+    COOKIE.value(headers, is_secure)
 }
 
 #[cfg(test)]

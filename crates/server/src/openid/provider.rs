@@ -160,7 +160,7 @@ impl Provider {
         }
     }
 
-    /// What the provider tells of whoever has this token, where it tells that.
+    /// What the provider tells of whoever has this token, where it tells that. What it does not tell just now is an error, and nothing about anybody.
     pub(super) async fn user_info(
         &self,
         access_token: Option<&String>,
@@ -168,9 +168,10 @@ impl Provider {
         let metadata = self.metadata().await?;
         let (Some(url), Some(token)) = (&metadata.userinfo_endpoint, access_token) else { return Ok(None) };
         let answer = self.http.get(url, Some(&format!("Bearer {token}"))).await.map_err(unusable)?;
-        match answer.body {
-            Value::Object(about) if answer.status == 200 => Ok(Some(about)),
-            _ => Ok(None),
+        match (answer.status, answer.body) {
+            (200, Value::Object(about)) => Ok(Some(about)),
+            (200, _) => Err(unusable(format!("{url} tells nothing about anybody"))),
+            (status, _) => Err(unusable(format!("{url} answers with status {status}"))),
         }
     }
 }

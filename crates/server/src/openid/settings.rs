@@ -30,6 +30,8 @@ pub struct OpenIdSettings {
     pub roles: Vec<GroupRole>,
     /// What people of no such group may be; `None`: they do not come in.
     pub others: Option<Standing>,
+    /// Whether every mail address is somebody's own, also where the provider does not say that it checked it.
+    pub trusts_emails: bool,
 }
 
 /// What a group lets people be.
@@ -183,6 +185,7 @@ mod tests {
                 role("admins", standing(Role::Administrator, &[])),
             ],
             others: None,
+            trusts_emails: false,
         }
         .with_whole_redirect()
     }

@@ -96,7 +96,9 @@ impl Routes {
         components.add_security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
         // Texts in every language refer to it, and nobody else would put it here.
         components.schemas.insert("String".to_owned(), String::schema());
-        let cookie = ApiKey::Cookie(ApiKeyValue::new(COOKIE));
+        let is_called = "the session; `__Host-yagura_session` where browsers reach the server through TLS";
+        let name = COOKIE.of(app.settings.is_secure);
+        let cookie = ApiKey::Cookie(ApiKeyValue::with_description(name, is_called));
         components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
         let openapi = OpenApiBuilder::new().info(info).components(Some(components)).build();
         Self { app, router: Router::new(), openapi, list: Vec::new() }

@@ -1,5 +1,6 @@
 //! Who sends a request: a person with a session's cookie, or a program with a token.
 
+mod cookie;
 mod limit;
 mod password;
 mod secret;
@@ -16,6 +17,7 @@ use yagura_model::{AccountId, Permission, Role, User};
 use crate::app::App;
 use crate::problem::Problem;
 
+pub(crate) use cookie::CookieName;
 pub(crate) use limit::{Attempt, Limiter, Wait, place};
 pub(crate) use password::{hash, verify};
 pub(crate) use secret::{Secret, digest, hex, is_same, new_secret, random};
@@ -23,7 +25,7 @@ pub(crate) use setup::Setup;
 pub(crate) use totp::{Authenticator, step_of};
 
 /// The session's cookie.
-pub(crate) const COOKIE: &str = "yagura_session";
+pub(crate) const COOKIE: CookieName = CookieName("__Host-yagura_session");
 
 /// From where a request came.
 #[derive(Debug, Clone, Default)]
@@ -115,17 +117,15 @@ pub(crate) async fn caller(app: &App, headers: &HeaderMap) -> Result<Option<Call
             found.ok_or_else(|| Problem::unauthorized("the token is unknown or has ended"))?;
         return Ok(Some(Caller::new(app, owner, token.permission, None)));
     }
-    let Some(secret) = cookie(headers) else { return Ok(None) };
+    let Some(secret) = cookie(headers, app.settings.is_secure) else { return Ok(None) };
     let now = app.now();
     let user = app.store.session(&digest(secret), now, now - app.settings.idle).await?;
     Ok(user.map(|user| Caller::new(app, user, Permission::Administer, Some(csrf_of(secret)))))
 }
 
 /// The session's secret out of the cookies.
-pub(crate) fn cookie(headers: &HeaderMap) -> Option<&str> {
-    let all = headers.get_all(header::COOKIE).iter().filter_map(|it| it.to_str().ok());
-    let mut pairs = all.flat_map(|it| it.split(';')).filter_map(|it| it.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value)
+pub(crate) fn cookie(headers: &HeaderMap, is_secure: bool) -> Option<&str> {
+    COOKIE.value(headers, is_secure)
 }
 
 /// What the page has to send along: it tells nothing about the session's secret.

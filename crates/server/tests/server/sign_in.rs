@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use totp_rs::{Builder, Secret};
 use yagura_model::Role;
+use yagura_server::Settings;
 use yagura_store::AuditFilter;
 
 use crate::fixtures::*;
@@ -44,6 +45,21 @@ async fn a_session_is_a_cookie_that_scripts_and_other_sites_do_not_get() {
     let done = yagura.call(Method::DELETE, "/api/session", &who, None).await;
     assert_eq!(done.status, StatusCode::NO_CONTENT);
     assert_eq!(yagura.get("/api/session", &who).await.status, StatusCode::UNAUTHORIZED);
+}
+
+/// Other machines of its domain could set a cookie of another name.
+#[tokio::test]
+async fn over_tls_the_cookie_is_of_this_server_alone() {
+    let yagura = Yagura::built(|it| Settings { is_secure: true, ..it }).await;
+    yagura.people().await;
+    let who = yagura.sign_in(Role::Viewer).await;
+    let secret = who.cookie.strip_prefix("__Host-yagura_session=").unwrap();
+    assert_eq!(yagura.get("/api/session", &who).await.status, StatusCode::OK);
+    let planted = Signed { cookie: format!("yagura_session={secret}"), ..who.clone() };
+    assert_eq!(yagura.get("/api/session", &planted).await.status, StatusCode::UNAUTHORIZED);
+    let done = yagura.call(Method::DELETE, "/api/session", &who, None).await;
+    let cookie = done.headers[header::SET_COOKIE].to_str().unwrap();
+    assert_eq!(cookie, "__Host-yagura_session=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0; Secure");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use yagura_model::{Outcome, Workflow};
-use yagura_store::{FindingFilter, Hiding, Store, SuppressionRequest};
+use yagura_store::{FindingFilter, Hiding, LetGo, Store, SuppressionRequest};
 
 use crate::fixtures::*;
 
@@ -63,6 +63,33 @@ async fn the_first_that_fits_hides_and_what_nothing_hides_returns() {
     let last = store.finding_history(id).await.unwrap().pop().unwrap();
     assert_eq!(last.change, yagura_model::Change::WorkflowChanged);
     assert_eq!(last.why, "SUPPRESSED to NEW: the suppression `second` no longer hides it");
+}
+
+#[tokio::test]
+async fn what_nobody_can_say_anything_about_stays_hidden() {
+    let store = three().await;
+    let both = [hiding("lost", &["sg-1"]), hiding("ended", &["sg-2"])];
+    store.apply_suppressions(&both, day(2)).await.unwrap();
+    let (known, more) = (BTreeSet::from(["ended".to_owned(), "new".to_owned()]), [hiding("new", &["sg-10"])]);
+    let done = store.apply_suppressions_as_read(&more, LetGo::Of(&known), None, day(3)).await.unwrap();
+    let done = done.unwrap();
+    assert_eq!((done.hidden, done.returned), (1, 1));
+    assert_eq!(done.by_suppression, BTreeMap::from([("lost".to_owned(), 1), ("new".to_owned(), 1)]));
+    assert_eq!(store.hidden().await.unwrap(), done.by_suppression);
+}
+
+#[tokio::test]
+async fn who_read_the_suppressions_before_somebody_agreed_to_one_undoes_nothing() {
+    let store = three().await;
+    let read = store.suppressions().await.unwrap();
+    store.keep_suppression("agreed", "{}").await.unwrap();
+    store.apply_suppressions(&[hiding("agreed", &["sg-1"])], day(2)).await.unwrap();
+    let late = store.apply_suppressions_as_read(&[], LetGo::All, Some(&read), day(2)).await.unwrap();
+    assert_eq!(late, None);
+    assert_eq!(store.hidden().await.unwrap(), BTreeMap::from([("agreed".to_owned(), 1)]));
+    let read = store.suppressions().await.unwrap();
+    let done = store.apply_suppressions_as_read(&[], LetGo::All, Some(&read), day(2)).await.unwrap();
+    assert_eq!(done.unwrap().returned, 1);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
@@ -32,8 +32,13 @@ const PEOPLE: [(&str, Role, &[&str]); 3] = [
     ("demo-member", Role::ProjectMember, &["shop"]),
 ];
 
-/// The projects of the recorded organisation.
-const CONFIGURATION: &str = r#"
+/// The projects of the recorded organisation, and where it lies: scans judge it, and nobody's AWS.
+fn configuration(recording: &Path) -> String {
+    let snapshot = toml::Value::from(recording.display().to_string());
+    format!("[serve.scan]\nsnapshot = {snapshot}\n{PROJECTS}")
+}
+
+const PROJECTS: &str = r#"
 [[projects]]
 name = "shop"
 accounts = ["hinode-shop-*"]
@@ -47,8 +52,8 @@ name = "workloads"
 ou = ["Root/Workloads/*"]
 "#;
 
-/// Serves the store of the demonstration until it is stopped.
-pub(super) async fn serve(listen: SocketAddr, path: PathBuf) -> Result<ExitCode, Failure> {
+/// Serves the store of the demonstration until it is stopped. `recording` lies unpacked for as long.
+pub(super) async fn serve(listen: SocketAddr, path: PathBuf, recording: &Path) -> Result<ExitCode, Failure> {
     if !listen.ip().is_loopback() {
         return Err(Told::new("everybody knows the password of the demonstration")
             .help("`--listen 127.0.0.1:8080` lets this machine alone use it")
@@ -57,7 +62,7 @@ pub(super) async fn serve(listen: SocketAddr, path: PathBuf) -> Result<ExitCode,
     invite(&path).await?;
     let directory = tempfile::tempdir();
     let file = directory.as_ref().map(|it| it.path().join("yagura.toml")).ok();
-    let written = file.as_ref().map(|it| std::fs::write(it, CONFIGURATION));
+    let written = file.as_ref().map(|it| std::fs::write(it, configuration(recording)));
     let (Some(file), Some(Ok(()))) = (file, written) else {
         return Err(Told::new("the configuration of the demonstration cannot be written").other());
     };
@@ -75,7 +80,7 @@ pub(super) async fn serve(listen: SocketAddr, path: PathBuf) -> Result<ExitCode,
 }
 
 /// Adds whoever is not there yet.
-async fn invite(path: &std::path::Path) -> Result<(), Failure> {
+async fn invite(path: &Path) -> Result<(), Failure> {
     let failed = |told: String| Told::new(format!("nobody could sign in: {told}")).other();
     let store = Store::open(path).await.map_err(|error| failed(error.to_string()))?;
     let server = Server::new(store.clone(), World::default(), Settings::new(Arc::new(|| NOW)));

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use yagura_model::{Change, Lang, Timestamp};
+use yagura_model::{Change, Diagnostic, Lang, Timestamp};
 use yagura_notify::{
     Clock, Delivered, Delivery, EVENTS_AT_ONCE, FindingEvent, Kind, Notice, Patience, RunError, Sender,
     Texts, Way, World, deliver, plan, put, test_notice,
@@ -46,7 +46,7 @@ pub async fn run(common: &NotifyCommon, ask: Ask, config: &Config) -> Result<Exi
     let store = open(common, config).await?;
     let known = Known::load(&packs, config, Some(&store)).await?;
     let clock = Clock::at(ask.now.unwrap_or_else(source::clock));
-    settle(&store, &packs, config, clock.now()).await?;
+    terminal::diagnostics(&settle(&store, &packs, config, clock.now()).await?);
     let planned = draw_up(&store, &known, config, clock.now()).await?;
     let lang = shown_language(common, config);
     terminal::say(&match lang {
@@ -66,15 +66,22 @@ pub async fn run(common: &NotifyCommon, ask: Ask, config: &Config) -> Result<Exi
     Ok(if done.dead.is_empty() && done.postponed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Hides what is accepted, and marks what is overdue: before people are told, so that they are told what is so.
+/// Hides what is accepted, and marks what is overdue: before people are told, so that they are told what is so. Gives what is wrong with files of
+/// suppressions: what they hid stays hidden.
 ///
 /// # Errors
 ///
-/// A file of suppressions cannot be read, or the store failed.
-pub async fn settle(store: &Store, packs: &Packs, config: &Config, now: Timestamp) -> Result<(), Failure> {
-    suppressions::after_run(store, &config.suppressions(), || known_rules::of_packs(packs), now).await?;
+/// The store failed.
+pub async fn settle(
+    store: &Store,
+    packs: &Packs,
+    config: &Config,
+    now: Timestamp,
+) -> Result<Vec<Diagnostic>, Failure> {
+    let rules = || known_rules::of_packs(packs);
+    let mistakes = suppressions::hide(store, &config.suppressions(), rules, now).await?;
     let overdue = store.mark_overdue(config.due_days().opened_before(now), now).await;
-    overdue.map(|_| ()).map_err(|error| stopped(error.into()))
+    overdue.map(|_| mistakes).map_err(|error| stopped(error.into()))
 }
 
 /// Draws up messages about what happened since the last time; how many.

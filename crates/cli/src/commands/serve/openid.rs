@@ -44,6 +44,7 @@ pub fn openid(config: &Config) -> Result<Option<Arc<OpenId>>, Failure> {
         groups_claim: written.groups_claim.clone(),
         roles: roles.collect(),
         others: others.map(|it| Standing { role: it.role, projects: it.projects.clone() }),
+        trusts_emails: written.trust_emails,
     };
     let openid = OpenId::new(settings.with_whole_redirect());
     openid.map(|it| Some(Arc::new(it))).map_err(|error| told().because(error).usage())

@@ -1,20 +1,26 @@
 //! What a server goes by: the configuration and the packs, read as a whole, and read again when somebody asks.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Parser as _;
+use yagura_inventory::ServiceFilter;
 use yagura_model::Timestamp;
+use yagura_model::{Diagnostic, Links};
 use yagura_packs::Packs;
-use yagura_posture::Rules;
-use yagura_server::{ScanWish, Timing};
+use yagura_posture::{Frameworks, Rules};
+use yagura_server::{OpenId, ScanWish, Timing};
+use yagura_triage::KnownRules;
 
+use super::openid::openid;
 use crate::arguments::{
     Arguments, Command, DetectArguments, ImportArguments, ScanArguments, StoredArguments,
 };
+use crate::commands::known_rules::with_detections;
 use crate::commands::{configured_packs, report};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
-use crate::terminal;
+use crate::{source, terminal};
 
 /// The names of the jobs.
 pub const SCAN: &str = "scan";
@@ -22,11 +28,38 @@ pub const IMPORT: &str = "import";
 pub const REPORTS: &str = "reports";
 pub const NOTIFY: &str = "notify";
 
-/// What a server goes by.
+/// What the console tells findings by, out of the packs and the configuration.
+#[derive(Debug)]
+pub struct Words {
+    pub rules: Rules,
+    pub frameworks: Frameworks,
+    pub known: KnownRules,
+    pub links: Arc<Links>,
+    /// What is wrong with rules, frameworks and their settings.
+    mistakes: Vec<Diagnostic>,
+    /// Whether nothing of it is about rules.
+    is_judged_by: bool,
+}
+
+impl Words {
+    fn read(config: &Config, packs: &Packs) -> Result<Self, Failure> {
+        let (rules, mut mistakes) = Rules::load(packs, &config.settings());
+        let is_judged_by = !terminal::any_error(&mistakes);
+        let (frameworks, more) = Frameworks::load(packs, &rules);
+        mistakes.extend(more);
+        let links = source::collectors(packs)?.plan(&rules.needs(), &ServiceFilter::default()).links();
+        Ok(Self { known: with_detections(&rules, packs)?, frameworks, links, mistakes, is_judged_by, rules })
+    }
+}
+
+/// What a server goes by. Whatever can be wrong with it is found out before it is anybody's.
 #[derive(Debug)]
 pub struct Setup {
     pub config: Config,
     pub packs: Packs,
+    pub words: Words,
+    /// The identity provider that people may sign in through.
+    pub openid: Option<Arc<OpenId>>,
     pub common: StoredArguments,
     /// Whether the store stays when the server ends.
     pub store_stays: bool,
@@ -37,7 +70,7 @@ impl Setup {
     ///
     /// # Errors
     ///
-    /// A file has mistakes: each is printed with its line.
+    /// A file has mistakes: each is printed with its line. Rules that have some are printed too, and left out.
     pub async fn read(
         named: Option<&Path>,
         common: &StoredArguments,
@@ -48,21 +81,31 @@ impl Setup {
         if !config.reports().is_empty() {
             report::check(&config)?;
         }
-        Ok(Self { config, packs, common: common.clone(), store_stays })
+        let words = Words::read(&config, &packs)?;
+        terminal::diagnostics(&words.mistakes);
+        let openid = openid(&config)?;
+        Ok(Self { config, packs, words, openid, common: common.clone(), store_stays })
     }
 
-    /// Whether rules could be judged by, for who has others that can.
+    /// Whether nothing is wrong with rules, for who has others that can be judged by.
     ///
     /// # Errors
     ///
-    /// They have mistakes: each is printed with its line.
+    /// They have mistakes.
     pub fn check_rules(&self) -> Result<(), Failure> {
-        let (_, mistakes) = Rules::load(&self.packs, &self.config.settings());
-        if !terminal::any_error(&mistakes) {
+        if self.words.is_judged_by {
             return Ok(());
         }
-        terminal::diagnostics(&mistakes);
         Err(Told::new("rules or their settings have mistakes").usage())
+    }
+
+    /// The keys of the file that hold from the next start on, since they say something else than in the one that the server was started by.
+    pub fn changed_for_the_next_start(&self, first: &Self) -> Vec<&'static str> {
+        let mut keys = self.config.serve().changed_for_the_next_start(first.config.serve());
+        if self.config.store() != first.config.store() {
+            keys.push("store");
+        }
+        keys
     }
 
     /// The jobs, and when they run.

@@ -6,14 +6,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
-use yagura_model::{ScanId, Timestamp};
+use yagura_model::{Diagnostic, ScanId, Timestamp};
 use yagura_notify::{Clock, Delivered, Patience, Texts, Way};
+use yagura_server::Jobs;
 use yagura_store::{DatabaseError, ReadError, Store};
 
 use super::setup::Setup;
-use super::stop::Stop;
+use super::work::Work;
 use crate::commands::notify::{Known, claimant, draw_up, send_due, sender, settle};
 use crate::failure::{Failure, Told};
+use crate::terminal;
 
 /// A destination that did not take a message is left alone for so long; messages have pauses of their own besides.
 const REST: SignedDuration = SignedDuration::from_secs(60);
@@ -21,8 +23,11 @@ const REST: SignedDuration = SignedDuration::from_secs(60);
 /// One whose rate limit is reached.
 const LIMITED: SignedDuration = SignedDuration::from_secs(15);
 
-/// Two runs are so far apart, and five times as far as the last one took.
+/// Two runs are so far apart, and five times as far as the last one took...
 const APART: Duration = Duration::from_secs(2);
+
+/// ...but no further.
+const FURTHEST: Duration = Duration::from_secs(30);
 
 /// How much is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +57,23 @@ struct Seen {
     setup: Option<Arc<Setup>>,
     /// Destinations that are left alone, and until when.
     resting: BTreeMap<String, Timestamp>,
-    /// When the last run ended, and how long the pause after it is.
-    ended: Option<(Instant, Duration)>,
+    /// The pause after the last run.
+    pause: Option<Pause>,
+}
+
+/// After a run others have the store for a while.
+#[derive(Debug, Clone, Copy)]
+struct Pause {
+    since: Instant,
+    took: Duration,
+}
+
+impl Pause {
+    /// Whether it is over. What is urgent does not wait because the last run had much to do.
+    fn is_over(self, now: Instant, is_urgent: bool) -> bool {
+        let whole = APART.max(self.took.saturating_mul(5)).min(FURTHEST);
+        now.duration_since(self.since) >= if is_urgent { APART } else { whole }
+    }
 }
 
 /// Rules, sentences and accounts: reading them takes longer than telling.
@@ -92,11 +112,12 @@ impl Telling {
         let newest = store.newest_event().await?;
         let except = {
             let mut seen = self.seen();
-            if seen.ended.is_some_and(|(at, pause)| at.elapsed() < pause) {
+            let is_urgent = self.urgent.load(Ordering::Relaxed);
+            if seen.pause.is_some_and(|it| !it.is_over(Instant::now(), is_urgent)) {
                 return Ok(None);
             }
             let is_same = seen.setup.as_ref().is_some_and(|it| Arc::ptr_eq(it, setup));
-            let is_later = seen.hour != hour(now) || !is_same || self.urgent.load(Ordering::Relaxed);
+            let is_later = seen.hour != hour(now) || !is_same || is_urgent;
             if is_later || seen.event != Some(newest) && !is_busy {
                 return Ok(Some(Todo::Everything));
             }
@@ -113,28 +134,16 @@ impl Telling {
     /// # Errors
     ///
     /// The store or the packs failed. What could not be delivered waits in the outbox, and is no error.
-    pub async fn tell(
-        &self,
-        store: &Store,
-        setup: &Arc<Setup>,
-        stop: &Stop,
-        todo: Todo,
-        now: Timestamp,
-    ) -> Result<String, Failure> {
+    pub async fn tell(&self, work: &Work) -> Result<String, Failure> {
         let began = Instant::now();
-        let told = self.done(store, setup, stop, todo, now).await;
-        self.seen().ended = Some((Instant::now(), APART.max(began.elapsed() * 5)));
+        let told = self.done(work).await;
+        self.seen().pause = Some(Pause { since: Instant::now(), took: began.elapsed() });
         told
     }
 
-    async fn done(
-        &self,
-        store: &Store,
-        setup: &Arc<Setup>,
-        stop: &Stop,
-        todo: Todo,
-        now: Timestamp,
-    ) -> Result<String, Failure> {
+    async fn done(&self, work: &Work) -> Result<String, Failure> {
+        let Work { store, setup, jobs, stop, todo, now, .. } = work;
+        let (todo, now) = (*todo, *now);
         let unread = |error| Told::new("the findings cannot be read from the store").because(error).other();
         let config = &setup.config;
         let mut planned = 0;
@@ -142,7 +151,7 @@ impl Telling {
             // Before anything is looked at: what happens meanwhile is looked at once more.
             self.urgent.store(false, Ordering::Relaxed);
             let newest = store.newest_event().await.map_err(unread)?;
-            settle(store, &setup.packs, config, now).await?;
+            warn(jobs, &settle(store, &setup.packs, config, now).await?);
             if !config.destinations().is_empty() {
                 planned = self.plan(store, setup, now).await?;
             }
@@ -196,6 +205,13 @@ impl Telling {
     }
 }
 
+/// Says what is wrong with files of suppressions, when that is news. It is told for as long as it is so; what they hid stays hidden.
+fn warn(jobs: &Jobs, mistakes: &[Diagnostic]) {
+    if jobs.set_warnings(mistakes.iter().map(ToString::to_string).collect()) {
+        terminal::diagnostics(mistakes);
+    }
+}
+
 /// Whether a message is due, or something that waited for its summary.
 async fn is_due(
     store: &Store,
@@ -234,4 +250,21 @@ fn told(planned: usize, done: &Delivered) -> String {
         told.push_str(&format!("; message {id} to `{destination}`: {why}"));
     }
     told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_follows_what_the_last_run_took_up_to_half_a_minute_and_what_is_urgent_ends_it() {
+        let since = Instant::now();
+        let lasts = |took: u64, is_urgent: bool| {
+            let pause = Pause { since, took: Duration::from_secs(took) };
+            (0..10_000).find(|it| pause.is_over(since + Duration::from_secs(*it), is_urgent)).unwrap()
+        };
+        let calm: Vec<_> = [0, 1, 4, 6, 60, 86_400].map(|it| lasts(it, false)).into();
+        assert_eq!(calm, [2, 5, 20, 30, 30, 30]);
+        assert!([0, 1, 60, 86_400].into_iter().all(|it| lasts(it, true) == 2));
+    }
 }

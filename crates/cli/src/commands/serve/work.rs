@@ -49,10 +49,7 @@ impl Work {
                 SCAN => self.scan(order).await,
                 IMPORT => self.import().await,
                 REPORTS => self.reports().await,
-                NOTIFY => {
-                    let Self { telling, store, setup, stop, todo, now, .. } = self;
-                    Ok(telling.tell(store, setup, stop, *todo, *now).await?)
-                }
+                NOTIFY => Ok(self.telling.tell(self).await?),
                 _ => Err(Told::new(format!("nobody knows how to do `{name}`")).other().into()),
             }
         };

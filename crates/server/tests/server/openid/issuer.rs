@@ -110,6 +110,8 @@ struct Inner {
     grants: HashMap<String, Grant>,
     /// Whom it knows by an access token, which is their subject.
     about: HashMap<String, Value>,
+    /// What it answers whoever asks about somebody, instead of telling.
+    is_out: Option<StatusCode>,
     /// How often a code was asked for.
     redeemed: u32,
     used: BTreeSet<String>,
@@ -150,6 +152,11 @@ impl Issuer {
 
     pub fn tells(&self, subject: &str, about: Value) {
         self.inner.lock().unwrap().about.insert(subject.to_owned(), about);
+    }
+
+    /// It tells nothing about anybody, and answers so.
+    pub fn fails(&self, status: Option<StatusCode>) {
+        self.inner.lock().unwrap().is_out = status;
     }
 
     /// Somebody signed in: a code for the browser, worth this token for whoever knows the verifier.
@@ -214,5 +221,9 @@ async fn user_info(
     headers: HeaderMap,
 ) -> Result<Json<Value>, StatusCode> {
     let token = headers[header::AUTHORIZATION].to_str().unwrap().trim_start_matches("Bearer ").to_owned();
-    inner.lock().unwrap().about.get(&token).cloned().map(Json).ok_or(StatusCode::UNAUTHORIZED)
+    let inner = inner.lock().unwrap();
+    if let Some(status) = inner.is_out {
+        return Err(status);
+    }
+    inner.about.get(&token).cloned().map(Json).ok_or(StatusCode::UNAUTHORIZED)
 }

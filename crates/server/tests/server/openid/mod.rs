@@ -238,11 +238,13 @@ async fn groups_say_what_somebody_is_each_time_and_without_any_nobody_comes_in()
     assert_eq!(place.yagura.get("/api/session", &both).await.status, StatusCode::UNAUTHORIZED, "signed out");
     let line = "jiro: GET /api/session/openid/callback through the identity provider: openid-no-group 303";
     assert_eq!(place.audited(1).await, [line]);
+    place.issuer.tells("00u2", json!({ "sub": "00u2", "groups": [] }));
     assert_eq!(place.comes(json!({ "sub": "00u2", "groups": null })).await, refused("no-group"));
 
     let open =
         Place::with(Signer::curve(), |it| OpenIdSettings { others: Some(standing(Role::Viewer, &[])), ..it });
     let open = open.await;
+    open.issuer.tells("00u1", json!({ "sub": "00u1" }));
     let viewer = open.comes(json!({ "groups": null })).await.unwrap();
     assert_eq!(open.user(&viewer).await["Role"], "viewer");
 }
@@ -256,6 +258,65 @@ async fn groups_that_no_token_has_room_for_are_asked_for() {
     // What is told of somebody else counts for nobody.
     let swapped = place.comes(json!({ "groups": null, "sub": "00u2" })).await;
     assert_eq!(swapped, refused("token"));
+}
+
+/// What a provider does not tell just now, or never, is no word against anybody.
+#[tokio::test]
+async fn nobody_is_shut_out_by_a_provider_that_does_not_tell_their_groups() {
+    let place = Place::new().await;
+    place.issuer.tells("00u1", json!({ "sub": "00u1", "groups": ["admins"] }));
+    let who = place.comes(json!({ "groups": null })).await.unwrap();
+    for status in [StatusCode::SERVICE_UNAVAILABLE, StatusCode::UNAUTHORIZED, StatusCode::NOT_FOUND] {
+        place.issuer.fails(Some(status));
+        assert_eq!(place.comes(json!({ "groups": null })).await, refused("unreachable"), "{status}");
+        assert_eq!(place.yagura.get("/api/session", &who).await.status, StatusCode::OK, "{status}");
+    }
+    place.issuer.fails(None);
+    place.issuer.tells("00u1", json!({ "sub": "00u1" }));
+    assert_eq!(place.comes(json!({ "groups": null })).await, refused("no-group"), "silence lets nobody in");
+    assert_eq!(place.yagura.get("/api/session", &who).await.status, StatusCode::OK);
+    place.issuer.tells("00u1", json!({ "sub": "00u1", "groups": [] }));
+    assert_eq!(place.comes(json!({ "groups": null })).await, refused("no-group"));
+    assert_eq!(place.yagura.get("/api/session", &who).await.status, StatusCode::UNAUTHORIZED);
+}
+
+/// Any page can lead browsers here.
+#[tokio::test]
+async fn what_another_site_makes_browsers_ask_costs_an_office_no_tries() {
+    let place = Place::new().await;
+    let begun = place.begin().await;
+    for number in 0..200 {
+        let query = format!("code=1&state={number}");
+        assert_eq!(place.returns(&begun.cookie, &query).await, refused("expired"));
+    }
+    assert!(place.comes(json!({})).await.is_ok());
+    // Codes that are no good are tries.
+    let mut outcomes = Vec::new();
+    for _ in 0..60 {
+        let begun = place.begin().await;
+        outcomes.push(place.returns(&begun.cookie, &format!("code=x&state={}", begun.asked["state"])).await);
+    }
+    assert_eq!(outcomes[0], refused("denied"));
+    assert_eq!(outcomes[59], refused("too-many"));
+}
+
+/// The configuration was read again.
+#[tokio::test]
+async fn another_provider_takes_the_place_of_the_first_while_the_server_runs() {
+    let place = Place::new().await;
+    let who = place.comes(json!({})).await.unwrap();
+    let other = Issuer::start().await;
+    let renamed = OpenIdSettings { name: "Another Inc.".to_owned(), ..settings(&other) };
+    place.yagura.server.change_openid(Some(Arc::new(OpenId::new(renamed).unwrap())));
+    let nobody = Signed::default();
+    let offered = place.yagura.get("/api/session/providers", &nobody).await.json();
+    assert_eq!(offered["Providers"][0]["Name"], "Another Inc.");
+    let start = place.yagura.get("/api/session/openid/start", &nobody).await;
+    assert!(start.headers[header::LOCATION].to_str().unwrap().starts_with(&other.url));
+    place.yagura.server.change_openid(None);
+    let gone = place.yagura.get("/api/session/openid/start", &nobody).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    assert_eq!(place.yagura.get("/api/session", &who).await.status, StatusCode::OK, "who is in stays in");
 }
 
 #[tokio::test]

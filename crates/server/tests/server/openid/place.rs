@@ -50,6 +50,7 @@ pub fn settings(issuer: &Issuer) -> OpenIdSettings {
             role("admins", standing(Role::Administrator, &[])),
         ],
         others: None,
+        trusts_emails: false,
     }
     .with_whole_redirect()
 }
@@ -72,10 +73,8 @@ impl Place {
         let answer = self.yagura.get("/api/session/openid/start", &Signed::default()).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
         let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap();
-        assert!(
-            cookie.ends_with("; HttpOnly; SameSite=Lax; Path=/api/session/openid; Max-Age=600; Secure"),
-            "{cookie}"
-        );
+        assert!(cookie.starts_with("__Host-yagura_openid="), "{cookie}");
+        assert!(cookie.ends_with("; HttpOnly; SameSite=Lax; Path=/; Max-Age=600; Secure"), "{cookie}");
         let place = answer.headers[header::LOCATION].to_str().unwrap();
         let query = place.strip_prefix(&format!("{}/authorize?tenant=1&", self.issuer.url)).unwrap();
         let asked = query.split('&').map(|it| it.split_once('=').unwrap());
@@ -109,10 +108,10 @@ impl Place {
         let cookies: Vec<_> =
             answer.headers.get_all(header::SET_COOKIE).iter().map(|it| it.to_str().unwrap()).collect();
         assert!(
-            cookies.iter().any(|it| it.starts_with("yagura_openid=; ") && it.contains("Max-Age=0")),
+            cookies.iter().any(|it| it.starts_with("__Host-yagura_openid=; ") && it.contains("Max-Age=0")),
             "{cookies:?}"
         );
-        let session = cookies.iter().find(|it| it.starts_with("yagura_session="));
+        let session = cookies.iter().find(|it| it.starts_with("__Host-yagura_session="));
         if answer.status == StatusCode::SEE_OTHER {
             assert_eq!(session, None);
             let place = answer.headers[header::LOCATION].to_str().unwrap();
