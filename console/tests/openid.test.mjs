@@ -8,6 +8,7 @@ import { client, provide } from './provider.mjs'
 
 const provider = await provide(
   {
+    chief: { sub: '1000', preferred_username: 'chief', groups: ['heads'] },
     saki: { sub: '1001', preferred_username: 'saki', groups: ['security'] },
     kenji: { sub: '1002', preferred_username: 'kenji', groups: ['kitchen'] },
     mallory: { sub: '1001', preferred_username: 'saki', groups: ['security'] },
@@ -18,6 +19,7 @@ after(() => provider.close())
 
 process.env.YAGURA_OPENID_SECRET = client.secret
 const yagura = ready({
+  empty: true,
   configure: (address) => `
 [serve.openid_connect]
 issuer = "${provider.issuer}"
@@ -25,6 +27,10 @@ client_id = "${client.id}"
 client_secret_env = "YAGURA_OPENID_SECRET"
 name = "Hinode"
 redirect_url = "${address}"
+
+[[serve.openid_connect.roles]]
+groups = ["heads"]
+role = "administrator"
 
 [[serve.openid_connect.roles]]
 groups = ["security"]
@@ -40,8 +46,24 @@ async function through(page, whom) {
   await page.getByRole('link', { name: whom }).click()
 }
 
-test('somebody comes in through the provider, and is where they were going', async () => {
+test('the first to come in through the provider has to be an administrator', async () => {
   assert.ok(yagura.world.isInside, 'the binary has no console in it: npm run build, then cargo build -p yagura-cli')
+  const { page, errors, go, context } = await yagura.open(null)
+  await go('/')
+  await heading(page, 'Make the first administrator')
+  await through(page, 'saki')
+  await page.getByRole('alert').getByText('Nobody has set up Yagura yet').waitFor()
+  await heading(page, 'Make the first administrator')
+  await hasNoBarriers(page, 'setting up with a provider')
+  await through(page, 'chief')
+  await heading(page, 'Overview')
+  await go('/settings?tab=users')
+  await page.getByRole('table').getByText('chief').waitFor()
+  assert.deepEqual(errors, [])
+  await context.close()
+})
+
+test('somebody comes in through the provider, and is where they were going', async () => {
   const { page, errors, go, context } = await yagura.open(null)
   await go('/rules?text=ssh')
   await heading(page, 'Sign in to Yagura')

@@ -113,6 +113,15 @@ test('from frameworks to a requirement, its rule and its findings', async () => 
   await page.goBack()
   await page.getByRole('link', { name: 'Bucket answers requests without TLS' }).click()
   await page.waitForURL(/\/rules\/s3-bucket-ssl-requests-only$/)
+  // And back from the rule and from a finding to what they stand against.
+  const requirement = page.locator('a[href="/compliance/cis-aws-5.0/2.1.1"]')
+  await requirement.click()
+  await page.waitForURL(/\/compliance\/cis-aws-5\.0\/2\.1\.1$/)
+  await go('/findings?rule=s3-bucket-ssl-requests-only')
+  await page.locator('[data-row-link]').first().click()
+  await page.waitForURL(/\/findings\/[0-9a-f]+$/)
+  await requirement.click()
+  await page.waitForURL(/\/compliance\/cis-aws-5\.0\/2\.1\.1$/)
   // Why it is not known, with the rule because of which.
   await go('/compliance/cis-aws-5.0/1.7')
   await page.getByText('The scan did not use the rule').waitFor()

@@ -25,7 +25,7 @@ export const home: Words<typeof en> = {
   day: '24 時間',
   overdue: '期限超過',
   overdueHint: '重大度ごとの対応期限を過ぎた検出結果',
-  unassigned: '未割り当て',
+  unassigned: '担当者なし',
   incidents: (n) => `未解決のインシデント：${n} 件`,
   incidentsTitle: '未解決のインシデント',
   noIncidents: '未解決のインシデントはありません。',
