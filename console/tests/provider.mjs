@@ -88,6 +88,8 @@ export async function provide(people, forged = []) {
       'GET /keys': () =>
         tell(answer, { keys: [{ ...ours.publicKey.export({ format: 'jwk' }), kid: 'key', alg: 'ES256', use: 'sig' }] }),
       'GET /authorize': () => authorize(asked, answer),
+      // Browsers ask for a picture of their own accord.
+      'GET /favicon.ico': () => answer.writeHead(204).end(),
       'POST /token': () => token(body, request.headers.authorization, answer),
     }
     const route = routes[`${request.method} ${asked.pathname}`]
