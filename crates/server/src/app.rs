@@ -168,6 +168,9 @@ impl Server {
         if let Err(problem) = self.app.derived.of(&self.app.store, &world, None).await {
             tracing::warn!(problem = problem.detail, "scores and frameworks could not be worked out");
         }
+        if let Err(error) = self.app.counted.prepare(&self.app.store).await {
+            tracing::warn!(problem = crate::problem::chain(&error), "findings could not be counted");
+        }
     }
 
     /// What the first administrator proves themselves with: a secret that works once, and only as long as there are no users. Each call makes the one

@@ -1,44 +1,28 @@
-//! Counts of findings that were asked for already. They hold until something happens to a finding: its number is that of the newest event.
+//! Counts of findings: what they are counted by is kept in memory, and what was counted is remembered until something happens to a finding.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::OnceCell;
-use yagura_store::{BySeverity, FindingCounts, FindingFilter, ReadError, Store};
+use tokio::sync::{OnceCell, RwLock, RwLockReadGuard};
+use yagura_store::{BySeverity, FindingColumns, FindingCounts, FindingFilter, ReadError, Store};
 
 /// So many filters are remembered.
 const KEPT: usize = 256;
 
-/// Answers by what was asked. Who asks the same at the same time waits for one answer.
-type Remembered<T> = Mutex<Kept<T>>;
-
 /// What was counted.
 #[derive(Debug, Default)]
 pub(crate) struct Counted {
-    whole: Remembered<FindingCounts>,
-    severities: Remembered<BySeverity>,
+    columns: RwLock<FindingColumns>,
+    /// Answers by what was asked.
+    kept: Mutex<Kept>,
 }
 
-#[derive(Debug)]
-struct Kept<T> {
+#[derive(Debug, Default)]
+struct Kept {
     /// The event that was the newest.
     event: i64,
-    by_filter: HashMap<String, Arc<OnceCell<Arc<T>>>>,
-}
-
-impl<T> Default for Kept<T> {
-    fn default() -> Self {
-        Self { event: 0, by_filter: HashMap::new() }
-    }
-}
-
-fn cell<T>(kept: &Remembered<T>, event: i64, filter: &FindingFilter) -> Arc<OnceCell<Arc<T>>> {
-    let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-    if kept.event != event || kept.by_filter.len() >= KEPT {
-        *kept = Kept { event, by_filter: HashMap::new() };
-    }
-    // Every field is in it, and sets are in order.
-    Arc::clone(kept.by_filter.entry(format!("{filter:?}")).or_default())
+    /// Who asks the same at the same time waits for one answer.
+    by_filter: HashMap<String, Arc<OnceCell<Arc<FindingCounts>>>>,
 }
 
 impl Counted {
@@ -48,8 +32,8 @@ impl Counted {
         store: &Store,
         filter: &FindingFilter,
     ) -> Result<Arc<FindingCounts>, ReadError> {
-        let cell = cell(&self.whole, store.newest_event().await?, filter);
-        let counted = cell.get_or_try_init(async || store.count_findings(filter).await.map(Arc::new));
+        let cell = self.cell(store.newest_event().await?, filter);
+        let counted = cell.get_or_try_init(async || self.count(store, filter).await.map(Arc::new));
         counted.await.cloned()
     }
 
@@ -58,9 +42,44 @@ impl Counted {
         &self,
         store: &Store,
         filter: &FindingFilter,
-    ) -> Result<Arc<BySeverity>, ReadError> {
-        let cell = cell(&self.severities, store.newest_event().await?, filter);
-        let counted = cell.get_or_try_init(async || store.count_severities(filter).await.map(Arc::new));
-        counted.await.cloned()
+    ) -> Result<BySeverity, ReadError> {
+        Ok(self.of(store, filter).await?.severities.clone())
+    }
+
+    /// Reads what the next ones who ask would wait for.
+    pub(crate) async fn prepare(&self, store: &Store) -> Result<(), ReadError> {
+        self.columns(store).await.map(drop)
+    }
+
+    fn cell(&self, event: i64, filter: &FindingFilter) -> Arc<OnceCell<Arc<FindingCounts>>> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.event != event || kept.by_filter.len() >= KEPT {
+            *kept = Kept { event, by_filter: HashMap::new() };
+        }
+        // Every field is in it, and sets are in order.
+        Arc::clone(kept.by_filter.entry(format!("{filter:?}")).or_default())
+    }
+
+    async fn count(&self, store: &Store, filter: &FindingFilter) -> Result<FindingCounts, ReadError> {
+        if let Some(counts) = self.columns(store).await?.count(filter) {
+            return Ok(counts);
+        }
+        store.count_findings(filter).await
+    }
+
+    /// The columns as the store is now.
+    async fn columns(&self, store: &Store) -> Result<RwLockReadGuard<'_, FindingColumns>, ReadError> {
+        let event = store.newest_event().await?;
+        let columns = self.columns.read().await;
+        if columns.event() >= event {
+            return Ok(columns);
+        }
+        drop(columns);
+        let mut columns = self.columns.write().await;
+        // Whoever waited finds it done.
+        if columns.event() < event {
+            columns.refresh(store).await?;
+        }
+        Ok(columns.downgrade())
     }
 }

@@ -44,6 +44,7 @@
 //! - **No secrets.** Nothing here sees credentials.
 
 mod codes;
+mod columns;
 mod content;
 mod database;
 mod detections;
@@ -68,6 +69,7 @@ mod uid;
 mod users;
 mod write;
 
+pub use columns::FindingColumns;
 pub use detections::listed::listed_threat;
 pub use detections::read::{IncidentDetail, IncidentFilter};
 pub use detections::{

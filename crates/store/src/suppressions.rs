@@ -217,6 +217,8 @@ async fn apply(
         }
         done.hidden += new.len() as u64;
         set(connection, Workflow::Suppressed, Some(number), &taken_over).await?;
+        let why = |_| format!("still SUPPRESSED: {} ({})", hiding.why, hiding.name);
+        write_history(connection, &taken_over, why, at).await?;
         set(connection, Workflow::Suppressed, Some(number), &new).await?;
         let why =
             |before: Workflow| format!("{} to SUPPRESSED: {} ({})", before.as_str(), hiding.why, hiding.name);

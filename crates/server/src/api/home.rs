@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use yagura_model::{
     Incident, RecordState, ScanId, Severity, Timestamp, Trend, TrendPart, TrendPoint, Workflow,
 };
-use yagura_store::{BySeverity, FindingFilter, IncidentFilter};
+use yagura_store::{FindingFilter, IncidentFilter};
 
 use super::findings::{Count, counts};
 use super::incidents::is_seen;
@@ -163,7 +163,7 @@ pub(super) async fn show(State(app): State<Arc<App>>, caller: Caller) -> Result<
 }
 
 async fn amount(app: &App, filter: &FindingFilter) -> Result<Amount, Problem> {
-    let severities = BySeverity::clone(&*app.counted.severities(&app.store, filter).await?);
+    let severities = app.counted.severities(&app.store, filter).await?;
     Ok(Amount { total: severities.values().sum(), severities })
 }
 

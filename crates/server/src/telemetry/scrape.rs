@@ -67,7 +67,7 @@ async fn of_store(app: &App, registry: &mut Registry) -> Result<(), ReadError> {
         workflows: BTreeSet::from([Workflow::New, Workflow::Notified]),
         ..FindingFilter::default()
     };
-    let counted = app.store.count_findings(&open).await?;
+    let counted = app.counted.of(&app.store, &open).await?;
     let findings = Family::<OfSeverity, Gauge>::default();
     for severity in Severity::ALL {
         let number = counted.severities.get(&severity).copied().unwrap_or_default();

@@ -81,6 +81,11 @@ impl FindingFilter {
         }
     }
 
+    /// Whether resources of this type are of the services that are wanted.
+    pub(crate) fn is_of_services(&self, of: &ResourceType) -> bool {
+        self.services.is_empty() || is_of(&self.services, of)
+    }
+
     /// The conditions on findings `f`, and on their resources `r` where [a text](Self::text) is looked for.
     pub(crate) async fn conditions(&self, connection: &mut Connection) -> sqlx::Result<Conditions> {
         let mut conditions = Conditions::default();
@@ -120,6 +125,10 @@ impl FindingFilter {
         }
         Ok(conditions)
     }
+}
+
+fn is_of(services: &BTreeSet<String>, of: &ResourceType) -> bool {
+    services.iter().any(|service| service.eq_ignore_ascii_case(of.service()))
 }
 
 /// Conditions in SQL. Only numbers that this program made go in, and texts as their bytes' numbers, so there is nothing to quote.
@@ -221,11 +230,8 @@ impl Conditions {
             return Ok(());
         }
         let types = names::all(connection, Kind::Type, |name| Ok(ResourceType::from(name))).await?;
-        let mut numbers: Vec<i64> = types
-            .into_iter()
-            .filter(|(_, it)| services.iter().any(|service| service.eq_ignore_ascii_case(it.service())))
-            .map(|(number, _)| number)
-            .collect();
+        let mut numbers: Vec<i64> =
+            types.into_iter().filter(|(_, it)| is_of(services, it)).map(|(number, _)| number).collect();
         numbers.sort_unstable();
         self.one_of(column, &numbers);
         Ok(())

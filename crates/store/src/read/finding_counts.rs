@@ -1,15 +1,15 @@
 //! How many findings there are, by severity, account, rule and state of work.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use sqlx::AssertSqlSafe;
-use yagura_model::{AccountId, FindingKind, RecordState, RuleId, Severity, Workflow};
+use yagura_model::{AccountId, FindingKind, RuleId, Severity, Workflow};
 
 use super::ReadError;
 use super::filter::FindingFilter;
 use super::words::Words;
 use crate::codes::Code;
-use crate::database::{self, Connection};
+use crate::database::Connection;
 use crate::store::Store;
 
 /// How many findings of each severity.
@@ -63,16 +63,6 @@ impl Store {
     pub async fn count_findings(&self, filter: &FindingFilter) -> Result<FindingCounts, ReadError> {
         let mut snapshot = self.inner.snapshot().await?;
         count(&mut snapshot, filter).await.map_err(|error| self.inner.failed(error).into())
-    }
-
-    /// Counts the findings that `filter` lets through by severity alone, which costs far less.
-    ///
-    /// # Errors
-    ///
-    /// [`ReadError::Database`] when the database failed.
-    pub async fn count_severities(&self, filter: &FindingFilter) -> Result<BySeverity, ReadError> {
-        let mut snapshot = self.inner.snapshot().await?;
-        by_severity(&mut snapshot, filter).await.map_err(|error| self.inner.failed(error).into())
     }
 }
 
@@ -170,46 +160,6 @@ async fn count(connection: &mut Connection, filter: &FindingFilter) -> sqlx::Res
     for (workflow, kind, number) in by_work {
         *counts.workflows.entry(Workflow::decode(workflow)?).or_default() += number;
         *counts.kinds.entry(FindingKind::decode(kind)?).or_default() += number;
-    }
-    Ok(counts)
-}
-
-/// Counts by severity alone, each severity and state from the part of the list's index that it is in.
-async fn by_severity(connection: &mut Connection, filter: &FindingFilter) -> sqlx::Result<BySeverity> {
-    let mut counts = BySeverity::new();
-    if filter.is_counted() || filter.text.is_some() {
-        return Ok(count(connection, filter).await?.severities);
-    }
-    let plain =
-        FindingFilter { opened_before: BTreeMap::new(), record_states: BTreeSet::new(), ..filter.clone() };
-    let conditions = plain.conditions(connection).await?;
-    for severity in Severity::ALL {
-        let Some(opened) = filter.opened_before(severity) else { continue };
-        for state in [RecordState::Active, RecordState::Archived] {
-            if !filter.record_states.is_empty() && !filter.record_states.contains(&state) {
-                continue;
-            }
-            let (index, ended) = match (state, filter.ended_since) {
-                (RecordState::Archived, Some(since)) => {
-                    ("findings_ended", format!(" AND f.ended_at >= {}", since.as_millisecond()))
-                }
-                // Few findings are of some accounts or rules, and their own indexes lead to them.
-                _ if !filter.accounts.is_empty() || !filter.rules.is_empty() => ("", String::new()),
-                _ => ("findings_list", String::new()),
-            };
-            let index = if index.is_empty() { String::new() } else { database::by_index(index) };
-            let sql = format!(
-                "SELECT COUNT(*) FROM findings f {index} WHERE f.record_state = {} AND f.severity = {}{opened}{ended}{}",
-                state.code(),
-                severity.code(),
-                conditions.as_str()
-            );
-            let number: i64 =
-                sqlx::query_scalar(AssertSqlSafe(sql)).persistent(false).fetch_one(&mut *connection).await?;
-            if number > 0 {
-                *counts.entry(severity).or_default() += number.unsigned_abs();
-            }
-        }
     }
     Ok(counts)
 }

@@ -17,7 +17,7 @@ pub(crate) mod resources;
 pub(crate) mod scans;
 pub(crate) mod summary;
 pub(crate) mod vitals;
-mod words;
+pub(crate) mod words;
 
 use std::future::Future;
 use std::sync::Arc;

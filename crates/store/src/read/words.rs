@@ -10,13 +10,14 @@ use crate::error::{Unexpected, undecodable};
 use crate::names::{self, Kind};
 
 /// Names by their numbers.
+#[derive(Debug, Default)]
 pub(crate) struct Words {
-    accounts: HashMap<i64, AccountId>,
-    people: HashMap<i64, String>,
-    suppressions: HashMap<i64, String>,
-    regions: HashMap<i64, Region>,
-    types: HashMap<i64, ResourceType>,
-    rules: HashMap<i64, RuleId>,
+    pub(crate) accounts: HashMap<i64, AccountId>,
+    pub(crate) people: HashMap<i64, String>,
+    pub(crate) suppressions: HashMap<i64, String>,
+    pub(crate) regions: HashMap<i64, Region>,
+    pub(crate) types: HashMap<i64, ResourceType>,
+    pub(crate) rules: HashMap<i64, RuleId>,
 }
 
 impl Words {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "in tests a failed unwrap is the assertion")]
 
+mod columns;
 mod files;
 mod findings;
 mod fixtures;

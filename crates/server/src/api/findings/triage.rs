@@ -80,7 +80,7 @@ pub(crate) async fn triage(
                     "with a filter, `Expected` says how many findings are meant",
                 ));
             };
-            let meant = app.store.count_findings(&filter).await?.total();
+            let meant = app.counted.of(&app.store, &filter).await?.total();
             if meant != expected {
                 return Err(Problem::conflict(format!(
                     "the filter means {meant} findings by now, not {expected}: look again"
