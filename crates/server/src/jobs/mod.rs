@@ -136,7 +136,13 @@ impl Jobs {
         let Some(Entry { running: Some(running), .. }) = board.jobs.get_mut(name) else { return };
         (running.done, running.total) = (Some(done), Some(total));
         drop(board);
-        self.tell(JobNews { at: now, name: name.to_owned(), end: None, done: Some(done), total: Some(total) });
+        self.tell(JobNews {
+            at: now,
+            name: name.to_owned(),
+            end: None,
+            done: Some(done),
+            total: Some(total),
+        });
     }
 
     /// Ends a run; gives what has to be remembered.
