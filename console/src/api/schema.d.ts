@@ -78,7 +78,7 @@ export interface paths {
         /**
          * What happens to the findings that the caller sees: events `finding`, whose data is a `FindingNews`. When more than 500 things happened at once, one event
          *     `many` stands for all of them: ask for the list again. `Last-Event-ID` goes on where a stream broke off. Whoever sees the whole organisation also hears of
-         *     jobs that begin and end: events `job`, whose data has `At`, `Name` and `End`.
+         *     jobs that begin, come further and end: events `job`, whose data is a `JobNews`.
          */
         get: operations["get-events"];
         put?: never;
@@ -1840,6 +1840,27 @@ export interface components {
             /** @description What is wrong although everything goes on: mistakes in files, with file and line. */
             Warnings?: string[];
         };
+        /** @description A job began, came further, or ended. */
+        JobNews: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            At: string;
+            /**
+             * Format: int64
+             * @description Of a scan that came further, how many accounts are done.
+             */
+            Done?: number | null;
+            End?: components["schemas"]["JobEnd"] | null;
+            /** @description Which job. */
+            Name: string;
+            /**
+             * Format: int64
+             * @description Of a scan that came further, how many accounts there are.
+             */
+            Total?: number | null;
+        };
         /** @description A run that goes on. */
         JobProgress: {
             /**
@@ -1980,6 +2001,8 @@ export interface components {
             /** @description As what. */
             Role: components["schemas"]["Role"];
         };
+        /** @description What is told: the data of an event. */
+        News: components["schemas"]["FindingNews"] | components["schemas"]["JobNews"];
         /** @description An authenticator that is offered. */
         OfferedTotp: {
             /** @description For who types it. */
@@ -2630,6 +2653,11 @@ export interface components {
         Session: {
             /** @description What a browser sends back in `x-yagura-csrf` with whatever changes something; programs need none. */
             Csrf?: string | null;
+            /**
+             * Format: date-time
+             * @description The present, as the server goes by it: ages and spans are counted from it.
+             */
+            Now: string;
             /** @description The most that they may do. */
             Permission: components["schemas"]["Permission"];
             /** @description Who. */
@@ -3447,7 +3475,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["FindingNews"];
+                    "text/event-stream": components["schemas"]["News"];
                 };
             };
             400: {

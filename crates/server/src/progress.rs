@@ -82,7 +82,7 @@ async fn count(
     weeks: usize,
     now: Timestamp,
 ) -> Result<Progress, ReadError> {
-    let heard_of = world.projects.iter().filter(|it| caller.is_of(&it.name));
+    let heard_of = world.projects.iter().filter(|it| caller.is_told_of(&it.name));
     let projects = heard_of.map(|project| {
         let held = world.accounts.values().filter(|it| project.holds(it) && caller.sees(&it.id));
         (project.name.clone(), held.map(|it| it.id.clone()).collect())
@@ -99,7 +99,7 @@ async fn count(
     store.each_life(caller.accounts(), |it| counter.add(it)).await?;
     let mut progress = counter.finish();
     for overdue in &mut progress.overdue {
-        overdue.projects.retain(|it| caller.is_of(it));
+        overdue.projects.retain(|it| caller.is_told_of(it));
     }
     Ok(progress)
 }

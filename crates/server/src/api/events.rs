@@ -79,6 +79,27 @@ impl From<FindingEvent> for FindingNews {
     }
 }
 
+/// What is told: the data of an event.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub(super) enum News {
+    /// Of an event `finding`.
+    Finding(Box<FindingNews>),
+    /// Of an event `job`.
+    Job(JobNews),
+}
+
+impl News {
+    /// The event that tells it.
+    fn event(&self) -> Option<Event> {
+        let name = match self {
+            Self::Finding(_) => "finding",
+            Self::Job(_) => "job",
+        };
+        Event::default().event(name).json_data(self).ok()
+    }
+}
+
 /// Where a stream is.
 struct Following {
     app: Arc<App>,
@@ -86,7 +107,7 @@ struct Following {
     /// The number of the last event that was gone through.
     last: i64,
     waiting: VecDeque<FindingEvent>,
-    /// Jobs that begin and end, for those who see everything.
+    /// Jobs that begin, come further and end, for those who see everything.
     jobs: Option<broadcast::Receiver<JobNews>>,
     until: Instant,
     /// Counted as long as it is followed.
@@ -95,9 +116,9 @@ struct Following {
 
 /// What happens to the findings that the caller sees: events `finding`, whose data is a `FindingNews`. When more than 500 things happened at once, one event
 /// `many` stands for all of them: ask for the list again. `Last-Event-ID` goes on where a stream broke off. Whoever sees the whole organisation also hears of
-/// jobs that begin and end: events `job`, whose data has `At`, `Name` and `End`.
+/// jobs that begin, come further and end: events `job`, whose data is a `JobNews`.
 #[utoipa::path(get, path = "/api/events", tag = "findings",
-    responses((status = 200, body = FindingNews, content_type = "text/event-stream"), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem)))]
+    responses((status = 200, body = News, content_type = "text/event-stream"), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn follow(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -133,7 +154,8 @@ impl Following {
                 self.last = event.number;
                 if self.caller.sees(&event.finding.resource.account) {
                     let id = event.number.to_string();
-                    return Event::default().event("finding").id(id).json_data(FindingNews::from(event)).ok();
+                    let news = News::Finding(Box::new(event.into()));
+                    return news.event().map(|it| it.id(id));
                 }
             }
             match self.app.store.events_after(self.last, MANY + 1).await {
@@ -165,7 +187,7 @@ impl Following {
             }
             tokio::select! {
                 () = tokio::time::sleep(LOOK) => {}
-                Some(news) = heard(&mut self.jobs) => return Event::default().event("job").json_data(news).ok(),
+                Some(news) = heard(&mut self.jobs) => return News::Job(news).event(),
                 _ = stopping.changed() => return None,
             }
         }

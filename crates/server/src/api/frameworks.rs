@@ -175,8 +175,8 @@ fn detail(
     result: Option<&FrameworkResult>,
 ) -> FrameworkDetail {
     let assessment = result.map(|it| &it.assessment);
-    let is_meant = |name: &String| !caller.is_member() || caller.user().projects.contains(name);
-    let projects = assessment.into_iter().flat_map(|it| &it.projects).filter(|it| is_meant(&it.project));
+    let projects =
+        assessment.into_iter().flat_map(|it| &it.projects).filter(|it| caller.is_told_of(&it.project));
     FrameworkDetail {
         framework: framework.clone(),
         scan: result.map(|it| it.scan),

@@ -48,7 +48,7 @@ pub(super) struct ReportList {
 pub(super) async fn list(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<ReportList>, Problem> {
     let reports = app.settings.reports.clone();
     let world = app.world();
-    let seen = world.projects.iter().filter(|it| caller.is_of(&it.name));
+    let seen = world.projects.iter().filter(|it| caller.is_told_of(&it.name));
     let scheduled = match &reports {
         Some(reports) if !caller.is_member() => reports.scheduled(app.now())?,
         _ => Vec::new(),
@@ -92,7 +92,7 @@ pub(super) async fn file(
     let ReportParams { project, format, lang, weeks, ended } = asked;
     match &project {
         Some(name) => {
-            let is_known = app.world().projects.iter().any(|it| it.name == *name) && caller.is_of(name);
+            let is_known = app.world().projects.iter().any(|it| it.name == *name) && caller.is_told_of(name);
             if !is_known {
                 return Err(Problem::not_found("project"));
             }

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use yagura_model::{Permission, User};
+use yagura_model::{Permission, Timestamp, User};
 use yagura_store::Credentials;
 
 use crate::app::App;
@@ -41,16 +41,19 @@ pub(super) struct Session {
     user: User,
     /// The most that they may do.
     permission: Permission,
+    /// The present, as the server goes by it: ages and spans are counted from it.
+    now: Timestamp,
     /// What a browser sends back in `x-yagura-csrf` with whatever changes something; programs need none.
     #[serde(skip_serializing_if = "Option::is_none")]
     csrf: Option<String>,
 }
 
 impl Session {
-    fn of(caller: &Caller) -> Self {
+    fn of(caller: &Caller, now: Timestamp) -> Self {
         Self {
             user: caller.user().clone(),
             permission: caller.permission(),
+            now,
             csrf: caller.csrf().map(str::to_owned),
         }
     }
@@ -72,7 +75,7 @@ pub(super) async fn begin(
         Ok((user, secret)) => {
             app.limiter.succeeded(&attempt);
             let csrf = Some(sign_in::csrf_of(&secret));
-            let session = Session { permission: user.role.permission(), user, csrf };
+            let session = Session { permission: user.role.permission(), user, now: app.now(), csrf };
             let mut response = Json(session).into_response();
             set_cookie(&app, &mut response, &secret, app.settings.session.as_secs());
             Ok(response)
@@ -141,8 +144,8 @@ pub(super) fn set_cookie(app: &App, response: &mut Response, secret: &str, secon
 /// Who signed in.
 #[utoipa::path(get, path = "/api/session", tag = "sign-in",
     responses((status = 200, body = Session), (status = 401, body = Problem), (status = 503, body = Problem)))]
-pub(super) async fn show(caller: Caller) -> impl IntoResponse {
-    ([NOT_KEPT], Json(Session::of(&caller)))
+pub(super) async fn show(State(app): State<Arc<App>>, caller: Caller) -> impl IntoResponse {
+    ([NOT_KEPT], Json(Session::of(&caller, app.now())))
 }
 
 /// Signs out.

@@ -78,8 +78,8 @@ impl Caller {
         self.accounts.as_ref().is_none_or(|it| it.contains(account))
     }
 
-    /// Whether they hear of this project: members, of their own.
-    pub(crate) fn is_of(&self, project: &str) -> bool {
+    /// Whether they are told of this project. An account may be in several: members learn of their own.
+    pub(crate) fn is_told_of(&self, project: &str) -> bool {
         !self.is_member() || self.user.projects.contains(project)
     }
 

@@ -77,8 +77,8 @@ pub(crate) fn counts(world: &World, caller: &Caller, counted: &FindingCounts) ->
         let held = world.accounts.values().filter(|it| project.holds(it) && caller.sees(&it.id));
         sum(held.filter_map(|it| counted.accounts.get(&it.id)))
     };
-    let heard_of = world.projects.iter().filter(|it| caller.is_of(&it.name));
-    let projects = heard_of.map(|it| row(&it.name, String::new(), of_project(it)));
+    let told = world.projects.iter().filter(|it| caller.is_told_of(&it.name));
+    let projects = told.map(|it| row(&it.name, String::new(), of_project(it)));
     let frameworks = world.frameworks.iter().map(|it| {
         let of = it.rules().into_iter().filter_map(|rule| counted.rules.get(rule));
         row(&it.id, it.name.en.clone(), sum(of))
