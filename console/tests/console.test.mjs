@@ -80,6 +80,8 @@ async function paths() {
     '/scores?tab=accounts',
     '/scores?tab=rules',
     '/scores?tab=scans',
+    '/reports',
+    '/findings?status=archived&ended=2026-01-01T00:00:00Z',
     '/findings',
     '/findings?group=rule',
     '/findings?group=account',

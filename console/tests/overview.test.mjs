@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import decode from 'qr/decode.js'
 import { hasNoBarriers, heading, ready } from './open.mjs'
 
-const yagura = ready()
+const yagura = ready({ configure: () => '[[projects]]\nname = "shop"\naccounts = ["hinode-shop-*"]\n' })
 
 test('the first page tells where everything stands, and leads to it', async () => {
   const { page, errors, go, context } = await yagura.open('hanako')
@@ -219,6 +219,38 @@ test('scores by everything, and the scans behind them', async () => {
   await page.getByRole('link', { name: /^Scans/ }).click()
   assert.equal(await page.getByRole('table').getByRole('row').count(), 3)
   assert.deepEqual(errors, [])
+  await context.close()
+})
+
+test('how it goes on, and a report to keep', async () => {
+  const { page, errors, go, context } = await yagura.open('hanako', { acceptDownloads: true })
+  await go('/reports')
+  await page.getByRole('img', { name: /open findings in the week of/ }).waitFor()
+  await page.getByRole('table', { name: 'Overdue' }).getByRole('link').first().waitFor()
+  await page.getByLabel('About').selectOption('shop')
+  await page.getByLabel('As', { exact: true }).selectOption('json')
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Make and download' }).click(),
+  ])
+  assert.match(file.suggestedFilename(), /^yagura-shop-\d{4}-\d{2}-\d{2}\.json$/)
+  const report = JSON.parse(await readFile(await file.path(), 'utf8'))
+  assert.equal(report.Report.Project, 'shop')
+  assert.ok(report.Findings.length > 0)
+  // What cannot be made says why.
+  await page.route('**/api/reports/file?*', (it) =>
+    it.fulfill({
+      status: 409,
+      contentType: 'application/problem+json',
+      json: { status: 409, code: 'conflict', title: 'Conflict', detail: 'a PDF needs Chromium' },
+    }),
+  )
+  await page.getByRole('button', { name: 'Make and download' }).click()
+  await page.getByText('a PDF needs Chromium').waitFor()
+  assert.deepEqual(
+    errors.filter((it) => !/status of 409/.test(it)),
+    [],
+  )
   await context.close()
 })
 

@@ -24,7 +24,7 @@ export function Amounts({ of: home }: { of: Schemas['Home'] }) {
   const yesterday = useMemo(() => new Date(present() - 24 * 60 * 60_000).toISOString().slice(0, 19).concat('Z'), [])
   const amounts: Amount[] = [
     { name: t.fresh, hint: t.day, of: home.New, search: { since: yesterday } },
-    { name: t.ended, hint: t.day, of: home.Ended, search: { status: 'archived', order: 'newest' } },
+    { name: t.ended, hint: t.day, of: home.Ended, search: { status: 'archived', ended: yesterday } },
     { name: t.open, of: home.Open, search: {} },
     { name: t.overdue, title: t.overdueHint, of: home.Overdue, search: { overdue: true }, isBad: true },
     { name: t.unassigned, of: home.Unassigned, search: { unassigned: true } },

@@ -40,6 +40,7 @@ export const explanation: Words<typeof en> = {
   labels: { when: '評価対象となる条件', compliant: '準拠となる条件', evidence: '根拠' },
   value: '値',
   unknown: '不明',
+  hidden: '他のアカウントに関する値',
   open: '内訳を表示',
   close: '内訳を隠す',
   isTrue: 'true',

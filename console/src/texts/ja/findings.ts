@@ -38,6 +38,7 @@ export const findings: Words<typeof en> = {
   text: '検索語',
   suppression: '抑制ルール',
   since: '検出日時',
+  ended: '終了日時',
   find: (what) => `${what}を検索`,
   showMore: (n) => `さらに ${n} 件`,
   showLess: '折りたたむ',
