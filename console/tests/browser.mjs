@@ -11,3 +11,13 @@ export const browserOptions = {
     '--disable-sync',
   ],
 }
+
+/** As if it were then, for the reader and at the server: a recorded organisation does not age. */
+export async function asIf(page, at) {
+  await page.clock.setFixedTime(at)
+  await page.route('**/api/session', async (route) => {
+    const response = await route.fetch()
+    const told = await response.json()
+    await route.fulfill({ response, json: response.ok() ? { ...told, Now: at.toISOString() } : told })
+  })
+}

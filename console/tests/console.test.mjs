@@ -2,21 +2,16 @@
 // error, an untranslated text or a serious problem for assistive technology; and the main flows.
 import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
-import { after, before, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { chromium } from 'playwright-core'
+import { before, test } from 'node:test'
 import { runnerImport } from 'vite'
-import { browserOptions } from './browser.mjs'
-import { begin, password } from './world.mjs'
+import { hasNoBarriers, heading, ready } from './open.mjs'
+import { password } from './world.mjs'
 
-let world
-let browser
+const yagura = ready({ empty: true })
 /** Texts of the English dictionary that are something else in Japanese. */
 const english = new Set()
 
 before(async () => {
-  world = await begin()
-  browser = await chromium.launch(browserOptions)
   for (const name of await readdir(new URL('../src/texts/en', import.meta.url))) {
     const [en, ja] = await Promise.all(
       ['en', 'ja'].map(async (lang) => (await runnerImport(`./src/texts/${lang}/${name}`)).module),
@@ -26,11 +21,6 @@ before(async () => {
   assert.ok(english.size > 100, 'the dictionaries were not found')
 })
 
-after(async () => {
-  await browser?.close()
-  world?.close()
-})
-
 function collect(en, ja) {
   for (const [key, value] of Object.entries(en)) {
     if (typeof value === 'string' && value !== ja[key] && /[a-z]{3}/i.test(value)) english.add(value)
@@ -38,55 +28,25 @@ function collect(en, ja) {
   }
 }
 
-async function open({ lang = 'en-GB', width = 1280, theme = 'light', user = 'hanako' } = {}) {
-  const context = await browser.newContext({
-    locale: lang,
-    timezoneId: 'Asia/Tokyo',
-    colorScheme: theme,
-    viewport: { width, height: 800 },
-  })
-  if (user) await context.request.post(`${world.address}/api/session`, { data: { Name: user, Password: password } })
-  const page = await context.newPage()
-  page.setDefaultTimeout(10_000)
-  const errors = []
-  page.on('console', (it) => {
-    // Whoever has not signed in is told so by a 401, which Chromium writes down as an error.
-    if (it.type() === 'error' && !/status of 401/.test(it.text())) errors.push(it.text())
-  })
-  page.on('pageerror', (it) => errors.push(it.message))
-  // The network is never idle: the stream of events stays open.
-  const settle = () => page.waitForTimeout(500)
-  const go = async (path) => {
-    await page.goto(world.address + path)
-    await page.locator('h1').first().waitFor()
-    await page.locator('[role="status"]').waitFor({ state: 'detached' })
-  }
-  return { context, page, errors, go, settle }
-}
-
-async function hasNoBarriers(page, where) {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  const serious = violations.filter((it) => ['serious', 'critical'].includes(it.impact))
-  const told = serious.map((it) => `${where}: ${it.id}: ${it.nodes.map((node) => node.html).slice(0, 3)}`)
-  assert.deepEqual(told, [])
-}
+// The network is never idle: the stream of events stays open.
+const settle = (page) => page.waitForTimeout(500)
 
 test('the first administrator is made with the secret of the link', async () => {
-  const { page, errors, context } = await open({ user: null })
-  await page.goto(`${world.address}/setup#secret=${world.secret}`)
+  const { page, errors, context } = await yagura.open(null)
+  await page.goto(`${yagura.world.address}/setup#secret=${yagura.world.secret}`)
   await page.getByLabel('User name').fill('hanako')
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByLabel('Password, again').fill(password)
   await hasNoBarriers(page, '/setup')
   await page.getByRole('button', { name: 'Make administrator' }).click()
-  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+  await heading(page, 'Overview')
   assert.deepEqual(errors, [])
   await context.close()
 })
 
 test('a wrong password is told, the right one leads to where one was going', async () => {
-  const { page, context } = await open({ user: null })
-  await page.goto(`${world.address}/rules?text=ssh`)
+  const { page, context } = await yagura.open(null)
+  await page.goto(`${yagura.world.address}/rules?text=ssh`)
   await page.getByLabel('User name').fill('hanako')
   await page.getByLabel('Password').fill('not the password')
   await page.getByRole('button', { name: 'Sign in' }).click()
@@ -94,7 +54,7 @@ test('a wrong password is told, the right one leads to where one was going', asy
   await hasNoBarriers(page, '/sign-in')
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('heading', { level: 1, name: 'Rules' }).waitFor()
+  await heading(page, 'Rules')
   assert.match(page.url(), /\/rules\?text=ssh$/)
   await context.close()
 })
@@ -102,8 +62,8 @@ test('a wrong password is told, the right one leads to where one was going', asy
 const instance = 'i-9869e65c1597e9e5b'
 
 async function paths() {
-  const { context } = await open()
-  const get = async (path) => (await context.request.get(world.address + path)).json()
+  const { context } = await yagura.open('hanako')
+  const get = async (path) => (await context.request.get(yagura.world.address + path)).json()
   const [finding, threat, incident] = await Promise.all([
     get('/api/findings?limit=1'),
     get('/api/findings?limit=1&kind=threat'),
@@ -120,6 +80,8 @@ async function paths() {
     '/scores?tab=accounts',
     '/scores?tab=rules',
     '/scores?tab=scans',
+    '/reports',
+    '/findings?status=archived&ended=2026-01-01T00:00:00Z',
     '/findings',
     '/findings?group=rule',
     '/findings?group=account',
@@ -157,10 +119,10 @@ for (const [lang, theme] of [
   ['ja-JP', 'dark'],
 ]) {
   test(`every page in ${lang}`, async () => {
-    const { page, errors, go, settle, context } = await open({ lang, theme })
+    const { page, errors, go, context } = await yagura.open('hanako', { lang, theme })
     for (const path of await paths()) {
       await go(path)
-      await settle()
+      await settle(page)
       assert.deepEqual(errors, [], path)
       await hasNoBarriers(page, path)
       if (lang === 'ja-JP') {
@@ -192,10 +154,10 @@ function visibleTexts() {
 }
 
 test('on a phone nothing is wider than the screen', async () => {
-  const { page, go, settle, context } = await open({ width: 390, lang: 'ja-JP' })
+  const { page, go, context } = await yagura.open('hanako', { width: 390, lang: 'ja-JP' })
   for (const path of await paths()) {
     await go(path)
-    await settle()
+    await settle(page)
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
     assert.ok(wide <= 0, `${path} is ${wide} px too wide`)
   }
@@ -203,7 +165,7 @@ test('on a phone nothing is wider than the screen', async () => {
 })
 
 test('findings are narrowed, selected and triaged', async () => {
-  const { page, errors, go, context } = await open()
+  const { page, errors, go, context } = await yagura.open('hanako')
   await go('/findings')
   await page.getByRole('checkbox', { name: /^Critical/ }).check()
   await page.waitForURL(/severity=CRITICAL/)
@@ -224,7 +186,7 @@ test('findings are narrowed, selected and triaged', async () => {
 })
 
 test('the keyboard alone is enough', async () => {
-  const { page, errors, go, context } = await open()
+  const { page, errors, go, context } = await yagura.open('hanako')
   await go('/findings')
   await page.locator('[data-row-link]').first().waitFor()
   for (const key of ['j', 'j', 'x']) await page.keyboard.press(key)
@@ -248,15 +210,15 @@ test('the keyboard alone is enough', async () => {
 })
 
 test('language and theme are switched and kept, and one signs out', async () => {
-  const { page, go, context } = await open()
+  const { page, go, context } = await yagura.open('hanako')
   await go('/findings')
   await page.getByRole('button', { name: 'Language' }).click()
-  await page.getByRole('heading', { level: 1, name: '検出結果' }).waitFor()
+  await heading(page, '検出結果')
   assert.equal(await page.locator('html').getAttribute('lang'), 'ja')
   await page.getByRole('button', { name: '外観' }).click()
   await page.getByRole('menuitem', { name: 'ダーク' }).click()
   await page.reload()
-  await page.getByRole('heading', { level: 1, name: '検出結果' }).waitFor()
+  await heading(page, '検出結果')
   assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark')
   await page.getByRole('button', { name: /アカウントメニュー/ }).click()
   await page.getByRole('menuitem', { name: 'サインアウト' }).click()

@@ -3,11 +3,8 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
-import { chromium } from 'playwright-core'
-import { browserOptions } from './browser.mjs'
-import { openAs, settle } from './open.mjs'
-import { begin } from './world.mjs'
+import { test } from 'node:test'
+import { ready } from './open.mjs'
 
 const image = '<img src=x onerror="window.hacked=1">'
 const script = '"><script>window.hacked=2</script><svg onload=window.hacked=3>'
@@ -18,25 +15,13 @@ const long = 'A'.repeat(10_000)
 const template = "{{constructor.constructor('window.hacked=5')()}}${window.hacked=6}"
 const all = [image, script, link, turned, long, template]
 
-let world
-let browser
-
-before(async () => {
-  world = await begin({
-    prepare: (run, place) => {
-      const file = join(place, 'hostile.asff.json')
-      writeFileSync(file, JSON.stringify(all.map(finding)))
-      const { status, stdout, stderr } = run('import', file)
-      assert.equal(status, 0, stdout + stderr)
-    },
-  })
-  await settle(world)
-  browser = await chromium.launch(browserOptions)
-})
-
-after(async () => {
-  await browser?.close()
-  world?.close()
+const yagura = ready({
+  prepare: (run, place) => {
+    const file = join(place, 'hostile.asff.json')
+    writeFileSync(file, JSON.stringify(all.map(finding)))
+    const { status, stdout, stderr } = run('import', file)
+    assert.equal(status, 0, stdout + stderr)
+  },
 })
 
 function finding(text, index) {
@@ -81,7 +66,7 @@ async function isHarmless(page, errors, where) {
 }
 
 async function open(width) {
-  const it = await openAs(world, browser, 'hanako', { width })
+  const it = await yagura.open('hanako', { width })
   await it.page.addInitScript(() => {
     window.violations = []
     document.addEventListener('securitypolicyviolation', (event) => {

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
-import { browserOptions } from './browser.mjs'
+import { asIf, browserOptions } from './browser.mjs'
 
 const [address, name, password, out, ...pages] = process.argv.slice(2)
 await mkdir(out, { recursive: true })
@@ -20,8 +20,7 @@ for (const it of pages) {
     viewport: { width, height: width < 500 ? 844 : 800 },
   })
   const page = await context.newPage()
-  // As if it were then: the recorded organisation of the demonstration does not age.
-  if (process.env.AT) await page.clock.setFixedTime(new Date(process.env.AT))
+  if (process.env.AT) await asIf(page, new Date(process.env.AT))
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) console.log(path, message.text())
   })

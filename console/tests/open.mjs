@@ -1,12 +1,40 @@
-// What tests of pages have in common: people who may do different things, a browser of each, what no page may have.
+// What tests of pages have in common: a server, people who may do different things, a browser of each, what no page
+// may have.
 import assert from 'node:assert/strict'
+import { after, before } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
-import { password } from './world.mjs'
+import { chromium } from 'playwright-core'
+import { browserOptions } from './browser.mjs'
+import { begin, password } from './world.mjs'
 
-const people = { taro: 'triager', jiro: 'approver', aoi: 'viewer' }
+const people = [
+  { Name: 'taro', Role: 'triager' },
+  { Name: 'jiro', Role: 'approver' },
+  { Name: 'aoi', Role: 'viewer' },
+]
 
-/** Makes the first administrator, hanako, and the others; each may sign in afterwards. */
-export async function settle(world) {
+/**
+ * A server and a browser for the tests of a file. The first administrator is hanako, who makes the others, unless the
+ * server is to be `empty`; `more` are people whom only this file needs.
+ */
+export function ready({ empty = false, more = [], ...how } = {}) {
+  const it = {
+    /** A page of somebody who has signed in, or of nobody. */
+    open: (user, options) => openAs(it.world, it.browser, user, options),
+  }
+  before(async () => {
+    it.world = await begin(how)
+    if (!empty) await settle(it.world, [...people, ...more])
+    it.browser = await chromium.launch(browserOptions)
+  })
+  after(async () => {
+    await it.browser?.close()
+    it.world?.close()
+  })
+  return it
+}
+
+async function settle(world, others) {
   const post = (path, body, headers = {}) =>
     fetch(world.address + path, {
       method: 'POST',
@@ -17,29 +45,34 @@ export async function settle(world) {
   const session = await post('/api/session', { Name: 'hanako', Password: password })
   const [cookie] = session.headers.getSetCookie()[0].split(';')
   const { Csrf } = await session.json()
-  for (const [Name, Role] of Object.entries(people)) {
-    const made = await post('/api/users', { Name, Role, Password: password }, { cookie, 'x-yagura-csrf': Csrf })
-    assert.ok(made.ok, `${Name} was not made`)
+  for (const who of others) {
+    const made = await post('/api/users', { ...who, Password: password }, { cookie, 'x-yagura-csrf': Csrf })
+    assert.ok(made.ok, `${who.Name} was not made`)
   }
 }
 
-/** A page of somebody who has signed in, and `api` to do as the page would. */
-export async function openAs(world, browser, user, { lang = 'en-GB', width = 1280, theme = 'light' } = {}) {
+async function openAs(world, browser, user, { lang = 'en-GB', width = 1280, theme = 'light', ...more } = {}) {
   const context = await browser.newContext({
     locale: lang,
     timezoneId: 'Asia/Tokyo',
     colorScheme: theme,
     viewport: { width, height: 800 },
+    ...more,
   })
-  const session = await context.request.post(`${world.address}/api/session`, {
-    data: { Name: user, Password: password },
-  })
-  const { Csrf } = await session.json()
+  let csrf = ''
+  if (user !== null) {
+    const session = await context.request.post(`${world.address}/api/session`, {
+      data: { Name: user, Password: password },
+    })
+    csrf = (await session.json()).Csrf
+  }
   const page = await context.newPage()
   page.setDefaultTimeout(10_000)
   const errors = []
   page.on('console', (it) => {
-    if (it.type() === 'error') errors.push(it.text())
+    // Whoever has not signed in is told so by a 401, which Chromium writes down as an error.
+    const isExpected = user === null && /status of 401/.test(it.text())
+    if (it.type() === 'error' && !isExpected) errors.push(it.text())
   })
   page.on('pageerror', (it) => errors.push(it.message))
   const go = async (path) => {
@@ -48,10 +81,11 @@ export async function openAs(world, browser, user, { lang = 'en-GB', width = 128
     // A page may wait for several things at once.
     await page.waitForFunction(() => document.querySelector('[role="status"]') === null)
   }
+  /** Does as the page would. */
   const api = async (method, path, data) => {
     const answer = await context.request.fetch(world.address + path, {
       method,
-      headers: { 'x-yagura-csrf': Csrf },
+      headers: { 'x-yagura-csrf': csrf },
       ...(data === undefined ? {} : { data }),
     })
     return { ok: answer.ok(), status: answer.status(), body: await answer.json().catch(() => undefined) }
@@ -65,3 +99,5 @@ export async function hasNoBarriers(page, where) {
   const told = serious.map((it) => `${where}: ${it.id}: ${it.nodes.map((node) => node.html).slice(0, 3)}`)
   assert.deepEqual(told, [])
 }
+
+export const heading = (page, name) => page.getByRole('heading', { level: 1, name }).waitFor()

@@ -1,24 +1,9 @@
 // The inventory, suppressions, deliveries, saved views and a rule that is tried, as people use them.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { chromium } from 'playwright-core'
-import { browserOptions } from './browser.mjs'
-import { hasNoBarriers, openAs, settle } from './open.mjs'
-import { begin } from './world.mjs'
+import { test } from 'node:test'
+import { hasNoBarriers, ready } from './open.mjs'
 
-let world
-let browser
-
-before(async () => {
-  world = await begin()
-  await settle(world)
-  browser = await chromium.launch(browserOptions)
-})
-
-after(async () => {
-  await browser?.close()
-  world?.close()
-})
+const yagura = ready()
 
 const instance =
   '/inventory/resource?account=901234567890&region=ap-northeast-1&type=AWS::EC2::Instance&id=i-9869e65c1597e9e5b'
@@ -26,7 +11,7 @@ const tried =
   '/rules/ec2-imdsv2-check?tab=try&account=901234567890&region=ap-northeast-1&type=AWS::EC2::Instance&resource=i-9869e65c1597e9e5b'
 
 test('resources are searched, narrowed and opened', async () => {
-  const { page, errors, go, context } = await openAs(world, browser, 'hanako')
+  const { page, errors, go, context } = await yagura.open('hanako')
   await go('/inventory')
   await page.getByRole('checkbox', { name: /^EC2::SecurityGroup/ }).check()
   await page.waitForURL(/type=AWS%3A%3AEC2%3A%3ASecurityGroup/)
@@ -44,7 +29,7 @@ test('resources are searched, narrowed and opened', async () => {
 })
 
 test('the whole inventory is scrolled through, with few rows on the page', async () => {
-  const { page, errors, go, api, context } = await openAs(world, browser, 'hanako')
+  const { page, errors, go, api, context } = await yagura.open('hanako')
   const { Total } = (await api('GET', '/api/resources/counts')).body
   await go('/inventory')
   const shown = page.getByText(`All ${new Intl.NumberFormat('en-GB').format(Total)} shown`)
@@ -59,7 +44,7 @@ test('the whole inventory is scrolled through, with few rows on the page', async
 })
 
 test('a configuration is searched and walked with the keyboard', async () => {
-  const { page, errors, go, context } = await openAs(world, browser, 'hanako')
+  const { page, errors, go, context } = await yagura.open('hanako')
   await go(instance)
   const tree = page.getByRole('tree')
   await tree.getByRole('treeitem').first().focus()
@@ -75,7 +60,7 @@ test('a configuration is searched and walked with the keyboard', async () => {
 })
 
 test('versions are compared path by path', async () => {
-  const { page, errors, go, context } = await openAs(world, browser, 'hanako')
+  const { page, errors, go, context } = await yagura.open('hanako')
   await page.route('**/api/resources/versions**', async (route) => {
     const answer = await route.fetch()
     const { Versions: versions } = await answer.json()
@@ -100,7 +85,7 @@ test('versions are compared path by path', async () => {
 })
 
 test('relationships are a graph and a list, both reached with the keyboard', async () => {
-  const { page, errors, go, context } = await openAs(world, browser, 'hanako')
+  const { page, errors, go, context } = await yagura.open('hanako')
   await go(`${instance}&tab=relations`)
   await page.locator('.react-flow__node').nth(4).waitFor()
   const nodes = await page.locator('.react-flow__node').count()
@@ -124,7 +109,7 @@ test('relationships are a graph and a list, both reached with the keyboard', asy
 })
 
 test('a finding leads to its resource, and to how the rule came to its answer', async () => {
-  const { page, errors, go, api, context } = await openAs(world, browser, 'hanako')
+  const { page, errors, go, api, context } = await yagura.open('hanako')
   const { body } = await api('GET', '/api/findings?rule=ec2-imdsv2-check&account=901234567890&limit=1')
   await go(`/findings/${body.Findings[0].Id}`)
   await page.getByRole('link', { name: 'How the rule came to this answer' }).click()
@@ -146,7 +131,7 @@ test('a finding leads to its resource, and to how the rule came to its answer', 
 })
 
 test('a suppression is asked for out of the list, agreed to by somebody else, and ended', async () => {
-  const asking = await openAs(world, browser, 'taro')
+  const asking = await yagura.open('taro')
   await asking.go('/findings?rule=restricted-ssh&account=901234567890')
   await asking.page.getByRole('table').getByRole('checkbox').nth(1).check()
   await asking.page.getByRole('button', { name: 'Suppress…' }).click()
@@ -168,7 +153,7 @@ test('a suppression is asked for out of the list, agreed to by somebody else, an
   assert.deepEqual(asking.errors, [])
   await asking.context.close()
 
-  const agreeing = await openAs(world, browser, 'jiro')
+  const agreeing = await yagura.open('jiro')
   await agreeing.go('/suppressions?name=bastion')
   await hasNoBarriers(agreeing.page, 'a suppression')
   await agreeing.page.getByRole('button', { name: 'Agree' }).click()
@@ -184,7 +169,7 @@ test('a suppression is asked for out of the list, agreed to by somebody else, an
 })
 
 test('who hides many says so, and nobody agrees to what they asked for', async () => {
-  const { page, errors, go, context } = await openAs(world, browser, 'jiro')
+  const { page, errors, go, context } = await yagura.open('jiro')
   await go('/findings?account=901234567890&severity=LOW')
   await page.getByRole('table').getByRole('checkbox').first().check()
   await page.getByRole('button', { name: /^Select all/ }).click()
@@ -209,7 +194,7 @@ test('who hides many says so, and nobody agrees to what they asked for', async (
 })
 
 test('a viewer sees suppressions and learns why nothing can be done', async () => {
-  const { page, errors, go, context } = await openAs(world, browser, 'aoi')
+  const { page, errors, go, context } = await yagura.open('aoi')
   await go('/suppressions')
   await page.getByTitle('Needs the permission “Triage”').waitFor()
   assert.deepEqual(errors, [])
@@ -217,7 +202,7 @@ test('a viewer sees suppressions and learns why nothing can be done', async () =
 })
 
 test('a view is saved, found again, renamed, shared and deleted', async () => {
-  const { page, errors, go, context } = await openAs(world, browser, 'taro')
+  const { page, errors, go, context } = await yagura.open('taro')
   await go('/findings?severity=HIGH&account=901234567890')
   const menu = page.getByRole('button', { name: 'Views' })
   await menu.click()
@@ -238,7 +223,7 @@ test('a view is saved, found again, renamed, shared and deleted', async () => {
   await page.getByLabel('Share “The sandbox”').check()
   await page.getByText('“The sandbox” is shared now').waitFor()
   await hasNoBarriers(page, 'the views')
-  const other = await openAs(world, browser, 'aoi')
+  const other = await yagura.open('aoi')
   await other.go('/findings')
   await other.page.getByRole('button', { name: 'Views' }).click()
   await other.page.getByRole('menuitem', { name: /The sandbox/ }).waitFor()
@@ -251,7 +236,7 @@ test('a view is saved, found again, renamed, shared and deleted', async () => {
 })
 
 test('the views that are always there lead somewhere', async () => {
-  const { page, errors, go, context } = await openAs(world, browser, 'taro')
+  const { page, errors, go, context } = await yagura.open('taro')
   await go('/findings')
   for (const [name, address] of [
     ['Critical and high that nobody takes care of', /severity=HIGH&unassigned=true/],
@@ -267,7 +252,7 @@ test('the views that are always there lead somewhere', async () => {
 })
 
 test('messages that did not arrive say why and are sent again', async () => {
-  const { page, errors, go, context } = await openAs(world, browser, 'jiro')
+  const { page, errors, go, context } = await yagura.open('jiro')
   const delivery = (id, state, more) => ({
     Id: id,
     Destination: 'shop-chat',
@@ -310,7 +295,7 @@ test('messages that did not arrive say why and are sent again', async () => {
 })
 
 test('jobs show how they ended and what runs, and are run now', async () => {
-  const { page, errors, go, context } = await openAs(world, browser, 'hanako')
+  const { page, errors, go, context } = await yagura.open('hanako')
   await withJobs(page)
   let asked
   await page.route('**/api/scans', (it) => {
@@ -341,7 +326,7 @@ test('jobs show how they ended and what runs, and are run now', async () => {
   assert.deepEqual(asked, { Accounts: ['hinode-shop-*', '901234567890'], Regions: [], Rules: [] })
   assert.deepEqual(errors, [])
   await context.close()
-  const other = await openAs(world, browser, 'jiro', { lang: 'ja-JP', width: 390, theme: 'dark' })
+  const other = await yagura.open('jiro', { lang: 'ja-JP', width: 390, theme: 'dark' })
   await withJobs(other.page)
   await other.go('/jobs')
   await other.page.getByTitle('「管理」の権限が必要です').first().waitFor()

@@ -3,7 +3,7 @@ import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
-import { browserOptions } from './browser.mjs'
+import { asIf, browserOptions } from './browser.mjs'
 
 const [address, name, password] = process.argv.slice(2)
 const folder = fileURLToPath(new URL('../../docs/images', import.meta.url))
@@ -26,7 +26,7 @@ const asked = await signedIn('en-GB')
 const get = async (path) => (await asked.request.get(address + path)).json()
 const home = await get('/api/home')
 const { Findings: findings } = await get('/api/findings?rule=restricted-ssh&limit=1')
-// As if the reader came soon after the last scan: a recorded organisation does not age.
+// Soon after the last scan.
 const now = new Date(Date.parse(home.Scan.Started) + 25 * 60_000)
 
 const pictures = [
@@ -40,7 +40,7 @@ const pictures = [
 for (const [file, path, locale = 'en-GB'] of pictures) {
   const context = await signedIn(locale)
   const page = await context.newPage()
-  await page.clock.setFixedTime(now)
+  await asIf(page, now)
   await page.goto(address + path)
   await page.locator('h1').first().waitFor()
   await page.locator('[role="status"]').waitFor({ state: 'detached' })

@@ -1,6 +1,6 @@
 // A server of our own for the tests: a fresh demonstration in a temporary directory, users, the console before it.
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { serve } from './serve.mjs'
 
 const binary = process.env.YAGURA ?? fileURLToPath(new URL('../../target/debug/yagura', import.meta.url))
-const recorded = fileURLToPath(new URL('../../demo/organization', import.meta.url))
+export const recorded = fileURLToPath(new URL('../../demo/organization', import.meta.url))
 export const password = 'correct-horse-battery'
 
 async function freePort() {
@@ -19,8 +19,11 @@ async function freePort() {
   return port
 }
 
-/** Starts everything; `close()` ends everything that it started. What `prepare` runs before that finds its store. */
-export async function begin({ prepare } = {}) {
+/**
+ * Starts everything; `close()` ends everything that it started. What `prepare` runs before that finds its store;
+ * `configure` gives the server's configuration, knowing where it will be reached; `now` stops its clock.
+ */
+export async function begin({ prepare, configure, now } = {}) {
   const place = mkdtempSync(join(tmpdir(), 'yagura-console-'))
   const store = join(place, 'yagura.db')
   const demo = spawnSync(binary, ['demo', '--store', store, '--fresh', '--output', 'table'], { cwd: place })
@@ -35,7 +38,9 @@ export async function begin({ prepare } = {}) {
   }, place)
   const port = await freePort()
   const api = `http://127.0.0.1:${port}`
-  const server = spawn(binary, ['serve', '--store', store, '--listen', `127.0.0.1:${port}`], { cwd: place })
+  if (configure) writeFileSync(join(place, 'yagura.toml'), configure(api))
+  const serving = ['serve', '--store', store, '--listen', `127.0.0.1:${port}`, ...(now ? ['--now', now] : [])]
+  const server = spawn(binary, serving, { cwd: place })
   const secret = await new Promise((found, failed) => {
     let told = ''
     const hear = (chunk) => {
@@ -54,6 +59,8 @@ export async function begin({ prepare } = {}) {
   return {
     address: front.address,
     secret,
+    /** Whether the binary shows the console itself. */
+    isInside,
     close: () => {
       front.close()
       server.removeAllListeners('exit')

@@ -30,7 +30,7 @@ time-format = %Y年%-m月%-d日 %H:%M:%S（%Z）
 subject-one = 【{ $severity }】{ $change }：{ $title }｜{ $environment }｜{ $account }
 subject-many = 【{ $severity }】{ $change }：{ $title }（{ $count } 件）｜{ $environment }
 subject-incident = 【{ $severity }】インシデント（{ $change }）：{ $title }｜{ $environment }
-subject-digest = Yagura サマリー：変化 { $count } 件（未対応 { $open } 件、解消 { $resolved } 件）｜{ $environment }
+subject-digest = Yagura サマリー：変化 { $count } 件（未解決 { $open } 件、解消 { $resolved } 件）｜{ $environment }
 subject-test = Yagura：{ $destination } へのテスト送信
 
 ### 書き出し

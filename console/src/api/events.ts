@@ -1,7 +1,7 @@
 // What happens on the server while a page is open. Lists are not changed under the reader's hands: they are told how
 // much is new, and the reader asks for it.
-import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useSyncExternalStore } from 'react'
 import type { Schemas } from './client'
 
 type News = { count: number; isMany: boolean }
@@ -12,6 +12,24 @@ const watchers = new Set<() => void>()
 function tell(next: News) {
   news = next
   for (const it of watchers) it()
+}
+
+export const jobsKey = ['jobs']
+
+/** A job began, came further, or ended. How far it has come stands in the event itself; the rest is asked for. */
+function hearOfJob(cache: QueryClient, { Name: name, End: end, Done: done, Total: total }: Schemas['JobNews']) {
+  const known = cache.getQueryData<Schemas['JobState'][]>(jobsKey)
+  const isShown = known?.some((it) => it.Name === name && it.Running) ?? false
+  if (typeof done === 'number' && isShown) {
+    const further = (it: Schemas['JobState']) =>
+      it.Name === name && it.Running ? { ...it, Running: { ...it.Running, Done: done, Total: total ?? null } } : it
+    cache.setQueryData<Schemas['JobState'][]>(jobsKey, (jobs) => jobs?.map(further))
+    return
+  }
+  cache.invalidateQueries({ queryKey: jobsKey })
+  if (name !== 'scan' || !end) return
+  // What only a scan changes, and nobody works on line by line.
+  for (const it of ['scans', 'home']) cache.invalidateQueries({ queryKey: [it] })
 }
 
 /** Follows the stream for as long as somebody is signed in. Used once, by the shell. */
@@ -30,6 +48,9 @@ export function useEventStream(reader: string) {
       tell({ count: findings.size, isMany: false })
     })
     stream.addEventListener('many', () => tell({ count: 0, isMany: true }))
+    stream.addEventListener('job', (event: MessageEvent<string>) => hearOfJob(cache, JSON.parse(event.data)))
+    // What jobs did while nobody listened is not told afterwards.
+    stream.addEventListener('open', () => cache.invalidateQueries({ queryKey: jobsKey }))
     const forget = () => findings.clear()
     window.addEventListener('yagura-news-read', forget)
     return () => {
@@ -54,14 +75,4 @@ export function useNews(): News {
 export function readNews() {
   window.dispatchEvent(new Event('yagura-news-read'))
   tell({ count: 0, isMany: false })
-}
-
-/** The present moment, once a minute, so that "5 min. ago" stays true. */
-export function useNow(): number {
-  const [now, setNow] = useState(() => Date.now())
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 60_000)
-    return () => clearInterval(timer)
-  }, [])
-  return now
 }

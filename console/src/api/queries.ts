@@ -1,6 +1,7 @@
 // What several pages ask for. What only one page asks for stands beside that page.
 import { QueryClient, queryOptions } from '@tanstack/react-query'
-import { answer, client, keepCsrf, ProblemError } from './client'
+import { setClock } from '../app/clock'
+import { answer, client, keepCsrf, ProblemError, type Schemas } from './client'
 
 export const queries = new QueryClient({
   defaultOptions: {
@@ -20,15 +21,34 @@ export const sessionQuery = queryOptions({
   staleTime: 5 * 60_000,
   queryFn: async () => {
     const session = await answer(client.GET('/api/session'))
-    keepCsrf(session.Csrf)
+    keepSession(session)
     return session
   },
 })
+
+function keepSession({ Csrf: csrf, Now: now }: Schemas['Session']) {
+  keepCsrf(csrf)
+  setClock(now)
+}
+
+/** Somebody has signed in: nothing of whoever was here before is left. */
+export function beginSession(session: Schemas['Session']) {
+  keepSession(session)
+  queries.clear()
+  queries.setQueryData(sessionQuery.queryKey, session)
+}
 
 export const setupQuery = queryOptions({
   queryKey: ['setup'],
   staleTime: 0,
   queryFn: () => answer(client.GET('/api/setup')),
+})
+
+/** The identity providers that people may sign in through. */
+export const providersQuery = queryOptions({
+  queryKey: ['providers'],
+  staleTime: 5 * 60_000,
+  queryFn: async () => (await answer(client.GET('/api/session/providers'))).Providers,
 })
 
 /** Every rule's and detection's title: lists name findings by it. Changes with the binary only. */

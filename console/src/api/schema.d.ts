@@ -78,7 +78,7 @@ export interface paths {
         /**
          * What happens to the findings that the caller sees: events `finding`, whose data is a `FindingNews`. When more than 500 things happened at once, one event
          *     `many` stands for all of them: ask for the list again. `Last-Event-ID` goes on where a stream broke off. Whoever sees the whole organisation also hears of
-         *     jobs that begin and end: events `job`, whose data has `At`, `Name` and `End`.
+         *     jobs that begin, come further and end: events `job`, whose data is a `JobNews`.
          */
         get: operations["get-events"];
         put?: never;
@@ -344,6 +344,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How findings went on: open ones week by week, how long they take, what is overdue, what came back. It is counted anew every ten minutes. */
+        get: operations["get-progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects": {
         parameters: {
             query?: never;
@@ -370,6 +387,40 @@ export interface paths {
         };
         /** Whether the store answers and takes what is written, too. */
         get: operations["get-ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reports that there can be, and those that are made on a schedule. */
+        get: operations["get-reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One report, as a file. It is made from the last scan while it is waited for, which may take a minute. */
+        get: operations["get-reports-file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -771,7 +822,7 @@ export interface paths {
         /** One's tokens; an administrator's are everybody's. */
         get: operations["get-tokens"];
         put?: never;
-        /** Makes a token. */
+        /** Makes a token. No token does: one that makes tokens never ends. */
         post: operations["post-tokens"];
         delete?: never;
         options?: never;
@@ -1078,6 +1129,23 @@ export interface components {
             /** @description The region, or [`Region::GLOBAL`]. */
             Region: components["schemas"]["Region"];
         };
+        /** @description How often the findings of one rule came back. */
+        CameBack: {
+            /**
+             * Format: int64
+             * @description How many findings did.
+             */
+            Findings: number;
+            /** @description The rule. */
+            Rule: components["schemas"]["RuleId"];
+            /**
+             * Format: int64
+             * @description How often, in these weeks.
+             */
+            Times: number;
+            /** @description Its title; empty where nothing is known about it. */
+            Title: components["schemas"]["Text"];
+        };
         /**
          * @description What happened to a finding.
          * @enum {string}
@@ -1085,6 +1153,8 @@ export interface components {
         Change: "OPENED" | "REOPENED" | "ENDED" | "SEVERITY_CHANGED" | "WORKFLOW_CHANGED" | "ASSIGNED" | "COMMENTED" | "DETECTORS_CHANGED" | "OVERDUE" | "JOINED";
         /** @description A part of a rule's condition, and its value. */
         ConditionStep: {
+            /** @description Whether its value is not told, because it is about other accounts than the reader's. */
+            IsHidden?: boolean;
             /** @description Its parts, without literals and names. */
             Parts: components["schemas"]["ConditionStep"][];
             /** @description The expression, or `name = element` for one turn of a macro. */
@@ -1330,6 +1400,12 @@ export interface components {
              * @default []
              */
             detector?: components["schemas"]["Detector"][];
+            /**
+             * Format: date-time
+             * @description Of those that ended, only those that ended at this moment or later.
+             * @default null
+             */
+            ended?: string | null;
             /**
              * @description Of the rules that serve these frameworks.
              * @default []
@@ -1764,6 +1840,27 @@ export interface components {
             /** @description What is wrong although everything goes on: mistakes in files, with file and line. */
             Warnings?: string[];
         };
+        /** @description A job began, came further, or ended. */
+        JobNews: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            At: string;
+            /**
+             * Format: int64
+             * @description Of a scan that came further, how many accounts are done.
+             */
+            Done?: number | null;
+            End?: components["schemas"]["JobEnd"] | null;
+            /** @description Which job. */
+            Name: string;
+            /**
+             * Format: int64
+             * @description Of a scan that came further, how many accounts there are.
+             */
+            Total?: number | null;
+        };
         /** @description A run that goes on. */
         JobProgress: {
             /**
@@ -1904,6 +2001,8 @@ export interface components {
             /** @description As what. */
             Role: components["schemas"]["Role"];
         };
+        /** @description What is told: the data of an event. */
+        News: components["schemas"]["FindingNews"] | components["schemas"]["JobNews"];
         /** @description An authenticator that is offered. */
         OfferedTotp: {
             /** @description For who types it. */
@@ -1928,6 +2027,24 @@ export interface components {
          * @enum {string}
          */
         Outcome: "COMPLIANT" | "NON_COMPLIANT" | "NOT_APPLICABLE" | "INSUFFICIENT_DATA";
+        /** @description What is overdue in one account. */
+        Overdue: {
+            /** @description The account. */
+            Account: components["schemas"]["AccountId"];
+            /** @description How many findings, by severity. */
+            Findings: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description By how many whole days the oldest is.
+             */
+            MostDays: number;
+            /** @description The projects that it is of. */
+            Projects: string[];
+            /** @description The rule of that one. */
+            Rule: components["schemas"]["RuleId"];
+        };
         /** @description A new password. */
         PasswordRequest: {
             /** @description The new one. */
@@ -1963,6 +2080,45 @@ export interface components {
             status: number;
             /** @description What sort of trouble it is, in English. */
             title: string;
+        };
+        /** @description Progress over some weeks, the last of which is the current one. */
+        Progress: {
+            /** @description Everything together, one for each week. */
+            All: components["schemas"]["WeekCounts"][];
+            /** @description What came back in these weeks, most often first. */
+            CameBack: components["schemas"]["CameBack"][];
+            /** @description By framework: findings of the rules that serve it. */
+            Frameworks?: components["schemas"]["ProgressPart"][];
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            Now: string;
+            /** @description Open findings at the end of each week, by severity. */
+            Open: {
+                [key: string]: number[];
+            };
+            /** @description What is overdue now, the account with the oldest first. */
+            Overdue: components["schemas"]["Overdue"][];
+            /** @description By project. An account that is in several counts in each. */
+            Projects?: components["schemas"]["ProgressPart"][];
+            /** @description By rule, those with the most open findings first. */
+            Rules?: components["schemas"]["ProgressPart"][];
+            /** @description How long what ended in these weeks took, by severity. */
+            ToResolve: {
+                [key: string]: components["schemas"]["TimeToResolve"];
+            };
+            /** @description The Mondays on which the weeks begin, in the reader's time zone. */
+            Weeks: string[];
+        };
+        /** @description The weeks of one project, framework or rule. */
+        ProgressPart: {
+            /** @description The project's name, the framework's or the rule's id. */
+            Id: string;
+            /** @description What people call it; empty where that is the id. */
+            Name: components["schemas"]["Text"];
+            /** @description One for each of [`Progress::weeks`]. */
+            Weeks: components["schemas"]["WeekCounts"][];
         };
         /** @description A project's accounts. */
         ProjectAccounts: {
@@ -2081,6 +2237,47 @@ export interface components {
             Id: string;
             /** @description The other resource's type. */
             To: components["schemas"]["ResourceType"];
+        };
+        /** @description Reports that there can be. */
+        ReportList: {
+            /** @description Whether this server makes any. */
+            IsAble: boolean;
+            /** @description The projects that the caller can have one about. */
+            Projects: string[];
+            /** @description Those that are made on a schedule; members of projects see none. */
+            Scheduled: components["schemas"]["ReportSchedule"][];
+            /** @description Whether there can be one about the accounts that are in no project. */
+            WithoutProject: boolean;
+        };
+        /** @description A report that is made again and again. */
+        ReportSchedule: {
+            /** @description As what it is written: `xlsx`, `pdf`... */
+            Formats: string[];
+            /** @description What it is called. */
+            Name: string;
+            /** @description Where it goes. */
+            Out: string;
+            /** @description About what, and when. */
+            Subjects: components["schemas"]["ReportSubject"][];
+        };
+        /** @description What a scheduled report is about. */
+        ReportSubject: {
+            /**
+             * Format: date-time
+             * @description When it was made last.
+             */
+            Last?: string | null;
+            /**
+             * Format: date-time
+             * @description When it is made next.
+             */
+            Next?: string | null;
+            /** @description The project; none for the accounts that are in none. */
+            Project?: string | null;
+            /** @description When: `0 9 * * mon`. */
+            Schedule: string;
+            /** @description In which time zone, where it has a name. */
+            TimeZone?: string | null;
         };
         /** @description One thing that a framework asks for. */
         Requirement: {
@@ -2456,6 +2653,11 @@ export interface components {
         Session: {
             /** @description What a browser sends back in `x-yagura-csrf` with whatever changes something; programs need none. */
             Csrf?: string | null;
+            /**
+             * Format: date-time
+             * @description The present, as the server goes by it: ages and spans are counted from it.
+             */
+            Now: string;
             /** @description The most that they may do. */
             Permission: components["schemas"]["Permission"];
             /** @description Who. */
@@ -2755,6 +2957,24 @@ export interface components {
             /** @description What people did about it. */
             Workflow: components["schemas"]["Workflow"];
         };
+        /** @description How long findings took from being seen, or seen again, to their end. */
+        TimeToResolve: {
+            /**
+             * Format: double
+             * @description The mean, in days.
+             */
+            MeanDays: number;
+            /**
+             * Format: double
+             * @description The median, in days: one that was forgotten for years does not move it.
+             */
+            MedianDays: number;
+            /**
+             * Format: int64
+             * @description How many ended.
+             */
+            Resolved: number;
+        };
         /** @description Tokens. */
         TokenList: {
             /** @description The oldest first. */
@@ -2945,7 +3165,7 @@ export interface components {
         UserChange: {
             /** @description Whether they may not sign in any more. */
             IsDisabled?: boolean | null;
-            /** @description A new password; it signs them out, and takes their authenticator away: they lost both. */
+            /** @description A new password; it signs them out, and takes their authenticator and their tokens away. */
             Password?: string | null;
             /** @description A project member's projects. */
             Projects?: string[] | null;
@@ -2985,8 +3205,31 @@ export interface components {
             Page: string;
             /** @description The query of its address, at most 4,000 characters. */
             Query: string;
-            /** @description Whether everybody sees it, but for members of projects. */
+            /** @description Whether everybody sees it, but for members of projects; it takes the permission to triage. */
             Shared?: boolean;
+        };
+        /** @description What happened in one week, and what was open at its end. */
+        WeekCounts: {
+            /**
+             * Format: int64
+             * @description Seen again after they had ended.
+             */
+            CameBack: number;
+            /**
+             * Format: int64
+             * @description Seen for the first time.
+             */
+            New: number;
+            /**
+             * Format: int64
+             * @description Open at the end of the week; of the current week, now.
+             */
+            Open: number;
+            /**
+             * Format: int64
+             * @description Ended.
+             */
+            Resolved: number;
         };
         /**
          * @description What people did about a finding. ASFF's `Workflow.Status`.
@@ -3232,7 +3475,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["FindingNews"];
+                    "text/event-stream": components["schemas"]["News"];
                 };
             };
             400: {
@@ -3252,6 +3495,14 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3308,6 +3559,8 @@ export interface operations {
                 overdue?: boolean;
                 /** @description Open since this moment or later. */
                 since?: string;
+                /** @description Of those that ended, only those that ended at this moment or later. */
+                ended?: string;
                 /** @description Those that opened last come first (`newest`), or those that are open for longest (`oldest`); the worst before either. */
                 order?: "newest" | "oldest";
                 /** @description So many at most; 50 where nothing is said, 500 at most. */
@@ -3402,6 +3655,8 @@ export interface operations {
                 overdue?: boolean;
                 /** @description Open since this moment or later. */
                 since?: string;
+                /** @description Of those that ended, only those that ended at this moment or later. */
+                ended?: string;
             };
             header?: never;
             path?: never;
@@ -4093,6 +4348,60 @@ export interface operations {
             };
         };
     };
+    "get-progress": {
+        parameters: {
+            query?: {
+                /** @description How many weeks; 26 where nothing is said, 260 at most. */
+                weeks?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Progress"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-projects": {
         parameters: {
             query?: never;
@@ -4151,6 +4460,144 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-file": {
+        parameters: {
+            query?: {
+                /** @description About this project; about the accounts that are in none where it is left out. */
+                project?: string;
+                /** @description As what. */
+                format?: "xlsx" | "csv" | "html" | "pdf" | "json";
+                /** @description In which language; the project's where it is left out. */
+                lang?: components["schemas"]["Lang"];
+                /** @description How many weeks its progress goes back; 26 where nothing is said, 260 at most. */
+                weeks?: number;
+                /** @description With findings that ended, too. */
+                ended?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             503: {

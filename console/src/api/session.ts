@@ -9,8 +9,16 @@ export function useSession(): Schemas['Session'] | undefined {
   return useQuery(sessionQuery).data
 }
 
-/** Whether who signed in may do what needs this permission. */
-export function useMay(): (needed: Schemas['Permission']) => boolean {
+/** What is needed for something: a permission, or to see the whole organisation, which members of projects do not. */
+export type Need = Schemas['Permission'] | 'whole'
+
+/** Whether who signed in may do what needs this. */
+export function useMay(): (needed?: Need) => boolean {
   const session = useSession()
-  return (needed) => session !== undefined && order.indexOf(session.Permission) >= order.indexOf(needed)
+  return (needed) => {
+    if (needed === undefined) return true
+    if (session === undefined) return false
+    if (needed === 'whole') return session.User.Role !== 'project-member'
+    return order.indexOf(session.Permission) >= order.indexOf(needed)
+  }
 }

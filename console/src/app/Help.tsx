@@ -14,7 +14,7 @@ export function Help({ isOpen, onClose }: { isOpen: boolean; onClose: () => void
     [['?'], t.shortcuts.help],
   ]
   const pages = destinations
-    .filter((it) => it.needs === undefined || may(it.needs))
+    .filter((it) => may(it.needs))
     .map(({ key, page }): [string[], string] => [['g', key], t.pages[page]])
   const lists: [string[], string][] = [
     [['j'], t.shortcuts.next],

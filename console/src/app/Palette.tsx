@@ -33,7 +33,7 @@ function useOptions(text: string): Option[] {
     const words = text.toLowerCase().split(/\s+/).filter(Boolean)
     const fits = (...all: string[]) => words.every((word) => all.some((it) => it.toLowerCase().includes(word)))
     const pages = destinations
-      .filter((it) => (it.needs === undefined || may(it.needs)) && fits(t.pages[it.page], it.to))
+      .filter((it) => may(it.needs) && fits(t.pages[it.page], it.to))
       .map((it) => ({
         id: it.page,
         group: t.palettePages,

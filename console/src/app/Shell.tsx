@@ -89,7 +89,7 @@ function SideBar() {
         Yagura
       </Link>
       {navigation.map(({ group, entries }) => {
-        const offered = entries.filter((it) => it.needs === undefined || may(it.needs))
+        const offered = entries.filter((it) => may(it.needs))
         if (offered.length === 0) return null
         return (
           <div key={group} className={styles.group}>

@@ -7,6 +7,7 @@ import {
   ClipboardCheck,
   EyeOff,
   FileClock,
+  FileText,
   LayoutDashboard,
   ListChecks,
   type LucideIcon,
@@ -16,7 +17,7 @@ import {
   Siren,
   TrendingUp,
 } from 'lucide-react'
-import type { Schemas } from '../api/client'
+import type { Need } from '../api/session'
 import type { shell } from '../texts/en/shell'
 
 export type PageName = keyof typeof shell.pages
@@ -27,8 +28,8 @@ export type NavigationEntry = {
   icon: LucideIcon
   /** The key that leads here after `g`. */
   key: string
-  /** Without this permission it is not offered. */
-  needs?: Schemas['Permission']
+  /** Without this it is not offered. */
+  needs?: Need
 }
 
 export const navigation: { group: keyof typeof shell.groups; entries: NavigationEntry[] }[] = [
@@ -39,7 +40,7 @@ export const navigation: { group: keyof typeof shell.groups; entries: Navigation
       { page: 'findings', to: '/findings', icon: ListChecks, key: 'f' },
       { page: 'incidents', to: '/incidents', icon: Siren, key: 'i' },
       { page: 'suppressions', to: '/suppressions', icon: EyeOff, key: 'u' },
-      { page: 'deliveries', to: '/deliveries', icon: Send, key: 'd' },
+      { page: 'deliveries', to: '/deliveries', icon: Send, key: 'd', needs: 'whole' },
     ],
   },
   {
@@ -48,6 +49,7 @@ export const navigation: { group: keyof typeof shell.groups; entries: Navigation
       { page: 'accounts', to: '/accounts', icon: Building2, key: 'a' },
       { page: 'compliance', to: '/compliance', icon: ClipboardCheck, key: 'c' },
       { page: 'scores', to: '/scores', icon: TrendingUp, key: 't' },
+      { page: 'reports', to: '/reports', icon: FileText, key: 'p' },
       { page: 'inventory', to: '/inventory', icon: Boxes, key: 'n' },
       { page: 'coverage', to: '/coverage', icon: Radar, key: 'v' },
     ],
@@ -59,7 +61,7 @@ export const navigation: { group: keyof typeof shell.groups; entries: Navigation
   {
     group: 'administration',
     entries: [
-      { page: 'jobs', to: '/jobs', icon: CalendarClock, key: 'b' },
+      { page: 'jobs', to: '/jobs', icon: CalendarClock, key: 'b', needs: 'whole' },
       { page: 'auditLog', to: '/audit-log', icon: FileClock, key: 'l', needs: 'administer' },
       { page: 'settings', to: '/settings', icon: Settings, key: 's' },
     ],

@@ -12,6 +12,7 @@ import { search as findings } from '../pages/findings/search'
 import { search as framework } from '../pages/framework/search'
 import { search as incidents } from '../pages/incidents/search'
 import { search as inventory } from '../pages/inventory/search'
+import { search as reports } from '../pages/reports/search'
 import { search as resource } from '../pages/resource/search'
 import { search as rule } from '../pages/rule/search'
 import { search as rules } from '../pages/rules/search'
@@ -19,6 +20,7 @@ import { search as scores } from '../pages/scores/search'
 import { search as settings } from '../pages/settings/search'
 import { search as suppressions } from '../pages/suppressions/search'
 import { Broken, NotFound } from './Broken'
+import { takeBack } from './back'
 import { Shell } from './Shell'
 import { type Search, text } from './search'
 
@@ -28,13 +30,16 @@ const signedIn = createRoute({
   id: 'signed-in',
   getParentRoute: () => root,
   component: Shell,
-  beforeLoad: async ({ location }) => {
+  beforeLoad: async ({ location, preload }) => {
     try {
       await queries.ensureQueryData(sessionQuery)
     } catch (error) {
       if (!(error instanceof ProblemError) || error.status !== 401) throw error
       throw redirect({ to: '/sign-in', search: { back: location.href === '/' ? undefined : location.href } })
     }
+    // Whoever comes from an identity provider comes here first.
+    const back = location.href === '/' && !preload ? takeBack() : undefined
+    if (back !== undefined) throw redirect({ href: back, replace: true })
   },
 })
 
@@ -54,10 +59,13 @@ function page<const Path extends string, Read>(path: Path, read: (raw: Search) =
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (raw: Search): { back?: string | undefined } => ({ back: text(raw.back) }),
-  beforeLoad: async () => {
+  validateSearch: (raw: Search): { back?: string | undefined; problem?: string | undefined } => ({
+    back: text(raw.back),
+    problem: text(raw.problem),
+  }),
+  beforeLoad: async ({ search }) => {
     const { IsNeeded: isNeeded } = await queries.fetchQuery(setupQuery)
-    if (isNeeded) throw redirect({ to: '/setup' })
+    if (isNeeded) throw redirect({ to: '/setup', search: { problem: search.problem } })
   },
   component: lazyRouteComponent(() => import('../pages/sign-in/SignIn')),
 })
@@ -65,6 +73,7 @@ const signIn = createRoute({
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
+  validateSearch: (raw: Search): { problem?: string | undefined } => ({ problem: text(raw.problem) }),
   component: lazyRouteComponent(() => import('../pages/setup/Setup')),
 })
 
@@ -85,6 +94,7 @@ export const routeTree = root.addChildren([
     page('/compliance/$id', framework, () => import('../pages/framework/Framework')),
     page('/compliance/$id/$requirement', none, () => import('../pages/requirement/Requirement')),
     page('/scores', scores, () => import('../pages/scores/Scores')),
+    page('/reports', reports, () => import('../pages/reports/Reports')),
     page('/inventory', inventory, () => import('../pages/inventory/Inventory')),
     page('/inventory/resource', resource, () => import('../pages/resource/Resource')),
     page('/rules', rules, () => import('../pages/rules/Rules')),

@@ -29,7 +29,7 @@ export function useShortcuts(open: { palette: () => void; help: () => void }) {
       if (event.timeStamp - wentAt < 1_500) {
         wentAt = 0
         const entry = destinations.find((it) => it.key === event.key)
-        if (entry && (entry.needs === undefined || may(entry.needs))) {
+        if (entry && may(entry.needs)) {
           event.preventDefault()
           void router.navigate({ to: entry.to })
           return

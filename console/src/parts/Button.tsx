@@ -6,7 +6,8 @@ import styles from './Button.module.css'
 
 type Look = { look?: 'plain' | 'primary' | 'ghost' | 'danger'; isSmall?: boolean; isIcon?: boolean }
 
-function look({ look = 'plain', isSmall, isIcon }: Look): string {
+/** What a link looks like that leads out of the pages, and so is none of the router's. */
+export function look({ look = 'plain', isSmall, isIcon }: Look): string {
   return [styles.button, styles[look], isSmall && styles.small, isIcon && styles.icon].filter(Boolean).join(' ')
 }
 

@@ -2,6 +2,7 @@
 import { Search } from 'lucide-react'
 import { type InputHTMLAttributes, type ReactNode, useEffect, useId, useState } from 'react'
 import { useCommon } from '../texts/common'
+import { Button } from './Button'
 import styles from './Field.module.css'
 
 type Base = { label: string; hint?: ReactNode }
@@ -154,4 +155,17 @@ export function Form({ onSubmit, children }: { onSubmit: () => void; children: R
 
 export function FormButtons({ children }: { children: ReactNode }) {
   return <div className={styles.row}>{children}</div>
+}
+
+/** The end of a form in a dialog. */
+export function CancelOrSend({ onCancel, send, isBusy }: { onCancel: () => void; send: string; isBusy: boolean }) {
+  const t = useCommon()
+  return (
+    <FormButtons>
+      <Button onPress={onCancel}>{t.cancel}</Button>
+      <Button type="submit" look="primary" isBusy={isBusy}>
+        {send}
+      </Button>
+    </FormButtons>
+  )
 }

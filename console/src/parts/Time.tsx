@@ -1,5 +1,5 @@
 // A moment: how long ago, or when, with the exact time at hand.
-import { useNow } from '../api/events'
+import { useNow } from '../app/clock'
 import { useFormats } from '../texts/format'
 
 export function Time({ at, look = 'ago' }: { at: string; look?: 'ago' | 'day' | 'moment' | 'clock' }) {

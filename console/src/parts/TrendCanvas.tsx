@@ -36,8 +36,12 @@ function colours(place: HTMLElement, names: string[]): string[] {
   return found
 }
 
-/** Room above and below the line, in whole steps of five, so that small changes are seen and the scale is calm. */
-function scale(values: number[]): { min: number; max: number; interval: number } {
+/** Of scores, room above and below the line, in whole steps of five, so that small changes are seen and the scale is calm; of counts, from nothing up. */
+function scale(
+  values: number[],
+  areCounts: boolean,
+): { min: number; max?: number; interval?: number; minInterval?: number } {
+  if (areCounts) return { min: 0, minInterval: 1 }
   const low = Math.min(...values)
   const high = Math.max(...values)
   const min = Math.max(0, Math.floor((low - 2) / 5) * 5)
@@ -46,9 +50,9 @@ function scale(values: number[]): { min: number; max: number; interval: number }
   return { min, max: top, interval: top - min > 40 ? 25 : top - min > 15 ? 10 : 5 }
 }
 
-type Props = { points: readonly Point[]; describe: (point: Point) => string }
+type Props = { points: readonly Point[]; describe: (point: Point) => string; areCounts?: boolean }
 
-export default function TrendCanvas({ points, describe }: Props) {
+export default function TrendCanvas({ points, describe, areCounts = false }: Props) {
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<EChartsType | null>(null)
   const format = useFormats()
@@ -78,7 +82,7 @@ export default function TrendCanvas({ points, describe }: Props) {
     chart.current.setOption({
       animation: false,
       textStyle: { fontFamily: font },
-      grid: { left: 34, right: 16, top: 10, bottom: 24 },
+      grid: { left: areCounts ? 48 : 34, right: 16, top: 10, bottom: 24 },
       xAxis: {
         type: 'time',
         axisLine: { lineStyle: { color: line } },
@@ -93,7 +97,7 @@ export default function TrendCanvas({ points, describe }: Props) {
       },
       yAxis: {
         type: 'value',
-        ...scale(values),
+        ...scale(values, areCounts),
         splitLine: { lineStyle: { color: line } },
         axisLabel: { color: text, fontSize: 11 },
       },
@@ -123,6 +127,6 @@ export default function TrendCanvas({ points, describe }: Props) {
         },
       ],
     })
-  }, [points, describe, format, isDark])
+  }, [points, describe, format, isDark, areCounts])
   return <div ref={place} style={{ width: '100%', height: '100%' }} />
 }

@@ -12,6 +12,8 @@ type Props = {
   /** What stands beside a point that is pointed at. */
   describe: (point: Point) => string
   height?: number
+  /** Whether values are counts, which have no end; scores end at a hundred. */
+  areCounts?: boolean
 }
 
 export function TrendChart({ height = 148, description, ...rest }: Props) {

@@ -14,7 +14,12 @@ export function csv(rows: readonly (readonly (string | number)[])[]): string {
 
 /** Hands a file to the reader. The mark at its beginning tells Excel that it is UTF-8. */
 export function saveCsv(name: string, rows: readonly (readonly (string | number)[])[]) {
-  const address = URL.createObjectURL(new Blob(['\ufeff', csv(rows)], { type: 'text/csv;charset=utf-8' }))
+  save(name, new Blob(['\ufeff', csv(rows)], { type: 'text/csv;charset=utf-8' }))
+}
+
+/** Hands the reader a file. */
+export function save(name: string, file: Blob) {
+  const address = URL.createObjectURL(file)
   const link = document.createElement('a')
   link.href = address
   link.download = name

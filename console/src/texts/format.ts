@@ -1,4 +1,5 @@
 // Numbers, dates and spans of time as the reader writes them, in the reader's time zone.
+import { present } from '../app/clock'
 import { type Lang, useLang } from './index'
 
 const kept = new Map<string, unknown>()
@@ -52,7 +53,7 @@ export function formats(lang: Lang) {
       ),
     clock: (at: string) =>
       once(`t${tag}`, () => new Intl.DateTimeFormat(tag, { timeStyle: 'medium' })).format(new Date(at)),
-    ago: (at: string, now: number = Date.now()) => {
+    ago: (at: string, now: number = present()) => {
       const seconds = (new Date(at).getTime() - now) / 1000
       const relative = (style: 'short' | 'long') =>
         once(`r${tag}${style}`, () => new Intl.RelativeTimeFormat(tag, { numeric: 'auto', style }))

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{AccountId, RuleId, Severity, Text, Timestamp};
 
@@ -75,7 +76,7 @@ impl DueDays {
 }
 
 /// What happened in one week, and what was open at its end.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct WeekCounts {
     /// Open at the end of the week; of the current week, now.
@@ -89,7 +90,7 @@ pub struct WeekCounts {
 }
 
 /// The weeks of one project, framework or rule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ProgressPart {
     /// The project's name, the framework's or the rule's id.
@@ -101,7 +102,7 @@ pub struct ProgressPart {
 }
 
 /// How long findings took from being seen, or seen again, to their end.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct TimeToResolve {
     /// How many ended.
@@ -113,7 +114,7 @@ pub struct TimeToResolve {
 }
 
 /// What is overdue in one account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Overdue {
     /// The account.
@@ -129,7 +130,7 @@ pub struct Overdue {
 }
 
 /// How often the findings of one rule came back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct CameBack {
     /// The rule.
@@ -143,7 +144,7 @@ pub struct CameBack {
 }
 
 /// Progress over some weeks, the last of which is the current one.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Progress {
     /// Until when.

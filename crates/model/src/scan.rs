@@ -40,6 +40,9 @@ pub struct ScanScope {
     /// with a new version do not change it. Empty in scans of versions that did not write it down.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub question: String,
+    /// Whether somebody wanted to look at a part once: where everything stands is told by other scans.
+    #[serde(default, rename = "Narrowed", skip_serializing_if = "std::ops::Not::not")]
+    pub is_narrowed: bool,
 }
 
 impl ScanScope {
@@ -183,6 +186,7 @@ mod tests {
             types: BTreeSet::new(),
             digest: String::new(),
             question: question.to_owned(),
+            is_narrowed: false,
         };
         assert!(scope(&["a"], "all").is_comparable(&scope(&["a", "b"], "all")));
         assert!(!scope(&["a"], "all").is_comparable(&scope(&["a"], "one rule")));

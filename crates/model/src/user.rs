@@ -119,6 +119,23 @@ pub struct User {
     pub is_external: bool,
 }
 
+impl User {
+    /// Somebody who signs in with a password, and has no projects yet.
+    #[must_use]
+    pub fn new(name: String, role: Role, created_at: Timestamp) -> Self {
+        Self {
+            name,
+            role,
+            projects: BTreeSet::new(),
+            lang: None,
+            has_totp: false,
+            is_disabled: false,
+            created_at,
+            is_external: false,
+        }
+    }
+}
+
 /// What a program signs in with instead of somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]

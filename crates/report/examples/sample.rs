@@ -267,6 +267,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             types: BTreeSet::new(),
             digest: String::new(),
             question: String::new(),
+            is_narrowed: false,
         },
     };
     let requirements = Default::default();

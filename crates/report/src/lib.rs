@@ -16,7 +16,7 @@
 //! #     finished: None,
 //! #     scope: ScanScope {
 //! #         accounts: BTreeSet::new(), regions: BTreeSet::new(), rules: BTreeSet::new(), types: BTreeSet::new(),
-//! #         digest: String::new(), question: String::new(),
+//! #         digest: String::new(), question: String::new(), is_narrowed: false,
 //! #     },
 //! # };
 //! # let (rules, requirements) = (BTreeMap::new(), BTreeMap::new());

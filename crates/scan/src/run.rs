@@ -32,6 +32,8 @@ pub struct Job<'a> {
     /// How the scan was narrowed, as it was asked for: scans with the same text can be compared, whatever accounts and rules have come
     /// to be since.
     pub question: String,
+    /// Whether somebody wants to look at a part once: see [`ScanScope::is_narrowed`].
+    pub is_narrowed: bool,
     /// How many accounts are read at the same time.
     pub accounts_at_once: usize,
     /// Whether an interrupted scan with the same scope is taken up.
@@ -253,6 +255,7 @@ fn scope(source: &dyn Source, job: &Job<'_>) -> ScanScope {
         types: job.plan.types(),
         digest: digest(&[source.identity().as_str(), &job.digest, env!("CARGO_PKG_VERSION")]),
         question: digest(&[&about, &job.question]),
+        is_narrowed: job.is_narrowed,
         accounts,
     }
 }

@@ -1,9 +1,10 @@
 //! What every request has at hand.
 
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use axum::Router;
+use axum::body::Bytes;
 use jiff::SignedDuration;
 use tokio::sync::{Semaphore, watch};
 use utoipa::openapi::OpenApi;
@@ -13,8 +14,11 @@ use yagura_store::{Credentials, Store};
 use crate::api;
 use crate::counted::Counted;
 use crate::derived::Cache;
+use crate::following::Following;
 use crate::jobs::Jobs;
 use crate::openid::OpenId;
+use crate::progress;
+use crate::reports::Reports;
 use crate::route::{RouteInfo, Routes};
 use crate::sign_in::{self, Limiter, Setup};
 use crate::telemetry::{Metrics, OnRequest};
@@ -42,6 +46,8 @@ pub struct Settings {
     pub idle: SignedDuration,
     /// What goes on by itself, for the API to tell of and to ask for.
     pub jobs: Jobs,
+    /// Who makes reports.
+    pub reports: Option<Arc<dyn Reports>>,
 }
 
 impl Settings {
@@ -57,13 +63,24 @@ impl Settings {
             session: SignedDuration::from_hours(7 * 24),
             idle: SignedDuration::from_hours(12),
             jobs: Jobs::default(),
+            reports: None,
         }
     }
 }
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { clock: _, is_secure, is_behind_proxy, openid, on_request: _, session, idle, jobs } = self;
+        let Self {
+            clock: _,
+            is_secure,
+            is_behind_proxy,
+            openid,
+            on_request: _,
+            session,
+            idle,
+            jobs,
+            reports,
+        } = self;
         f.debug_struct("Settings")
             .field("is_secure", is_secure)
             .field("is_behind_proxy", is_behind_proxy)
@@ -71,12 +88,16 @@ impl fmt::Debug for Settings {
             .field("session", session)
             .field("idle", idle)
             .field("jobs", jobs)
+            .field("reports", reports)
             .finish_non_exhaustive()
     }
 }
 
 /// Passwords that are hashed at the same time: each takes 19 MiB of memory and a processor.
 const HASHED_AT_ONCE: usize = 2;
+
+/// Reports that are made at the same time: each goes through the findings of a project.
+const REPORTS_AT_ONCE: usize = 2;
 
 /// What every request has at hand.
 #[derive(Debug)]
@@ -86,7 +107,11 @@ pub(crate) struct App {
     pub(crate) limiter: Limiter,
     pub(crate) metrics: Metrics,
     pub(crate) setup: Setup,
-    pub(crate) hashing: Semaphore,
+    pub(crate) hashing: Arc<Semaphore>,
+    /// Whoever makes a report holds a part of this.
+    pub(crate) reporting: Arc<Semaphore>,
+    /// How findings went on.
+    pub(crate) progress: progress::Counted,
     /// Whether the server is to stop: streams end then.
     pub(crate) stopping: watch::Sender<bool>,
     world: RwLock<Arc<World>>,
@@ -95,6 +120,10 @@ pub(crate) struct App {
     pub(crate) suppressing: tokio::sync::Mutex<()>,
     /// What is worked out from the last scan.
     pub(crate) derived: Cache,
+    /// The description of the API, once somebody asked for it.
+    pub(crate) description: OnceLock<Bytes>,
+    /// How many streams each person follows.
+    pub(crate) following: Following,
     /// Counts that were asked for already.
     pub(crate) counted: Counted,
 }
@@ -138,10 +167,14 @@ impl Server {
             limiter: Limiter::default(),
             metrics: Metrics::default(),
             setup: Setup::default(),
-            hashing: Semaphore::new(HASHED_AT_ONCE),
+            hashing: Arc::new(Semaphore::new(HASHED_AT_ONCE)),
+            reporting: Arc::new(Semaphore::new(REPORTS_AT_ONCE)),
+            progress: progress::Counted::default(),
             stopping: watch::Sender::new(false),
             world: RwLock::new(Arc::new(world)),
             derived: Cache::default(),
+            description: OnceLock::new(),
+            following: Following::default(),
             counted: Counted::default(),
             suppressing: tokio::sync::Mutex::default(),
         };
@@ -253,6 +286,11 @@ impl Server {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.app.now()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn app(&self) -> &App {
+        &self.app
     }
 
     fn routes(&self) -> Routes {

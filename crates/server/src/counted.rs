@@ -53,11 +53,13 @@ impl Counted {
 
     fn cell(&self, event: i64, filter: &FindingFilter) -> Arc<OnceCell<Arc<FindingCounts>>> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.event != event || kept.by_filter.len() >= KEPT {
+        // Every field is in it, and sets are in order.
+        let filter = format!("{filter:?}");
+        let is_full = kept.by_filter.len() >= KEPT && !kept.by_filter.contains_key(&filter);
+        if kept.event != event || is_full {
             *kept = Kept { event, by_filter: HashMap::new() };
         }
-        // Every field is in it, and sets are in order.
-        Arc::clone(kept.by_filter.entry(format!("{filter:?}")).or_default())
+        Arc::clone(kept.by_filter.entry(filter).or_default())
     }
 
     async fn count(&self, store: &Store, filter: &FindingFilter) -> Result<FindingCounts, ReadError> {

@@ -1,7 +1,7 @@
 //! What is worked out from the last scan: scores, how far frameworks are met, what could not be seen. It is the same until the next scan ends, and is
 //! worked out once for everybody who sees the same accounts.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::TryStreamExt as _;
@@ -16,7 +16,7 @@ use crate::problem::Problem;
 use crate::sign_in::Caller;
 use crate::world::World;
 
-/// So many results are kept: one for whoever sees everything, one for each set of projects.
+/// So many results are kept: one for whoever sees everything, one for each set of projects. Those that nobody asked for longest go first.
 const KEPT: usize = 64;
 
 /// So many calls that failed are named.
@@ -73,7 +73,7 @@ pub(crate) struct Derived {
 
 type Cell = Arc<OnceCell<Arc<Derived>>>;
 
-/// What was worked out, by the accounts that are seen; `None` for all.
+/// What was worked out, by what is seen.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
     kept: Mutex<Kept>,
@@ -83,17 +83,28 @@ pub(crate) struct Cache {
 struct Kept {
     scan: Option<ScanId>,
     world: Option<Arc<World>>,
-    results: HashMap<Option<BTreeSet<AccountId>>, Cell>,
+    /// Those of the fewest questions ago last.
+    results: VecDeque<(Seen, Cell)>,
 }
 
+/// What somebody sees: accounts, and the projects that are told of them; `None` for everything.
+type Seen = Option<(BTreeSet<AccountId>, BTreeSet<String>)>;
+
 impl Cache {
-    fn cell(&self, scan: ScanId, world: &Arc<World>, accounts: Option<&BTreeSet<AccountId>>) -> Cell {
+    fn cell(&self, scan: ScanId, world: &Arc<World>, seen: &Seen) -> Cell {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let is_same = kept.scan == Some(scan) && kept.world.as_ref().is_some_and(|it| Arc::ptr_eq(it, world));
-        if !is_same || kept.results.len() >= KEPT {
-            *kept = Kept { scan: Some(scan), world: Some(Arc::clone(world)), results: HashMap::new() };
+        if !is_same {
+            *kept = Kept { scan: Some(scan), world: Some(Arc::clone(world)), results: VecDeque::new() };
         }
-        Arc::clone(kept.results.entry(accounts.cloned()).or_default())
+        let place = kept.results.iter().position(|(known, _)| known == seen);
+        let (seen, cell) =
+            place.and_then(|it| kept.results.remove(it)).unwrap_or_else(|| (seen.clone(), Cell::default()));
+        kept.results.push_back((seen, Arc::clone(&cell)));
+        if kept.results.len() > KEPT {
+            kept.results.pop_front();
+        }
+        cell
     }
 
     /// What is worked out from the last scan, for whoever sees what the caller sees; `None` when no scan has ended yet.
@@ -103,12 +114,11 @@ impl Cache {
         world: &Arc<World>,
         caller: Option<&Caller>,
     ) -> Result<Option<Arc<Derived>>, Problem> {
-        let Some(scan) = store.latest_scan().await? else { return Ok(None) };
-        let accounts = caller.and_then(Caller::accounts);
-        let cell = self.cell(scan.id, world, accounts);
-        let projects = caller.map(|it| it.user().projects.clone()).unwrap_or_default();
+        let Some(scan) = store.latest_whole_scan().await? else { return Ok(None) };
+        let seen: Seen = caller.and_then(|it| Some((it.accounts()?.clone(), it.user().projects.clone())));
+        let cell = self.cell(scan.id, world, &seen);
         let made = cell.get_or_try_init(async || {
-            let seen = accounts.map(|accounts| (accounts, &projects));
+            let seen = seen.as_ref().map(|(accounts, projects)| (accounts, projects));
             derive(store, world, scan, seen).await.map(Arc::new).map_err(Problem::from)
         });
         made.await.cloned().map(Some)

@@ -13,10 +13,13 @@ mod app;
 mod console;
 mod counted;
 mod derived;
+mod following;
 mod jobs;
 mod openid;
 mod problem;
+mod progress;
 mod query;
+mod reports;
 mod route;
 mod serve;
 mod sign_in;
@@ -32,6 +35,9 @@ pub use crate::jobs::{
 };
 pub use crate::openid::{ClientSecret, GroupRole, OpenId, OpenIdError, OpenIdSettings, Standing};
 pub use crate::problem::Problem;
+pub use crate::reports::{
+    MadeReport, Making, ReportError, ReportFormat, ReportSchedule, ReportSubject, ReportWish, Reports,
+};
 pub use crate::route::{Access, Members, RouteInfo};
 pub use crate::serve::Listening;
 pub use crate::sign_in::Caller;

@@ -138,6 +138,7 @@ impl From<TriageError> for Problem {
     fn from(error: TriageError) -> Self {
         match error {
             TriageError::UnknownFinding { .. } => Self::not_found("finding"),
+            TriageError::Others { .. } => Self::conflict(error.to_string()),
             TriageError::Database(error) => error.into(),
         }
     }

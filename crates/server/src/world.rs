@@ -29,6 +29,11 @@ pub struct World {
 }
 
 impl World {
+    /// What people call an account; empty where that is not known.
+    pub(crate) fn account_name(&self, id: &AccountId) -> String {
+        self.accounts.get(id).map_or_else(String::new, |it| it.name.clone())
+    }
+
     /// What names are resolved by.
     #[must_use]
     pub fn known<'k>(&'k self, reported: &'k BTreeSet<RuleId>) -> Known<'k> {

@@ -72,6 +72,7 @@ async fn scan(
         types: BTreeSet::new(),
         digest: String::new(),
         question: String::new(),
+        is_narrowed: false,
     };
     let organization = Organization::of_one(Account::bare(ids[0].clone()), Partition::Aws);
     let started = format!("2026-01-{day:02}T00:00:00Z").parse().unwrap();

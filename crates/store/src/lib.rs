@@ -17,6 +17,7 @@
 //!     types: BTreeSet::new(),
 //!     digest: "packs and parameters".to_owned(),
 //!     question: "the whole organisation".to_owned(),
+//!     is_narrowed: false,
 //! };
 //! let organization = Organization::of_one(account.clone(), Partition::Aws);
 //! let started = "2026-01-01T00:00:00Z".parse()?;

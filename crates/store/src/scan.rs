@@ -282,7 +282,8 @@ mod tests {
         let organization = Organization::of_one(account, Partition::Aws);
         let (accounts, digest, question) = (BTreeSet::from([id]), String::new(), String::new());
         let (regions, rules, types) = Default::default();
-        let scope = ScanScope { accounts, regions, rules, types, digest, question };
+        let is_narrowed = false;
+        let scope = ScanScope { accounts, regions, rules, types, digest, question, is_narrowed };
         let started = "2026-01-01T00:00:00Z".parse().unwrap();
         let order =
             ScanOrder { scope: &scope, organization: &organization, rules: &[], started, resume: true };

@@ -21,6 +21,8 @@ pub enum Selection {
     Ids(BTreeSet<String>),
     /// Whatever a filter lets through.
     Filter(Box<FindingFilter>),
+    /// Whatever a filter lets through, as long as they are so many: somebody looked at these.
+    Counted(Box<FindingFilter>, u64),
 }
 
 /// What is done. What is `None` stays as it is.
@@ -54,6 +56,14 @@ pub enum TriageError {
         /// Which store.
         place: Place,
     },
+    /// The filter lets more or fewer through than somebody looked at.
+    #[error("the filter means {meant} findings by now, not {counted}: look again")]
+    Others {
+        /// How many somebody looked at.
+        counted: u64,
+        /// How many there are.
+        meant: u64,
+    },
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DatabaseError),
@@ -64,7 +74,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`TriageError`] when an id is not known or the database failed. Nothing is changed then.
+    /// [`TriageError`] when an id is not known, others are meant than were counted, or the database failed. Nothing is changed then.
     pub async fn triage(
         &self,
         which: &Selection,
@@ -89,9 +99,16 @@ impl Store {
                 conditions.one_of("f.id", &numbers);
                 conditions
             }
-            Selection::Filter(filter) => filter.conditions(&mut transaction).await.map_err(failed)?,
+            Selection::Filter(filter) | Selection::Counted(filter, _) => {
+                filter.conditions(&mut transaction).await.map_err(failed)?
+            }
         };
         let done = apply(&mut transaction, &conditions, what, who, at).await.map_err(failed)?;
+        if let Selection::Counted(_, counted) = which
+            && done.meant != *counted
+        {
+            return Err(TriageError::Others { counted: *counted, meant: done.meant });
+        }
         transaction.commit().await.map_err(failed)?;
         Ok(done)
     }
@@ -136,12 +153,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<u64, DatabaseError> {
         let failed = |error| self.inner.failed(error);
-        let filter = FindingFilter {
-            record_states: BTreeSet::from([RecordState::Active]),
-            workflows: BTreeSet::from([Workflow::New, Workflow::Notified]),
-            opened_before,
-            ..FindingFilter::default()
-        };
+        let filter = FindingFilter { opened_before, ..FindingFilter::open() };
         if filter.opened_before.is_empty() {
             return Ok(0);
         }

@@ -1,18 +1,17 @@
 // Every account, and the projects that they belong to.
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { Building2, FolderKanban, SearchX } from 'lucide-react'
-import { useCallback, useMemo } from 'react'
+import { Building2, FolderKanban } from 'lucide-react'
+import { useMemo } from 'react'
 import type { Schemas } from '../../api/client'
 import { accountsQuery, projectsQuery } from '../../api/queries'
 import { RowLink, Under } from '../../parts/Cell'
 import { column, DataTable } from '../../parts/DataTable'
-import { SearchField } from '../../parts/Field'
 import { PageHeader } from '../../parts/Page'
+import { SearchedTable } from '../../parts/SearchedTable'
 import { SeverityCounts } from '../../parts/Severity'
 import { Empty, Loaded } from '../../parts/States'
 import { Tabs } from '../../parts/Tabs'
-import { Toolbar } from '../../parts/Toolbar'
 import { useAccountTexts } from '../../texts/accounts'
 import { useFormats } from '../../texts/format'
 import { countsQuery } from '../findings/queries'
@@ -50,17 +49,8 @@ export default function Accounts() {
 function List({ of: accounts }: { of: Account[] }) {
   const t = useAccountTexts()
   const format = useFormats()
-  const { text = '', sort } = route.useSearch()
-  const navigate = route.useNavigate()
-  const change = useCallback(
-    (part: { text?: string | undefined; sort?: string | undefined }) =>
-      void navigate({ to: '.', search: (before) => ({ ...before, ...part }), replace: true }),
-    [navigate],
-  )
-  const setText = useCallback((it: string) => change({ text: it || undefined }), [change])
   const counts = useQuery(countsQuery({})).data?.Accounts
   const open = useMemo(() => new Map(counts?.map((it) => [it.Id, it])), [counts])
-  const rows = useMemo(() => accounts.filter((it) => isMeant(it, text)), [accounts, text])
   const columns = useMemo(
     () => [
       column<Account>(
@@ -113,35 +103,21 @@ function List({ of: accounts }: { of: Account[] }) {
     )
   }
   return (
-    <>
-      <Toolbar>
-        <SearchField label={t.search} value={text} onChange={setText} />
-      </Toolbar>
-      {rows.length === 0 ? (
-        <Empty icon={SearchX} title={t.nothingFound} />
-      ) : (
-        <DataTable
-          label={t.accounts}
-          rows={rows}
-          columns={columns}
-          getKey={(it) => it.Account.Id}
-          isLinked
-          rowHeight={55}
-          sort={sort}
-          onSort={(it) => change({ sort: it })}
-        />
-      )}
-    </>
+    <SearchedTable
+      label={t.accounts}
+      searchLabel={t.search}
+      nothingFound={t.nothingFound}
+      rows={accounts}
+      wordsOf={wordsOf}
+      columns={columns}
+      getKey={(it) => it.Account.Id}
+    />
   )
 }
 
-function isMeant({ Account: it, Projects: projects }: Account, text: string): boolean {
+function wordsOf({ Account: it, Projects: projects }: Account): string {
   const tags = Object.entries(it.Tags ?? {}).map(([key, value]) => `${key}=${value}`)
-  const all = [it.Id, it.Name ?? '', it.OuPath ?? '', ...projects, ...tags].join(' ').toLowerCase()
-  return text
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => all.includes(word))
+  return [it.Id, it.Name ?? '', it.OuPath ?? '', ...projects, ...tags].join(' ')
 }
 
 function Projects({ of: projects }: { of: Schemas['ProjectAccounts'][] }) {

@@ -4,6 +4,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { FileClock } from 'lucide-react'
 import { useCallback, useMemo } from 'react'
 import { answer, client, type Schemas } from '../../api/client'
+import { Allowed } from '../../parts/Allowed'
 import { Badge } from '../../parts/Badge'
 import { Under } from '../../parts/Cell'
 import { column, DataTable } from '../../parts/DataTable'
@@ -34,6 +35,18 @@ function auditQuery(who: string | undefined) {
 }
 
 export default function AuditLog() {
+  const t = useTexts({ en, ja })
+  return (
+    <>
+      <PageHeader title={t.title} under={t.lead} />
+      <Allowed needs="administer">
+        <Log />
+      </Allowed>
+    </>
+  )
+}
+
+function Log() {
   const t = useTexts({ en, ja })
   const { who } = route.useSearch()
   const navigate = route.useNavigate()
@@ -72,7 +85,6 @@ export default function AuditLog() {
   const rows = asked.data?.pages.flat()
   return (
     <>
-      <PageHeader title={t.title} under={t.lead} />
       <Toolbar>
         <SearchField label={t.filter} value={who ?? ''} onChange={setWho} />
       </Toolbar>
@@ -100,6 +112,7 @@ export default function AuditLog() {
 function Outcome({ of: { Status: status } }: { of: Entry }) {
   const t = useTexts({ en, ja })
   if (status === null || status === undefined) return <Badge>{t.unfinished}</Badge>
-  if (status < 400) return <Badge tone="good">{t.done}</Badge>
+  // Whom an identity provider's word does not let in is sent on to be told why.
+  if (status < 300) return <Badge tone="good">{t.done}</Badge>
   return <Badge tone="bad">{t.refused(String(status))}</Badge>
 }

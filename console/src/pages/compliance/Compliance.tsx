@@ -1,22 +1,17 @@
 // Every framework, and how far it is met.
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
-import { SearchX } from 'lucide-react'
-import { useCallback, useMemo } from 'react'
+import { useMemo } from 'react'
 import type { Schemas } from '../../api/client'
 import { RowLink, Under } from '../../parts/Cell'
-import { column, DataTable } from '../../parts/DataTable'
-import { SearchField } from '../../parts/Field'
+import { column } from '../../parts/DataTable'
 import { PageHeader } from '../../parts/Page'
-import { Empty, Loaded } from '../../parts/States'
-import { Toolbar } from '../../parts/Toolbar'
+import { SearchedTable } from '../../parts/SearchedTable'
+import { Loaded } from '../../parts/States'
 import { useLang } from '../../texts'
 import { useComplianceTexts } from '../../texts/compliance'
 import { useFormats } from '../../texts/format'
 import { AnswerBar } from './Answer'
 import { frameworksQuery } from './queries'
-
-const route = getRouteApi('/signed-in/compliance')
 
 type Line = Schemas['FrameworkLine']
 
@@ -32,38 +27,18 @@ export default function Compliance() {
 
 function List({ of: frameworks }: { of: Line[] }) {
   const t = useComplianceTexts()
-  const { text = '', sort } = route.useSearch()
-  const navigate = route.useNavigate()
-  const change = useCallback(
-    (part: { text?: string | undefined; sort?: string | undefined }) =>
-      void navigate({ to: '.', search: (before) => ({ ...before, ...part }), replace: true }),
-    [navigate],
-  )
-  const setText = useCallback((it: string) => change({ text: it || undefined }), [change])
-  const rows = useMemo(() => frameworks.filter((it) => isMeant(it, text)), [frameworks, text])
-  const columns = useColumns()
   const isJudged = frameworks.some((it) => it.Met)
   return (
-    <>
-      <Toolbar>
-        <SearchField label={t.search} value={text} onChange={setText} />
-      </Toolbar>
-      {rows.length === 0 ? (
-        <Empty icon={SearchX} title={t.nothingFound} />
-      ) : (
-        <DataTable
-          label={t.title}
-          rows={rows}
-          columns={columns}
-          getKey={(it) => it.Id}
-          isLinked
-          rowHeight={55}
-          sort={sort}
-          onSort={(it) => change({ sort: it })}
-          footer={isJudged ? undefined : t.notScanned}
-        />
-      )}
-    </>
+    <SearchedTable
+      label={t.title}
+      searchLabel={t.search}
+      nothingFound={t.nothingFound}
+      rows={frameworks}
+      wordsOf={wordsOf}
+      columns={useColumns()}
+      getKey={(it) => it.Id}
+      footer={isJudged ? undefined : t.notScanned}
+    />
   )
 }
 
@@ -119,10 +94,6 @@ function useColumns() {
   }, [t, format, lang])
 }
 
-function isMeant(it: Line, text: string): boolean {
-  const all = `${it.Id} ${it.Name.en} ${it.Name.ja} ${it.Publisher.en} ${it.Publisher.ja}`.toLowerCase()
-  return text
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => all.includes(word))
+function wordsOf(it: Line): string {
+  return [it.Id, it.Name.en, it.Name.ja, it.Publisher.en, it.Publisher.ja].join(' ')
 }

@@ -6,6 +6,7 @@ import { useCallback, useMemo } from 'react'
 import { answer, client, type Schemas } from '../../api/client'
 import { useRuleTitles } from '../../api/names'
 import { useMay } from '../../api/session'
+import { Allowed } from '../../parts/Allowed'
 import { Badge, type Tone } from '../../parts/Badge'
 import { Button } from '../../parts/Button'
 import { Under } from '../../parts/Cell'
@@ -42,13 +43,24 @@ function deliveriesQuery(state: Schemas['DeliveryState'] | undefined) {
 
 export default function Deliveries() {
   const t = useTexts({ en, ja })
+  return (
+    <>
+      <PageHeader title={t.title} under={t.lead} />
+      <Allowed needs="whole">
+        <Told />
+      </Allowed>
+    </>
+  )
+}
+
+function Told() {
+  const t = useTexts({ en, ja })
   const format = useFormats()
   const { tab = 'all' } = route.useSearch()
   const asked = useQuery(deliveriesQuery(tab === 'all' ? undefined : tab))
   const dead = useQuery(deliveriesQuery('DEAD')).data?.length ?? 0
   return (
     <>
-      <PageHeader title={t.title} under={t.lead} />
       <Tabs
         label={t.title}
         keeps

@@ -68,7 +68,8 @@ function useDescribe(): (dimension: Dimension, value: string) => string {
       case 'assignee':
         return `${common.assignee}: ${value}`
       case 'since':
-        return `${t.since}: ${Number.isNaN(Date.parse(value)) ? value : format.moment(value)}`
+      case 'ended':
+        return `${t[dimension]}: ${Number.isNaN(Date.parse(value)) ? value : format.moment(value)}`
       case 'overdue':
         return t.overdue
       case 'unassigned':

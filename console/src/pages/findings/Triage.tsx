@@ -5,7 +5,7 @@ import { answer, client, type Schemas } from '../../api/client'
 import { useMay, useSession } from '../../api/session'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
-import { Check, Form, FormButtons, Select, TextArea, TextField } from '../../parts/Field'
+import { CancelOrSend, Check, Form, Select, TextArea, TextField } from '../../parts/Field'
 import { Note } from '../../parts/States'
 import { useTell } from '../../parts/Toasts'
 import { useCommon } from '../../texts/common'
@@ -131,12 +131,7 @@ function TriageForm({ meant, onClose, onDone }: { meant: Meant; onClose: () => v
       </div>
       <TextArea label={t.comment} hint={t.commentHint} value={comment} onChange={setComment} />
       {isEmpty ? <Note title={t.nothingChosen} /> : <Note error={triage.error} />}
-      <FormButtons>
-        <Button onPress={onClose}>{common.cancel}</Button>
-        <Button type="submit" look="primary" isBusy={triage.isPending}>
-          {t.triage}
-        </Button>
-      </FormButtons>
+      <CancelOrSend onCancel={onClose} send={t.triage} isBusy={triage.isPending} />
     </Form>
   )
 }

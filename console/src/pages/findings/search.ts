@@ -42,6 +42,7 @@ export function search(raw: Search) {
     suppression: texts(raw.suppression),
     overdue: flag(raw.overdue),
     since: text(raw.since),
+    ended: text(raw.ended),
     order: oneOf(raw.order, orders),
     group: oneOf(raw.group, groupings),
   }

@@ -2,6 +2,7 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { Schemas } from '../../api/client'
+import { present } from '../../app/clock'
 import { SeverityCounts } from '../../parts/Severity'
 import { useFormats } from '../../texts/format'
 import styles from './Amounts.module.css'
@@ -20,10 +21,10 @@ type Amount = {
 export function Amounts({ of: home }: { of: Schemas['Home'] }) {
   const t = useHomeTexts()
   const format = useFormats()
-  const yesterday = useMemo(() => new Date(Date.now() - 24 * 60 * 60_000).toISOString().slice(0, 19).concat('Z'), [])
+  const yesterday = useMemo(() => new Date(present() - 24 * 60 * 60_000).toISOString().slice(0, 19).concat('Z'), [])
   const amounts: Amount[] = [
     { name: t.fresh, hint: t.day, of: home.New, search: { since: yesterday } },
-    { name: t.ended, hint: t.day, of: home.Ended, search: { status: 'archived', order: 'newest' } },
+    { name: t.ended, hint: t.day, of: home.Ended, search: { status: 'archived', ended: yesterday } },
     { name: t.open, of: home.Open, search: {} },
     { name: t.overdue, title: t.overdueHint, of: home.Overdue, search: { overdue: true }, isBad: true },
     { name: t.unassigned, of: home.Unassigned, search: { unassigned: true } },

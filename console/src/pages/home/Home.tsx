@@ -1,7 +1,7 @@
 // The first page: where the organisation stands this morning, what changed since yesterday, and what to look at first.
 import { useQuery } from '@tanstack/react-query'
 import type { Schemas } from '../../api/client'
-import { useNow } from '../../api/events'
+import { useNow } from '../../app/clock'
 import { ButtonLink } from '../../parts/Button'
 import { PageHeader } from '../../parts/Page'
 import { Loaded, Note, Skeleton } from '../../parts/States'

@@ -4,6 +4,7 @@ import { CalendarClock } from 'lucide-react'
 import { useState } from 'react'
 import { answer, client, type Schemas } from '../../api/client'
 import { useMay } from '../../api/session'
+import { Allowed } from '../../parts/Allowed'
 import { Badge, type Tone } from '../../parts/Badge'
 import { Button } from '../../parts/Button'
 import { Card, PageHeader, Section } from '../../parts/Page'
@@ -35,29 +36,38 @@ export default function Jobs() {
   return (
     <>
       <PageHeader title={t.title} under={t.lead} />
-      <Loaded from={useQuery(jobsQuery)}>
-        {(jobs) =>
-          jobs.length === 0 ? (
-            <Empty icon={CalendarClock} title={t.emptyTitle}>
-              {t.empty}
-            </Empty>
-          ) : (
-            <ul className={styles.jobs}>
-              {jobs.map((it) => (
-                <li key={it.Name}>
-                  <Card>
-                    <One of={it} />
-                  </Card>
-                </li>
-              ))}
-            </ul>
-          )
-        }
-      </Loaded>
-      <Section title={t.sources}>
-        <Sources />
-      </Section>
+      <Allowed needs="whole">
+        <List />
+        <Section title={t.sources}>
+          <Sources />
+        </Section>
+      </Allowed>
     </>
+  )
+}
+
+function List() {
+  const t = useTexts({ en, ja })
+  return (
+    <Loaded from={useQuery(jobsQuery)}>
+      {(jobs) =>
+        jobs.length === 0 ? (
+          <Empty icon={CalendarClock} title={t.emptyTitle}>
+            {t.empty}
+          </Empty>
+        ) : (
+          <ul className={styles.jobs}>
+            {jobs.map((it) => (
+              <li key={it.Name}>
+                <Card>
+                  <One of={it} />
+                </Card>
+              </li>
+            ))}
+          </ul>
+        )
+      }
+    </Loaded>
   )
 }
 

@@ -2,13 +2,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { answer, client } from '../../api/client'
-import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
-import { Form, FormButtons, TextField } from '../../parts/Field'
+import { CancelOrSend, Form, TextField } from '../../parts/Field'
 import { Note } from '../../parts/States'
 import { useTell } from '../../parts/Toasts'
 import { useTexts } from '../../texts'
-import { useCommon } from '../../texts/common'
 import { jobs as en } from '../../texts/en/jobs'
 import { jobs as ja } from '../../texts/ja/jobs'
 
@@ -21,7 +19,6 @@ function listed(text: string): string[] {
 
 export function ScanDialog({ onClose }: { onClose: () => void }) {
   const t = useTexts({ en, ja })
-  const common = useCommon()
   const tell = useTell()
   const cache = useQueryClient()
   const [accounts, setAccounts] = useState('')
@@ -49,12 +46,7 @@ export function ScanDialog({ onClose }: { onClose: () => void }) {
         <TextField {...plain} label={t.regionsField} hint={t.regionsHint} value={regions} onChange={setRegions} />
         <TextField {...plain} label={t.rulesField} hint={t.rulesHint} value={rules} onChange={setRules} />
         <Note error={scan.error} />
-        <FormButtons>
-          <Button onPress={onClose}>{common.cancel}</Button>
-          <Button type="submit" look="primary" isBusy={scan.isPending}>
-            {t.scanStart}
-          </Button>
-        </FormButtons>
+        <CancelOrSend onCancel={onClose} send={t.scanStart} isBusy={scan.isPending} />
       </Form>
     </Dialog>
   )

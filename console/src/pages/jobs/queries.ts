@@ -1,11 +1,11 @@
-// Jobs and sources, asked for again while the page is open: what runs changes by itself.
+// Jobs and sources. What jobs do, the stream of events tells; sources read all the time, and are asked for again.
 import { queryOptions } from '@tanstack/react-query'
 import { answer, client } from '../../api/client'
+import { jobsKey } from '../../api/events'
 
 export const jobsQuery = queryOptions({
-  queryKey: ['jobs'],
+  queryKey: jobsKey,
   staleTime: 1_000,
-  refetchInterval: (query) => (query.state.data?.some((it) => it.Running) ? 2_000 : 15_000),
   queryFn: async () => (await answer(client.GET('/api/jobs'))).Jobs,
 })
 

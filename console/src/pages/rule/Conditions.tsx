@@ -71,6 +71,7 @@ function Value({ of: it }: { of: Step }) {
   const t = useExplanationTexts()
   const [isWhole, setWhole] = useState(false)
   if (it.Unknown) return <span className={styles.unknown}>{t.unknown}</span>
+  if (it.IsHidden) return <span className={styles.unknown}>{t.hidden}</span>
   if (it.Value === undefined) return null
   if (typeof it.Value === 'boolean') {
     return <span className={it.Value ? styles.true : styles.false}>{it.Value ? t.isTrue : t.isFalse}</span>

@@ -13,6 +13,7 @@ import { PageHeader } from '../../parts/Page'
 import { Severity, severities } from '../../parts/Severity'
 import { Empty, Loaded } from '../../parts/States'
 import { Toolbar } from '../../parts/Toolbar'
+import { hasWords } from '../../parts/words'
 import { useLang } from '../../texts'
 import { useCommon } from '../../texts/common'
 import { useFormats } from '../../texts/format'
@@ -152,9 +153,5 @@ function useColumns() {
 function isMeant(it: Rule, { text = '', function: wanted, severity }: RulesSearch): boolean {
   if (wanted !== undefined && it.Function !== wanted) return false
   if (severity !== undefined && severities.indexOf(it.Severity) > severities.indexOf(severity)) return false
-  const all = `${it.Id} ${it.Title.en} ${it.Title.ja} ${it.Resource}`.toLowerCase()
-  return text
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => all.includes(word))
+  return hasWords([it.Id, it.Title.en, it.Title.ja, it.Resource].join(' '), text)
 }

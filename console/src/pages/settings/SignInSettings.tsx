@@ -8,7 +8,8 @@ import { useSession } from '../../api/session'
 import { Badge } from '../../parts/Badge'
 import { Button } from '../../parts/Button'
 import { Id } from '../../parts/Code'
-import { Form, FormButtons, TextField } from '../../parts/Field'
+import { AuthenticatorCode, NewPassword, Password } from '../../parts/Credentials'
+import { Form, FormButtons } from '../../parts/Field'
 import { Card } from '../../parts/Page'
 import { QrCode } from '../../parts/QrCode'
 import { Note } from '../../parts/States'
@@ -30,13 +31,13 @@ function useSignedOut() {
 export function SignInSettings() {
   return (
     <div className={styles.grid}>
-      <Password />
+      <ChangePassword />
       <Authenticator />
     </div>
   )
 }
 
-function Password() {
+function ChangePassword() {
   const t = useSettingsTexts()
   const signedOut = useSignedOut()
   const [current, setCurrent] = useState('')
@@ -54,32 +55,9 @@ function Password() {
       </div>
       <p className={styles.lead}>{t.passwordLead}</p>
       <Form onSubmit={() => !differ && change.mutate()}>
-        <TextField
-          label={t.current}
-          type="password"
-          value={current}
-          onChange={setCurrent}
-          autoComplete="current-password"
-          required
-        />
-        <TextField
-          label={t.next}
-          hint={t.nextHint}
-          type="password"
-          value={next}
-          onChange={setNext}
-          autoComplete="new-password"
-          minLength={15}
-          required
-        />
-        <TextField
-          label={t.again}
-          type="password"
-          value={again}
-          onChange={setAgain}
-          autoComplete="new-password"
-          required
-        />
+        <Password label={t.current} value={current} onChange={setCurrent} />
+        <NewPassword label={t.next} hint={t.nextHint} value={next} onChange={setNext} />
+        <NewPassword label={t.again} value={again} onChange={setAgain} />
         {differ ? <Note title={t.differ} /> : <Note error={change.error} />}
         <FormButtons>
           <Button type="submit" look="primary" isBusy={change.isPending}>
@@ -153,24 +131,8 @@ function TotpForm({ secret }: { secret: string | null }) {
   })
   return (
     <Form onSubmit={() => change.mutate()}>
-      {secret !== null && (
-        <TextField
-          label={t.totpCode}
-          value={code}
-          onChange={setCode}
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          required
-        />
-      )}
-      <TextField
-        label={t.current}
-        type="password"
-        value={password}
-        onChange={setPassword}
-        autoComplete="current-password"
-        required
-      />
+      {secret !== null && <AuthenticatorCode label={t.totpCode} value={code} onChange={setCode} required />}
+      <Password label={t.current} value={password} onChange={setPassword} />
       <Note error={change.error} />
       <FormButtons>
         <Button type="submit" look={secret === null ? 'danger' : 'primary'} isBusy={change.isPending}>

@@ -10,7 +10,7 @@ import { Code } from '../../parts/Code'
 import { Confirm } from '../../parts/Confirm'
 import { column, DataTable } from '../../parts/DataTable'
 import { Dialog } from '../../parts/Dialog'
-import { Form, FormButtons, Select, TextField } from '../../parts/Field'
+import { CancelOrSend, Form, FormButtons, Select, TextField } from '../../parts/Field'
 import { Empty, Loaded, Note } from '../../parts/States'
 import { Time } from '../../parts/Time'
 import { useTell } from '../../parts/Toasts'
@@ -157,12 +157,7 @@ function NewToken({ onClose, onMade }: { onClose: () => void; onMade: (secret: s
         required
       />
       <Note error={make.error} />
-      <FormButtons>
-        <Button onPress={onClose}>{common.cancel}</Button>
-        <Button type="submit" look="primary" isBusy={make.isPending}>
-          {t.make}
-        </Button>
-      </FormButtons>
+      <CancelOrSend onCancel={onClose} send={t.make} isBusy={make.isPending} />
     </Form>
   )
 }

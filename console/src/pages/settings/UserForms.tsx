@@ -2,8 +2,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { answer, client, type Schemas } from '../../api/client'
-import { Button } from '../../parts/Button'
-import { Form, FormButtons, Select, TextField } from '../../parts/Field'
+import { NewPassword } from '../../parts/Credentials'
+import { CancelOrSend, Form, Select, TextField } from '../../parts/Field'
 import { Note } from '../../parts/States'
 import { useTell } from '../../parts/Toasts'
 import { useCommon } from '../../texts/common'
@@ -71,7 +71,6 @@ function RoleFields({ role, setRole, projects, setProjects }: RoleFieldsProps) {
 
 export function NewUser({ onClose }: { onClose: () => void }) {
   const t = useSettingsTexts()
-  const common = useCommon()
   const tell = useTell()
   const cache = useQueryClient()
   const [name, setName] = useState('')
@@ -100,23 +99,9 @@ export function NewUser({ onClose }: { onClose: () => void }) {
     <Form onSubmit={() => add.mutate()}>
       <TextField label={t.name} value={name} onChange={setName} required autoComplete="off" />
       <RoleFields role={role} setRole={setRole} projects={projects} setProjects={setProjects} />
-      <TextField
-        label={t.firstPassword}
-        hint={t.firstPasswordHint}
-        type="password"
-        value={password}
-        onChange={setPassword}
-        autoComplete="new-password"
-        minLength={15}
-        required
-      />
+      <NewPassword label={t.firstPassword} hint={t.firstPasswordHint} value={password} onChange={setPassword} />
       <Note error={add.error} />
-      <FormButtons>
-        <Button onPress={onClose}>{common.cancel}</Button>
-        <Button type="submit" look="primary" isBusy={add.isPending}>
-          {t.add}
-        </Button>
-      </FormButtons>
+      <CancelOrSend onCancel={onClose} send={t.add} isBusy={add.isPending} />
     </Form>
   )
 }
@@ -130,12 +115,7 @@ export function EditUser({ user, onClose }: { user: Schemas['User']; onClose: ()
     <Form onSubmit={() => change.mutate({ Role: role, Projects: role === 'project-member' ? named(projects) : [] })}>
       <RoleFields role={role} setRole={setRole} projects={projects} setProjects={setProjects} />
       <Note error={change.error} />
-      <FormButtons>
-        <Button onPress={onClose}>{common.cancel}</Button>
-        <Button type="submit" look="primary" isBusy={change.isPending}>
-          {common.save}
-        </Button>
-      </FormButtons>
+      <CancelOrSend onCancel={onClose} send={common.save} isBusy={change.isPending} />
     </Form>
   )
 }
@@ -147,23 +127,9 @@ export function UserPassword({ user, onClose }: { user: Schemas['User']; onClose
   const change = useUserChange(user.Name, onClose)
   return (
     <Form onSubmit={() => change.mutate({ Password: password })}>
-      <TextField
-        label={t.next}
-        hint={t.firstPasswordHint}
-        type="password"
-        value={password}
-        onChange={setPassword}
-        autoComplete="new-password"
-        minLength={15}
-        required
-      />
+      <NewPassword label={t.next} hint={t.firstPasswordHint} value={password} onChange={setPassword} />
       <Note error={change.error} />
-      <FormButtons>
-        <Button onPress={onClose}>{common.cancel}</Button>
-        <Button type="submit" look="primary" isBusy={change.isPending}>
-          {common.save}
-        </Button>
-      </FormButtons>
+      <CancelOrSend onCancel={onClose} send={common.save} isBusy={change.isPending} />
     </Form>
   )
 }

@@ -1,13 +1,17 @@
 // The first administrator. A link with `#secret=` fills the secret in; the fragment never reaches a server's log.
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useRouter } from '@tanstack/react-router'
+import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { answer, client, keepCsrf } from '../../api/client'
-import { queries, sessionQuery, setupQuery } from '../../api/queries'
+import { answer, client } from '../../api/client'
+import { beginSession, setupQuery } from '../../api/queries'
 import { Button, ButtonLink } from '../../parts/Button'
+import { NewPassword, UserName } from '../../parts/Credentials'
 import { Form, TextField } from '../../parts/Field'
 import { Note } from '../../parts/States'
-import { Entrance, useEntranceTexts } from '../sign-in/Entrance'
+import { Entrance, Trouble, useEntranceTexts } from '../sign-in/Entrance'
+import { Providers } from '../sign-in/Providers'
+
+const route = getRouteApi('/setup')
 
 function fromFragment(): string {
   return new URLSearchParams(window.location.hash.slice(1)).get('secret') ?? ''
@@ -16,6 +20,7 @@ function fromFragment(): string {
 export default function Setup() {
   const t = useEntranceTexts()
   const router = useRouter()
+  const { problem } = route.useSearch()
   const { data: state } = useQuery(setupQuery)
   const [secret, setSecret] = useState(fromFragment)
   const [name, setName] = useState('')
@@ -23,7 +28,8 @@ export default function Setup() {
   const [again, setAgain] = useState('')
   // The secret does not stay in the address, nor in the browser's history.
   useEffect(() => {
-    if (window.location.hash !== '') window.history.replaceState(window.history.state, '', window.location.pathname)
+    if (window.location.hash !== '')
+      window.history.replaceState(window.history.state, '', `${window.location.pathname}${window.location.search}`)
   }, [])
   const make = useMutation({
     mutationFn: async () => {
@@ -31,9 +37,7 @@ export default function Setup() {
       return answer(client.POST('/api/session', { body: { Name: name, Password: password } }))
     },
     onSuccess: (session) => {
-      keepCsrf(session.Csrf)
-      queries.clear()
-      queries.setQueryData(sessionQuery.queryKey, session)
+      beginSession(session)
       void router.navigate({ to: '/' })
     },
   })
@@ -50,6 +54,7 @@ export default function Setup() {
   return (
     <Entrance title={t.setupTitle} lead={t.setupLead}>
       <Form onSubmit={() => !differ && make.mutate()}>
+        {make.isIdle && <Trouble problem={problem} />}
         <TextField
           label={t.secret}
           hint={t.secretHint}
@@ -59,38 +64,15 @@ export default function Setup() {
           spellCheck={false}
           required
         />
-        <TextField
-          label={t.name}
-          value={name}
-          onChange={setName}
-          autoComplete="username"
-          autoCapitalize="none"
-          spellCheck={false}
-          required
-        />
-        <TextField
-          label={t.password}
-          hint={t.passwordHint}
-          type="password"
-          value={password}
-          onChange={setPassword}
-          autoComplete="new-password"
-          minLength={15}
-          required
-        />
-        <TextField
-          label={t.passwordAgain}
-          type="password"
-          value={again}
-          onChange={setAgain}
-          autoComplete="new-password"
-          required
-        />
+        <UserName label={t.name} value={name} onChange={setName} />
+        <NewPassword label={t.password} hint={t.passwordHint} value={password} onChange={setPassword} />
+        <NewPassword label={t.passwordAgain} value={again} onChange={setAgain} />
         {differ ? <Note title={t.passwordsDiffer} /> : <Note error={make.error} />}
         <Button type="submit" look="primary" isBusy={make.isPending}>
           {t.make}
         </Button>
       </Form>
+      <Providers />
     </Entrance>
   )
 }

@@ -2,6 +2,7 @@
 import { Languages } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
 import { Button } from '../../parts/Button'
+import { Note } from '../../parts/States'
 import { setLang, useLang, useTexts } from '../../texts'
 import { entrance as en } from '../../texts/en/entrance'
 import { entrance as ja } from '../../texts/ja/entrance'
@@ -10,6 +11,13 @@ import styles from './Entrance.module.css'
 
 export function useEntranceTexts() {
   return useTexts({ en, ja })
+}
+
+/** Why nobody came in through an identity provider, and what to do: what the server sends a browser back with. */
+export function Trouble({ problem }: { problem: string | undefined }) {
+  const { troubles } = useEntranceTexts()
+  if (problem === undefined || !Object.hasOwn(troubles, problem)) return null
+  return <Note {...troubles[problem as keyof typeof troubles]} />
 }
 
 export function Entrance({ title, lead, children }: { title: string; lead?: string; children: ReactNode }) {

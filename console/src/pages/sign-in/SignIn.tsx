@@ -2,19 +2,22 @@
 import { useMutation } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
-import { answer, client, keepCsrf, ProblemError } from '../../api/client'
-import { queries, sessionQuery } from '../../api/queries'
+import { answer, client, ProblemError } from '../../api/client'
+import { beginSession } from '../../api/queries'
+import { takeBack } from '../../app/back'
 import { Button } from '../../parts/Button'
-import { Form, TextField } from '../../parts/Field'
+import { AuthenticatorCode, Password, UserName } from '../../parts/Credentials'
+import { Form } from '../../parts/Field'
 import { Note } from '../../parts/States'
-import { Entrance, useEntranceTexts } from './Entrance'
+import { Entrance, Trouble, useEntranceTexts } from './Entrance'
+import { Providers } from './Providers'
 
 const route = getRouteApi('/sign-in')
 
 export default function SignIn() {
   const t = useEntranceTexts()
   const router = useRouter()
-  const { back } = route.useSearch()
+  const { back, problem } = route.useSearch()
   const [name, setName] = useState('')
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
@@ -26,48 +29,24 @@ export default function SignIn() {
         }),
       ),
     onSuccess: (session) => {
-      keepCsrf(session.Csrf)
-      queries.clear()
-      queries.setQueryData(sessionQuery.queryKey, session)
-      // Only addresses of this console: a path, and not one that means another host.
-      router.history.push(back?.startsWith('/') && !/^[/\\]{2}/.test(back) ? back : '/')
+      beginSession(session)
+      router.history.push(takeBack(back) ?? '/')
     },
   })
   const isWrong = signIn.error instanceof ProblemError && signIn.error.status === 401
   return (
     <Entrance title={t.signInTitle}>
       <Form onSubmit={() => signIn.mutate()}>
-        <TextField
-          label={t.name}
-          value={name}
-          onChange={setName}
-          autoComplete="username"
-          autoCapitalize="none"
-          spellCheck={false}
-          required
-          autoFocus
-        />
-        <TextField
-          label={t.password}
-          type="password"
-          value={password}
-          onChange={setPassword}
-          autoComplete="current-password"
-          required
-        />
-        <TextField
-          label={t.code}
-          hint={t.codeHint}
-          value={code}
-          onChange={setCode}
-          inputMode="numeric"
-          autoComplete="one-time-code"
-        />
+        {signIn.isIdle && <Trouble problem={problem} />}
+        <UserName label={t.name} value={name} onChange={setName} autoFocus />
+        <Password label={t.password} value={password} onChange={setPassword} />
+        <AuthenticatorCode label={t.code} hint={t.codeHint} value={code} onChange={setCode} />
         {isWrong ? <Note title={t.wrong} /> : <Note error={signIn.error} />}
         <Button type="submit" look="primary" isBusy={signIn.isPending}>
           {t.signIn}
         </Button>
       </Form>
+      <Providers back={back} />
     </Entrance>
   )
 }

@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query'
 import { AlertTriangle } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useRuleTitles } from '../../api/names'
-import { Button } from '../../parts/Button'
+import { present } from '../../app/clock'
 import { Dialog } from '../../parts/Dialog'
-import { Check, Form, FormButtons, TextArea, TextField } from '../../parts/Field'
+import { CancelOrSend, Check, Form, TextArea, TextField } from '../../parts/Field'
 import { Note } from '../../parts/States'
 import { useTell } from '../../parts/Toasts'
 import { useCommon } from '../../texts/common'
@@ -40,7 +40,7 @@ export function RequestDialog({ start, onClose, onDone }: Props) {
 }
 
 function inDays(days: number): string {
-  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+  return new Date(present() + days * 86_400_000).toISOString().slice(0, 10)
 }
 
 /** The same value, once it has rested for a moment. */
@@ -56,7 +56,6 @@ function useRested<T>(value: T): T {
 
 function Request({ start, onClose, onDone }: { start: Start; onClose: () => void; onDone: () => void }) {
   const t = useSuppressionTexts()
-  const common = useCommon()
   const tell = useTell()
   const [scope, setScope] = useState<Scope>(start.scope)
   const [name, setName] = useState(start.name ?? '')
@@ -110,12 +109,7 @@ function Request({ start, onClose, onDone }: { start: Start; onClose: () => void
       <TextArea label={t.control} hint={t.controlHint} value={control} onChange={setControl} rows={2} />
       <TextField type="date" label={t.until} hint={t.untilHint} value={until} min={inDays(0)} onChange={setUntil} />
       {missing ? <Note title={missing} /> : <Note error={ask.error} />}
-      <FormButtons>
-        <Button onPress={onClose}>{common.cancel}</Button>
-        <Button type="submit" look="primary" isBusy={ask.isPending}>
-          {t.send}
-        </Button>
-      </FormButtons>
+      <CancelOrSend onCancel={onClose} send={t.send} isBusy={ask.isPending} />
     </Form>
   )
 }

@@ -1,9 +1,8 @@
 // Saves what a list is narrowed to, under a name.
 import { useState } from 'react'
 import { useSession } from '../../api/session'
-import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
-import { Check, Form, FormButtons, TextField } from '../../parts/Field'
+import { CancelOrSend, Check, Form, TextField } from '../../parts/Field'
 import { Note } from '../../parts/States'
 import { useTell } from '../../parts/Toasts'
 import { useTexts } from '../../texts'
@@ -39,12 +38,7 @@ export function SaveView({ page, query, onClose }: { page: ViewedPage; query: st
         />
         {isMember ? <p>{t.memberHint}</p> : <Check label={t.share} value={isShared} onChange={setShared} />}
         <Note error={save.error} />
-        <FormButtons>
-          <Button onPress={onClose}>{common.cancel}</Button>
-          <Button type="submit" look="primary" isBusy={save.isPending}>
-            {common.save}
-          </Button>
-        </FormButtons>
+        <CancelOrSend onCancel={onClose} send={common.save} isBusy={save.isPending} />
       </Form>
     </Dialog>
   )

@@ -4,6 +4,7 @@ import { useRouter } from '@tanstack/react-router'
 import { Bookmark, BookmarkPlus, Settings2, Users } from 'lucide-react'
 import { useState } from 'react'
 import { useSession } from '../../api/session'
+import { present } from '../../app/clock'
 import { parseSearch, type Search, stringifySearch } from '../../app/search'
 import { Button } from '../../parts/Button'
 import { type Action, MenuButton } from '../../parts/MenuButton'
@@ -23,7 +24,7 @@ function useBuilt(page: ViewedPage): Built[] {
   const me = useSession()?.User.Name ?? ''
   if (page === 'inventory') return [{ id: 'gone', name: t.gone, search: () => ({ gone: 'true' }) }]
   const yesterday = () => {
-    const at = new Date()
+    const at = new Date(present())
     at.setDate(at.getDate() - 1)
     at.setHours(0, 0, 0, 0)
     return at.toISOString()

@@ -19,6 +19,7 @@ export const audit = {
   actions: {
     'POST /api/session': 'Sign in',
     'DELETE /api/session': 'Sign out',
+    'GET /api/session/openid/callback': 'Sign in (identity provider)',
     'POST /api/setup': 'First administrator',
     'POST /api/session/password': 'Change password',
     'PUT /api/session/totp': 'Change authenticator',
@@ -31,6 +32,8 @@ export const audit = {
     'POST /api/suppressions': 'Ask for suppression',
     'POST /api/suppressions/{name}/approve': 'Approve suppression',
     'DELETE /api/suppressions/{name}': 'Remove suppression',
+    'POST /api/scans': 'Scan',
+    'POST /api/jobs/{name}/run': 'Run job',
     'POST /api/views': 'Save view',
     'DELETE /api/views/{id}': 'Remove view',
     'POST /api/deliveries/{id}/resend': 'Send again',

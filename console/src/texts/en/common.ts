@@ -117,6 +117,7 @@ export const common = {
     unavailable: 'The store does not answer',
     internal: 'It went wrong',
   },
+  needsWhole: 'Only for those who see the whole organisation, not for members of projects.',
   notAllowed: (permission: string) => `Needs the permission “${permission}”`,
   count: (n: string) => `${n}`,
   findingCount: (n: number, shown: string) => (n === 1 ? `${shown} finding` : `${shown} findings`),

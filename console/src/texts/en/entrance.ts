@@ -17,5 +17,50 @@ export const entrance = {
   make: 'Make administrator and sign in',
   done: 'The first administrator exists already.',
   toSignIn: 'Go to sign-in',
+  or: 'or',
+  signInWith: (provider: string) => `Sign in with ${provider}`,
+  troubles: {
+    'openid-unreachable': {
+      title: 'The identity provider does not answer',
+      detail: 'Try again in a few minutes. If it stays so, tell an administrator: the log of Yagura says why.',
+    },
+    'openid-expired': {
+      title: 'It took too long',
+      detail: 'A sign-in has to be finished within ten minutes, in the window in which it began. Sign in again.',
+    },
+    'openid-denied': {
+      title: 'The identity provider did not let you through',
+      detail: 'You stopped there, or may not use Yagura. Ask whoever looks after the identity provider, or try again.',
+    },
+    'openid-token': {
+      title: 'What the identity provider said about you cannot be trusted',
+      detail: 'This takes an administrator: the log of Yagura says what is wrong with its token.',
+    },
+    'openid-no-group': {
+      title: 'You are in no group that may use Yagura',
+      detail: 'Ask for one at whoever looks after the groups in your company, then sign in again.',
+    },
+    'openid-disabled': {
+      title: 'Your user is disabled',
+      detail: 'An administrator can enable it again under Settings, Users.',
+    },
+    'openid-name': {
+      title: 'There is another user of your name',
+      detail: 'Ask an administrator to remove that user, or to have you called otherwise at the identity provider.',
+    },
+    'openid-last-administrator': {
+      title: 'You are the last administrator, and your groups would make you something else',
+      detail: 'Make somebody else administrator first, or have your groups changed, then sign in again.',
+    },
+    'openid-not-set-up': {
+      title: 'Nobody has set up Yagura yet',
+      detail:
+        'The first to sign in has to be an administrator: of a group that makes administrators, or with the secret that the server printed.',
+    },
+    'openid-too-many': {
+      title: 'Too many tries',
+      detail: 'Too many sign-ins from your network failed. Wait a quarter of an hour, then try again.',
+    },
+  },
   claim: 'The watchtower of your AWS organisation',
 }

@@ -38,6 +38,7 @@ export const explanation = {
   labels: { when: 'Concerns it when', compliant: 'Compliant when', evidence: 'Evidence' },
   value: 'value',
   unknown: 'unknown',
+  hidden: 'about other accounts',
   open: 'Show the parts',
   close: 'Hide the parts',
   isTrue: 'true',

@@ -31,6 +31,7 @@ export const findings = {
   text: 'Text',
   suppression: 'Suppression',
   since: 'Since',
+  ended: 'Ended since',
   find: (what: string) => `Find in ${what}`,
   showMore: (n: string) => `${n} more`,
   showLess: 'Show fewer',

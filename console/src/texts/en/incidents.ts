@@ -8,7 +8,7 @@ export const incidents = {
   count: (n: number, shown: string) => (n === 1 ? '1 incident' : `${shown} incidents`),
   emptyTitle: 'No incident',
   empty:
-    'Incidents come out of audit logs. Run “yagura detect” with your CloudTrail bucket, or “yagura watch” to follow it.',
+    'Incidents come out of audit logs. Run “yagura detect” with your CloudTrail bucket, or “yagura detect --follow” to go on with it.',
   emptyFiltered: 'No incident is so severe.',
   by: (names: string) => `Activity of ${names}`,
   byMore: (names: string, n: string) => `Activity of ${names} and ${n} more`,

@@ -78,7 +78,7 @@ export const settings = {
     'project-member': 'Sees the accounts of their projects; triages their findings.',
     viewer: 'Sees everything, changes nothing.',
     triager: 'Assigns, comments on and moves on findings.',
-    approver: 'Besides, accepts findings.',
-    administrator: 'Besides, users, all tokens and the audit log.',
+    approver: 'Does what triagers do; accepts findings, and agrees to suppressions.',
+    administrator: 'Does what approvers do; looks after users, all tokens and jobs, and reads the audit log.',
   },
 }

@@ -9,6 +9,7 @@ export const shell = {
     accounts: 'Accounts',
     compliance: 'Compliance',
     scores: 'Scores',
+    reports: 'Reports',
     inventory: 'Inventory',
     coverage: 'Coverage',
     rules: 'Rules',

@@ -21,6 +21,7 @@ export const audit: Words<typeof en> = {
   actions: {
     'POST /api/session': 'サインイン',
     'DELETE /api/session': 'サインアウト',
+    'GET /api/session/openid/callback': 'サインイン（ID プロバイダー）',
     'POST /api/setup': '最初の管理者の作成',
     'POST /api/session/password': 'パスワードの変更',
     'PUT /api/session/totp': '認証アプリの変更',
@@ -33,6 +34,8 @@ export const audit: Words<typeof en> = {
     'POST /api/suppressions': '抑制の申請',
     'POST /api/suppressions/{name}/approve': '抑制の承認',
     'DELETE /api/suppressions/{name}': '抑制の削除',
+    'POST /api/scans': 'スキャンの実行',
+    'POST /api/jobs/{name}/run': 'ジョブの実行',
     'POST /api/views': 'ビューの保存',
     'DELETE /api/views/{id}': 'ビューの削除',
     'POST /api/deliveries/{id}/resend': '再送信',

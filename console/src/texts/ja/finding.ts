@@ -3,15 +3,16 @@ import type { Words } from '../index'
 
 export const finding: Words<typeof en> = {
   why: 'なぜ問題か',
-  steps: '修正方法',
+  steps: '修正手順',
   impact: '修正による影響',
   command: 'コマンド',
   repair: (name) => `Yagura による自動修復が可能です：${name}`,
   evidence: '根拠',
   noEvidence: '検出元から詳細は提供されていません。',
   who: '誰が変更したか',
-  nobodyKnown: '不明です。監査ログを読み込むと、誰が、いつ、どこから、どの API 呼び出しで変更したかが表示されます。',
-  requirements: 'フレームワーク',
+  nobodyKnown:
+    '不明です。CloudTrail のログを読み込むと、誰が、いつ、どこから、どの API 呼び出しで変更したかが表示されます。',
+  requirements: '該当する要件',
   requirementsNone: '該当するフレームワークの要件はありません。',
   fromTo: (from, to) => `${from} → ${to}`,
   assignedTo: (who) => `新しい担当者：${who}`,

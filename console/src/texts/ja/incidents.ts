@@ -10,7 +10,7 @@ export const incidents: Words<typeof en> = {
   count: (_, shown) => `インシデント ${shown} 件`,
   emptyTitle: 'インシデントはありません',
   empty:
-    'インシデントは監査ログから検出します。CloudTrail のバケットを指定して「yagura detect」を、継続的に監視する場合は「yagura watch」を実行してください。',
+    'インシデントは CloudTrail などのログから検出します。ログのバケットを指定して「yagura detect」を、継続的に監視する場合は「yagura detect --follow」を実行してください。',
   emptyFiltered: 'この重大度以上のインシデントはありません。',
   by: (names) => `${names} による一連の操作`,
   byMore: (names, n) => `${names} ほか ${n} 名による一連の操作`,

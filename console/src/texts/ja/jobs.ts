@@ -50,7 +50,7 @@ export const jobs: Words<typeof en> = {
     'yagura.toml の [serve.scan] などにスキャン、インポート、レポートのスケジュールを設定し、サーバーを再起動してください。cron から各コマンドを実行する運用も可能です。',
   sources: 'イベントソース',
   source: 'ソース',
-  conditions: { WAITING: '待機中', FOLLOWING: '監視中', FAILING: '障害' },
+  conditions: { WAITING: '待機中', FOLLOWING: '監視中', FAILING: 'エラー' },
   condition: '状態',
   newest: '最新のイベント',
   lag: '遅延',

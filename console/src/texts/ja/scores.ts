@@ -3,7 +3,7 @@ import type { Words } from '../index'
 
 export const scores: Words<typeof en> = {
   title: 'スコア',
-  lead: '比較可能なスキャンのスコアの推移と、変化した箇所・要因となったルール。',
+  lead: '比較可能なスキャンのスコアの推移と、変化した箇所、その要因となったルールです。',
   tabs: '表示単位',
   functions: '機能',
   accounts: 'アカウント',

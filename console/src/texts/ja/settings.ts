@@ -27,7 +27,7 @@ export const settings: Words<typeof en> = {
   totpOpen: 'この端末のアプリで開く',
   totpSecret: 'シークレット',
   totpCode: '表示中のコード',
-  totpTurnOn: '以後コードを求める',
+  totpTurnOn: '有効にする',
   totpTurnOff: '無効にする',
   totpOffLead: '以後、パスワードのみでサインインできるようになります。すべての端末からサインアウトします。',
   totpChanged: '変更しました。もう一度サインインしてください。',
@@ -80,7 +80,7 @@ export const settings: Words<typeof en> = {
     'project-member': '所属プロジェクトのアカウントを閲覧し、その検出結果をトリアージできます。',
     viewer: 'すべてを閲覧できますが、変更はできません。',
     triager: '担当者の設定、コメント、対応状況の変更ができます。',
-    approver: '加えて、検出結果を抑制できます。',
-    administrator: '加えて、ユーザー、すべてのトークン、監査ログを管理できます。',
+    approver: 'トリアージ担当の権限に加えて、検出結果の抑制と、抑制申請の承認ができます。',
+    administrator: '承認者の権限に加えて、ユーザーとすべてのトークンの管理、監査ログの閲覧、ジョブの実行ができます。',
   },
 }

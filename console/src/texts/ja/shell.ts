@@ -11,6 +11,7 @@ export const shell: Words<typeof en> = {
     accounts: 'アカウント',
     compliance: 'コンプライアンス',
     scores: 'スコア',
+    reports: 'レポート',
     inventory: 'インベントリ',
     coverage: 'カバレッジ',
     rules: 'ルール',

@@ -32,6 +32,7 @@ pub struct Judge {
     digest: String,
     /// How the scan is narrowed.
     question: String,
+    is_narrowed: bool,
     asked: Asked,
     /// For the names of all rules, also of those that do not judge now.
     packs: Packs,
@@ -93,7 +94,14 @@ impl Judge {
         let question = question(target, judge, &asked);
         let suppressions = Sources::default();
         let packs = packs.clone();
-        Ok(Self { rules: Arc::new(rules), plan, digest, question, asked, packs, suppressions })
+        let is_narrowed = false;
+        Ok(Self { rules: Arc::new(rules), plan, digest, question, is_narrowed, asked, packs, suppressions })
+    }
+
+    /// Whether somebody wants to look at a part once.
+    #[must_use]
+    pub fn narrowed(self, is_narrowed: bool) -> Self {
+        Self { is_narrowed, ..self }
     }
 
     /// With suppressions, by which findings are hidden after the scan.
@@ -154,6 +162,7 @@ impl Judge {
             now,
             digest: self.digest.clone(),
             question: self.question.clone(),
+            is_narrowed: self.is_narrowed,
             accounts_at_once: target.accounts_at_once.unwrap_or(8),
             resume: !is_fresh,
         };

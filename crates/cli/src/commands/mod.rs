@@ -14,7 +14,6 @@ pub mod import;
 pub mod incidents;
 mod judge;
 mod known_rules;
-mod lives;
 mod mutelists;
 pub mod notify;
 pub mod onboard;

@@ -8,7 +8,7 @@ use yagura_report::{Style, progress_json, progress_table};
 
 use crate::arguments::{ProgressArguments, ThreatFormat};
 use crate::commands::report::Known;
-use crate::commands::{language, lives, store};
+use crate::commands::{language, store};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::{source, terminal};
@@ -25,9 +25,7 @@ pub async fn run(arguments: ProgressArguments, config: Config) -> Result<ExitCod
         frameworks: known.frameworks.iter().collect(),
         rules: &known.rules,
     });
-    lives::each(&known.store, None, |it| counter.add(it))
-        .await
-        .map_err(|error| store::unread(error.into()))?;
+    known.store.each_life(None, |it| counter.add(it)).await.map_err(|error| store::unread(error.into()))?;
     let progress = counter.finish();
     let unwritten = || Told::new("cannot write the result");
     let text = match arguments.output {

@@ -105,7 +105,7 @@ fn page(rule: &RuleInfo, frameworks: &Frameworks, lang: Lang) -> String {
             "Requirements",
         ],
         Lang::Ja => [
-            "重要度",
+            "重大度",
             "CSF の機能",
             "対象",
             "別名",

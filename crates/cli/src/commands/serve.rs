@@ -3,6 +3,7 @@
 mod detection;
 mod openid;
 mod reach;
+mod reports;
 mod runner;
 mod setup;
 mod stop;
@@ -155,6 +156,7 @@ impl Serving<'_> {
             openid: setup.openid.clone(),
             on_request: traces::on_request(),
             jobs: jobs.clone(),
+            reports: Some(Arc::new(reports::Maker::new(store.clone(), self.setup.subscribe()))),
             ..Settings::new(clock.clone())
         };
         let server = Server::new(store.clone(), world, settings);

@@ -57,7 +57,7 @@ impl StorePlace {
 /// There is no store, or no scan in it was finished.
 pub async fn last_scan(asked: Option<&Path>) -> Result<(Store, Scan), Failure> {
     let (store, path) = earlier(asked).await?;
-    let scan = store.latest_scan().await.map_err(|error| unread(error.into()))?;
+    let scan = store.latest_whole_scan().await.map_err(|error| unread(error.into()))?;
     Ok((store, scan.ok_or_else(|| no_scan(&path))?))
 }
 

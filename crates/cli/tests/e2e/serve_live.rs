@@ -336,6 +336,27 @@ paths = ["imports"]
     let reports = ended(&serving, &who, "reports");
     assert_eq!((&reports["Last"]["End"], made()), (&json!("SUCCEEDED"), 1), "{reports}");
 
+    // Whoever looks can have one at once, and it is what the schedule makes.
+    let list = serving.call("GET", "/api/reports", &who, "").body;
+    assert_eq!(list["Projects"], json!(["everything"]), "{list}");
+    let subject = &list["Scheduled"][0]["Subjects"][0];
+    assert_eq!(
+        (&subject["Project"], &subject["Schedule"]),
+        (&json!("everything"), &json!("0 9 * * *")),
+        "{list}"
+    );
+    assert!(
+        subject["Last"].is_string() && subject["Next"].as_str().unwrap().ends_with("T09:00:00Z"),
+        "{list}"
+    );
+    let report = serving.call("GET", "/api/reports/file?project=everything&format=json&weeks=4", &who, "");
+    assert_eq!((report.status, report.body["Report"]["Project"].clone()), (200, json!("everything")));
+    assert!(report.head.contains("filename=\"yagura-everything-"), "{}", report.head);
+    let findings = report.body["Findings"].as_array().unwrap();
+    assert!(findings.iter().any(|it| it["Rule"] == "security-hub:EC2.999"), "{} findings", findings.len());
+    let progress = serving.call("GET", "/api/progress?weeks=4", &who, "").body;
+    assert_eq!(progress["Projects"][0]["Id"], "everything", "{progress}");
+
     // Who starts again remembers.
     serving.signal("-TERM");
     assert_eq!(serving.process.wait().unwrap().code(), Some(0));

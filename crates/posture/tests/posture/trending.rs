@@ -29,6 +29,7 @@ fn stood(day: u8, counts: &[(&str, u64, u64)]) -> Stood {
         types: BTreeSet::new(),
         digest: String::new(),
         question: "all".to_owned(),
+        is_narrowed: false,
     };
     let started = format!("2026-01-{day:02}T00:00:00Z").parse().unwrap();
     Stood { scan: Scan { id: ScanId(i64::from(day)), started, finished: Some(started), scope }, summary }

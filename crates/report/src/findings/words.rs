@@ -9,7 +9,7 @@ pub(crate) fn workflow(it: Workflow) -> Word {
         Workflow::New => word("New", "新規"),
         Workflow::Notified => word("Notified", "通知済み"),
         Workflow::Suppressed => word("Suppressed", "抑制"),
-        Workflow::Resolved => word("Resolved", "解決済み"),
+        Workflow::Resolved => word("Resolved", "対応済み"),
     }
 }
 

@@ -79,7 +79,7 @@ const JA: Words = Words {
     function: "機能",
     violations: "違反",
     accounts: "アカウント",
-    severity: "重要度",
+    severity: "重大度",
     score: "スコア",
     what: "問題",
     rule: "ルール",

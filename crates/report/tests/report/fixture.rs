@@ -382,6 +382,7 @@ pub fn small() -> Fixture {
                 types: BTreeSet::new(),
                 digest: "d1".to_owned(),
                 question: String::new(),
+                is_narrowed: false,
             },
         },
         organization: Organization {

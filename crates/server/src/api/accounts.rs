@@ -40,14 +40,14 @@ pub(super) async fn accounts(
     State(app): State<Arc<App>>,
     caller: Caller,
 ) -> Result<Json<AccountList>, Problem> {
-    let mut scanned = match app.store.latest_scan().await? {
+    let mut scanned = match app.store.latest_whole_scan().await? {
         Some(scan) => app.store.accounts(scan.id).await?,
         None => Vec::new(),
     };
     let world = app.world();
     let accounts = world.accounts.values().filter(|it| caller.sees(&it.id)).map(|account| {
         let place = scanned.iter().position(|it| it.account.id == account.id);
-        let held = world.projects.iter().filter(|it| it.holds(account));
+        let held = world.projects.iter().filter(|it| it.holds(account) && caller.is_told_of(&it.name));
         AccountDetail {
             projects: held.map(|it| it.name.clone()).collect(),
             scan: place.map(|place| scanned.swap_remove(place)),
@@ -70,8 +70,7 @@ pub(super) struct ProjectList {
     responses((status = 200, body = ProjectList), (status = 401, body = Problem), (status = 403, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn projects(State(app): State<Arc<App>>, caller: Caller) -> Json<ProjectList> {
     let world = app.world();
-    let is_meant = |name: &String| !caller.is_member() || caller.user().projects.contains(name);
-    let projects = world.projects.iter().filter(|it| is_meant(&it.name)).map(|project| {
+    let projects = world.projects.iter().filter(|it| caller.is_told_of(&it.name)).map(|project| {
         let held = world.accounts.values().filter(|it| project.holds(it));
         let named = held.map(|it| yagura_model::NamedAccount { id: it.id.clone(), name: it.name.clone() });
         ProjectAccounts { name: project.name.clone(), accounts: named.collect() }

@@ -18,6 +18,7 @@ use yagura_model::{AccountId, Change, RecordState, RuleId, Severity, Timestamp, 
 use yagura_store::FindingEvent;
 
 use crate::app::App;
+use crate::following::Followed;
 use crate::jobs::JobNews;
 use crate::problem::Problem;
 use crate::sign_in::Caller;
@@ -78,6 +79,27 @@ impl From<FindingEvent> for FindingNews {
     }
 }
 
+/// What is told: the data of an event.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub(super) enum News {
+    /// Of an event `finding`.
+    Finding(Box<FindingNews>),
+    /// Of an event `job`.
+    Job(JobNews),
+}
+
+impl News {
+    /// The event that tells it.
+    fn event(&self) -> Option<Event> {
+        let name = match self {
+            Self::Finding(_) => "finding",
+            Self::Job(_) => "job",
+        };
+        Event::default().event(name).json_data(self).ok()
+    }
+}
+
 /// Where a stream is.
 struct Following {
     app: Arc<App>,
@@ -85,18 +107,18 @@ struct Following {
     /// The number of the last event that was gone through.
     last: i64,
     waiting: VecDeque<FindingEvent>,
-    /// Jobs that begin and end, for those who see everything.
+    /// Jobs that begin, come further and end, for those who see everything.
     jobs: Option<broadcast::Receiver<JobNews>>,
     until: Instant,
     /// Counted as long as it is followed.
-    _open: OpenStream,
+    _open: (OpenStream, Followed),
 }
 
 /// What happens to the findings that the caller sees: events `finding`, whose data is a `FindingNews`. When more than 500 things happened at once, one event
 /// `many` stands for all of them: ask for the list again. `Last-Event-ID` goes on where a stream broke off. Whoever sees the whole organisation also hears of
-/// jobs that begin and end: events `job`, whose data has `At`, `Name` and `End`.
+/// jobs that begin, come further and end: events `job`, whose data is a `JobNews`.
 #[utoipa::path(get, path = "/api/events", tag = "findings",
-    responses((status = 200, body = FindingNews, content_type = "text/event-stream"), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 503, body = Problem)))]
+    responses((status = 200, body = News, content_type = "text/event-stream"), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn follow(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -113,7 +135,9 @@ pub(super) async fn follow(
     };
     let until = Instant::now() + LONGEST;
     let jobs = (!caller.is_member()).then(|| app.settings.jobs.news());
-    let open = app.metrics.stream();
+    // A stream that ends leaves room for the next one.
+    let followed = app.following.begin(&caller.user().name).ok_or_else(|| Problem::too_many(60))?;
+    let open = (app.metrics.stream(), followed);
     let following = Following { app, caller, last, waiting: VecDeque::new(), jobs, until, _open: open };
     let stream = futures::stream::unfold(following, |mut following| async move {
         following.next().await.map(|event| (Ok(event), following))
@@ -130,13 +154,21 @@ impl Following {
                 self.last = event.number;
                 if self.caller.sees(&event.finding.resource.account) {
                     let id = event.number.to_string();
-                    return Event::default().event("finding").id(id).json_data(FindingNews::from(event)).ok();
+                    let news = News::Finding(Box::new(event.into()));
+                    return news.event().map(|it| it.id(id));
                 }
             }
             match self.app.store.events_after(self.last, MANY + 1).await {
                 // Even while the server stops: who asks again later begins behind what was told.
                 Ok(events) if events.len() > MANY => {
+                    let before = self.last;
                     self.last = self.app.store.newest_event().await.ok()?;
+                    // To those who see some accounts it is told only of those.
+                    if let Some(accounts) = self.caller.accounts()
+                        && !self.app.store.happened_in(accounts, before, self.last).await.ok()?
+                    {
+                        continue;
+                    }
                     return Some(Event::default().event("many").id(self.last.to_string()).data("{}"));
                 }
                 Ok(events) if !events.is_empty() => {
@@ -155,7 +187,7 @@ impl Following {
             }
             tokio::select! {
                 () = tokio::time::sleep(LOOK) => {}
-                Some(news) = heard(&mut self.jobs) => return Event::default().event("job").json_data(news).ok(),
+                Some(news) = heard(&mut self.jobs) => return News::Job(news).event(),
                 _ = stopping.changed() => return None,
             }
         }

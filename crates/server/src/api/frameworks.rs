@@ -175,8 +175,8 @@ fn detail(
     result: Option<&FrameworkResult>,
 ) -> FrameworkDetail {
     let assessment = result.map(|it| &it.assessment);
-    let is_meant = |name: &String| !caller.is_member() || caller.user().projects.contains(name);
-    let projects = assessment.into_iter().flat_map(|it| &it.projects).filter(|it| is_meant(&it.project));
+    let projects =
+        assessment.into_iter().flat_map(|it| &it.projects).filter(|it| caller.is_told_of(&it.project));
     FrameworkDetail {
         framework: framework.clone(),
         scan: result.map(|it| it.scan),
@@ -196,16 +196,12 @@ fn detail(
 
 fn account_answers(world: &World, result: &FrameworkResult) -> Vec<AccountAnswers> {
     let of = |(account, answers): (&AccountId, &Vec<Answer>)| AccountAnswers {
-        name: name_of(world, account),
+        name: world.account_name(account),
         met: result.assessment.accounts.get(account).copied().unwrap_or_default().into(),
         answers: answers.iter().map(|it| letter(*it)).collect(),
         account: account.clone(),
     };
     result.answers.iter().map(of).collect()
-}
-
-fn name_of(world: &World, account: &AccountId) -> String {
-    world.accounts.get(account).map_or_else(String::new, |it| it.name.clone())
 }
 
 fn letter(answer: Answer) -> char {
@@ -290,7 +286,7 @@ pub(super) async fn requirement(
     let answer = assessment.and_then(|it| it.requirements.get(place));
     let of = |(account, answers): (&AccountId, &Vec<Answer>)| {
         let answer = *answers.get(place)?;
-        Some(AccountAnswer { name: name_of(&world, account), answer, account: account.clone() })
+        Some(AccountAnswer { name: world.account_name(account), answer, account: account.clone() })
     };
     Ok(Json(RequirementDetail {
         framework: framework.id.clone(),

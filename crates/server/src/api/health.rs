@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -40,6 +42,14 @@ pub(super) async fn ready(State(app): State<Arc<App>>) -> Result<Json<Health>, P
 
 /// This description.
 #[utoipa::path(get, path = "/api/openapi.json", tag = "server", responses((status = 200, description = "OpenAPI 3.1")))]
-pub(super) async fn description(State(app): State<Arc<App>>) -> Json<utoipa::openapi::OpenApi> {
-    Json(super::routes(crate::route::Routes::new(app)).openapi())
+pub(super) async fn description(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Problem> {
+    let made = match app.description.get() {
+        Some(made) => made.clone(),
+        None => {
+            let made = super::routes(crate::route::Routes::new(Arc::clone(&app))).openapi();
+            let made = serde_json::to_vec(&made).map_err(|error| Problem::internal(&error))?;
+            app.description.get_or_init(|| made.into()).clone()
+        }
+    };
+    Ok(([(header::CONTENT_TYPE, "application/json")], made))
 }

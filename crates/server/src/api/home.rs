@@ -99,12 +99,7 @@ pub(super) async fn show(State(app): State<Arc<App>>, caller: Caller) -> Result<
     let Some(accounts) = caller.narrow(Default::default()) else {
         return Err(Problem::conflict("none of your projects holds an account yet"));
     };
-    let open = FindingFilter {
-        record_states: [RecordState::Active].into(),
-        workflows: [Workflow::New, Workflow::Notified].into(),
-        accounts,
-        ..FindingFilter::default()
-    };
+    let open = FindingFilter { accounts, ..FindingFilter::open() };
     let new = FindingFilter { opened_since: Some(yesterday), ..open.clone() };
     let overdue = FindingFilter { opened_before: world.due.opened_before(now), ..open.clone() };
     let unassigned = FindingFilter { is_unassigned: true, ..open.clone() };

@@ -12,6 +12,7 @@ mod incidents;
 mod jobs;
 mod metrics;
 mod openid;
+mod reports;
 mod resources;
 mod rules;
 mod scans;
@@ -44,6 +45,8 @@ pub(crate) fn metrics_router(app: Arc<App>) -> Router {
 pub(crate) fn routes(routes: Routes) -> Routes {
     let read = Access::With(Read, OwnProjects);
     let administer = Access::With(Administer, Nothing);
+    // One's own things, which no program has.
+    let own = Access::InPerson(Read, OwnProjects);
     routes
         .add(Access::Anybody, routes!(health::live))
         .add(Access::Anybody, routes!(health::ready))
@@ -56,9 +59,9 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .add_sign_in(Access::Anybody, routes!(openid::callback))
         .add(Access::SignedIn, routes!(session::show))
         .add(Access::SignedIn, routes!(session::end))
-        .add(Access::SignedIn, routes!(session::change_password))
-        .add(Access::SignedIn, routes!(session::begin_totp))
-        .add(Access::SignedIn, routes!(session::confirm_totp))
+        .add(own, routes!(session::change_password))
+        .add(own, routes!(session::begin_totp))
+        .add(own, routes!(session::confirm_totp))
         .add(Access::With(Read, Nothing), routes!(metrics::metrics))
         .add(read, routes!(findings::list))
         .add(read, routes!(findings::count))
@@ -83,13 +86,16 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .add(Access::With(Read, Nothing), routes!(deliveries::list))
         .add(Access::With(Approve, Nothing), routes!(deliveries::resend))
         .add(Access::SignedIn, routes!(views::list))
-        .add(Access::SignedIn, routes!(views::save))
-        .add(Access::SignedIn, routes!(views::remove))
+        .add(own, routes!(views::save))
+        .add(own, routes!(views::remove))
         .add(read, routes!(accounts::accounts))
         .add(read, routes!(accounts::projects))
         .add(read, routes!(rules::list))
         .add(read, routes!(rules::show))
         .add(read, routes!(rules::explain))
+        .add(read, routes!(reports::list))
+        .add(read, routes!(reports::file))
+        .add(read, routes!(reports::progress))
         .add(read, routes!(scans::list))
         .add(read, routes!(scans::coverage))
         .add(administer, routes!(jobs::scan))
@@ -98,11 +104,11 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .add(administer, routes!(jobs::run))
         .add(Access::With(Read, Nothing), routes!(jobs::sources))
         .add(Access::SignedIn, routes!(tokens::list))
-        .add(Access::SignedIn, routes!(tokens::make))
-        .add(Access::SignedIn, routes!(tokens::remove))
+        .add(own, routes!(tokens::make))
+        .add(own, routes!(tokens::remove))
         .add(administer, routes!(users::list))
-        .add(administer, routes!(users::add))
-        .add(administer, routes!(users::change))
-        .add(administer, routes!(users::remove))
+        .add(Access::InPerson(Administer, Nothing), routes!(users::add))
+        .add(Access::InPerson(Administer, Nothing), routes!(users::change))
+        .add(Access::InPerson(Administer, Nothing), routes!(users::remove))
         .add(administer, routes!(audit_log::list))
 }

@@ -128,6 +128,9 @@ pub(super) struct ConditionStep {
     /// Why it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     unknown: Option<Reason>,
+    /// Whether its value is not told, because it is about other accounts than the reader's.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    is_hidden: bool,
     /// Its parts, without literals and names.
     #[schema(no_recursion)]
     parts: Vec<ConditionStep>,
@@ -139,7 +142,25 @@ impl From<Step> for ConditionStep {
             Ok(value) => (Some(value), None),
             Err(reason) => (None, Some(reason)),
         };
-        Self { text: step.text, value, unknown, parts: step.parts.into_iter().map(Self::from).collect() }
+        let parts = step.parts.into_iter().map(Self::from).collect();
+        Self { text: step.text, value, unknown, is_hidden: false, parts }
+    }
+}
+
+impl ConditionStep {
+    /// Leaves out what tells of the organisation: values made of it that are more than a truth or a number, and the turns of macros over it.
+    fn hide_others(&mut self) {
+        if self.text.contains("org.") {
+            let is_plain = matches!(self.value, None | Some(Value::Bool(_) | Value::Number(_)));
+            if !is_plain {
+                (self.value, self.is_hidden) = (None, true);
+            }
+            // `name = element`: conditions know `==` alone.
+            self.parts.retain(|it| !it.text.contains(" = "));
+        }
+        for part in &mut self.parts {
+            part.hide_others();
+        }
     }
 }
 
@@ -205,7 +226,13 @@ pub(super) async fn explain(
     let told = told.await.map_err(|error| Problem::internal(&error))?;
     let Explanation { evaluation, params, conditions } =
         told.ok_or_else(|| Problem::not_found("resource"))?;
-    let step = |(label, step): (&str, Step)| LabelledStep { label: label.to_owned(), step: step.into() };
+    let step = |(label, step): (&str, Step)| {
+        let mut step = ConditionStep::from(step);
+        if caller.is_member() {
+            step.hide_others();
+        }
+        LabelledStep { label: label.to_owned(), step }
+    };
     Ok(Json(Tried { evaluation, parameters: params, conditions: conditions.into_iter().map(step).collect() }))
 }
 
@@ -218,5 +245,32 @@ fn types_of(world: &World, rule: &Rule, rules: &yagura_posture::Rules) -> BTreeS
             let all = world.judged_by.iter().map(|it| it.resource().clone());
             all.chain([rule.resource().clone()]).collect()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn step(text: &str, value: Value, parts: Vec<ConditionStep>) -> ConditionStep {
+        ConditionStep { text: text.to_owned(), value: Some(value), unknown: None, is_hidden: false, parts }
+    }
+
+    #[test]
+    fn members_learn_how_a_rule_answers_and_of_no_other_account() {
+        let turn = step("account = \"222222222222\"", json!(false), vec![]);
+        let list = step("org.accounts + [meta.account]", json!(["111111111111", "222222222222"]), vec![]);
+        let all = "(org.accounts + [meta.account]).exists(account, layer.contains(account))";
+        let own =
+            step("config.Layers", json!(["arn:aws:lambda:ap-northeast-1:111111111111:layer:a"]), vec![]);
+        let exists = step(all, json!(true), vec![list, turn]);
+        let mut whole = step("config.Layers.all(...) && org.accounts", json!(true), vec![own, exists]);
+        whole.hide_others();
+        let told = serde_json::to_string(&whole).unwrap();
+        assert!(!told.contains("222222222222"), "{told}");
+        assert_eq!(whole.value, Some(json!(true)));
+        assert_eq!((whole.parts[0].is_hidden, whole.parts[1].parts[0].is_hidden), (false, true));
     }
 }

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use yagura_model::{Permission, User};
+use yagura_model::{Permission, Timestamp, User};
 use yagura_store::Credentials;
 
 use crate::app::App;
@@ -41,16 +41,19 @@ pub(super) struct Session {
     user: User,
     /// The most that they may do.
     permission: Permission,
+    /// The present, as the server goes by it: ages and spans are counted from it.
+    now: Timestamp,
     /// What a browser sends back in `x-yagura-csrf` with whatever changes something; programs need none.
     #[serde(skip_serializing_if = "Option::is_none")]
     csrf: Option<String>,
 }
 
 impl Session {
-    fn of(caller: &Caller) -> Self {
+    fn of(caller: &Caller, now: Timestamp) -> Self {
         Self {
             user: caller.user().clone(),
             permission: caller.permission(),
+            now,
             csrf: caller.csrf().map(str::to_owned),
         }
     }
@@ -68,9 +71,30 @@ pub(super) async fn begin(
 ) -> Result<Response, Problem> {
     note.who(&asked.name);
     let attempt = begin_attempt(&app, &asked.name, &address).await?;
+    match enter(&app, asked, &address).await {
+        Ok((user, secret)) => {
+            app.limiter.succeeded(&attempt);
+            let csrf = Some(sign_in::csrf_of(&secret));
+            let session = Session { permission: user.role.permission(), user, now: app.now(), csrf };
+            let mut response = Json(session).into_response();
+            set_cookie(&app, &mut response, &secret, app.settings.session.as_secs());
+            Ok(response)
+        }
+        Err(problem) => {
+            // While the store fails, nobody learns whether they were right.
+            if problem.status >= 500 {
+                app.limiter.take_back(&attempt);
+            }
+            Err(problem)
+        }
+    }
+}
+
+/// Begins a session of whoever proves who they are; gives its secret.
+async fn enter(app: &App, asked: SignInRequest, address: &str) -> Result<(User, String), Problem> {
     let known = app.store.user(&asked.name).await?;
     let hash = known.as_ref().filter(|(user, _)| !user.is_disabled).and_then(|(_, it)| it.password.clone());
-    let is_right = sign_in::verify(&app, asked.password, hash).await;
+    let is_right = sign_in::verify(app, asked.password, hash).await;
     let (Some((user, credentials)), true) = (known, is_right) else { return Err(wrong()) };
     if let Some(totp) = &credentials.totp {
         let step = asked.code.as_deref().and_then(|code| sign_in::step_of(totp, code, app.now()));
@@ -85,12 +109,8 @@ pub(super) async fn begin(
     if !app.store.begin_session(&sign_in::digest(&secret), &user.name, now, ends).await? {
         return Err(wrong());
     }
-    app.limiter.succeeded(&attempt);
-    app.store.note_place(&user.name, &sign_in::place(&address), now).await?;
-    let session = Session { permission: user.role.permission(), user, csrf: Some(sign_in::csrf_of(&secret)) };
-    let mut response = Json(session).into_response();
-    set_cookie(&app, &mut response, &secret, app.settings.session.as_secs());
-    Ok(response)
+    app.store.note_place(&user.name, &sign_in::place(address), now).await?;
+    Ok((user, secret))
 }
 
 /// Begins a try, unless it has to wait.
@@ -124,8 +144,8 @@ pub(super) fn set_cookie(app: &App, response: &mut Response, secret: &str, secon
 /// Who signed in.
 #[utoipa::path(get, path = "/api/session", tag = "sign-in",
     responses((status = 200, body = Session), (status = 401, body = Problem), (status = 503, body = Problem)))]
-pub(super) async fn show(caller: Caller) -> impl IntoResponse {
-    ([NOT_KEPT], Json(Session::of(&caller)))
+pub(super) async fn show(State(app): State<Arc<App>>, caller: Caller) -> impl IntoResponse {
+    ([NOT_KEPT], Json(Session::of(&caller, app.now())))
 }
 
 /// Signs out.
@@ -165,11 +185,8 @@ pub(super) async fn change_password(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The caller's credentials, when the password is theirs. Tokens change nothing of the kind: who finds one must not get hold of its owner.
+/// The caller's credentials, when the password is theirs.
 async fn confirmed(app: &App, caller: &Caller, password: String) -> Result<Credentials, Problem> {
-    if caller.csrf().is_none() {
-        return Err(Problem::forbidden("this takes a person who signed in, not a token"));
-    }
     // Who has somebody's session guesses their password from wherever they are.
     let name = &caller.user().name;
     let attempt = Attempt::new(name, &format!("a session of {name}"));

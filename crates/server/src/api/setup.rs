@@ -1,6 +1,5 @@
 //! The first start: somebody becomes the first administrator.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -64,16 +63,7 @@ pub(super) async fn set_up(
     app.limiter.succeeded(&attempt);
     check_name(&asked.name)?;
     let password = hash(&app, asked.password).await?;
-    let user = User {
-        name: asked.name,
-        role: Role::Administrator,
-        projects: BTreeSet::new(),
-        lang: None,
-        has_totp: false,
-        is_disabled: false,
-        is_external: false,
-        created_at: app.now(),
-    };
+    let user = User::new(asked.name, Role::Administrator, app.now());
     let credentials = Credentials { password: Some(password), totp: None };
     app.store.add_user(&user, &credentials, true).await?;
     app.setup.end();

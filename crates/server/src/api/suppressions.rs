@@ -248,6 +248,10 @@ pub(super) async fn request(
     let hiding = standing.known.hiding(&suppression);
     let would_hide = app.store.would_hide(&hiding).await?;
     let rules = match &hiding.filter {
+        // What other detectors report elsewhere is not for members to know.
+        Some(filter) if caller.is_member() => {
+            app.counted.of(&app.store, filter).await?.rules.keys().take(50).cloned().collect()
+        }
         Some(filter) => filter.rules.iter().take(50).cloned().collect(),
         None => Vec::new(),
     };

@@ -56,12 +56,12 @@ pub(super) struct UserChange {
     /// Whether they may not sign in any more.
     #[serde(default)]
     is_disabled: Option<bool>,
-    /// A new password; it signs them out, and takes their authenticator away: they lost both.
+    /// A new password; it signs them out, and takes their authenticator and their tokens away.
     #[serde(default)]
     password: Option<String>,
 }
 
-/// Whether somebody can be called so.
+/// Whether somebody can be called so: names are letters, digits and a few signs, none of which looks like nothing.
 pub(crate) fn is_name(name: &str) -> bool {
     let is_plain = |it: char| it.is_alphanumeric() || matches!(it, '.' | '-' | '_' | '@' | '+');
     (1..=100).contains(&name.chars().count()) && name.chars().all(is_plain)
@@ -105,17 +105,9 @@ pub(super) async fn add(
     note.what(format!("{} as {}", asked.name, asked.role));
     check_name(&asked.name)?;
     check_projects(&app, asked.role, &asked.projects)?;
-    let password = hash(&app, asked.password).await?;
-    let user = User {
-        name: asked.name,
-        role: asked.role,
-        projects: asked.projects,
-        lang: asked.lang,
-        has_totp: false,
-        is_disabled: false,
-        is_external: false,
-        created_at: app.now(),
-    };
+    let password = hash(&app, asked.password.clone()).await?;
+    let NewUser { name, role, projects, lang, .. } = asked;
+    let user = User { projects, lang, ..User::new(name, role, app.now()) };
     app.store.add_user(&user, &Credentials { password: Some(password), totp: None }, false).await?;
     Ok((StatusCode::CREATED, Json(user)))
 }
@@ -130,34 +122,29 @@ pub(super) async fn change(
     Part(name): Part<String>,
     Body(asked): Body<UserChange>,
 ) -> Result<Json<User>, Problem> {
-    let Some((user, _)) = app.store.user(&name).await? else { return Err(Problem::not_found("user")) };
-    let role = asked.role.unwrap_or(user.role);
-    let projects = match asked.projects {
-        Some(projects) => projects,
-        None if role == Role::ProjectMember => user.projects.clone(),
-        None => BTreeSet::new(),
-    };
-    check_projects(&app, role, &projects)?;
-    if user.is_external && (role != user.role || projects != user.projects || asked.password.is_some()) {
-        return Err(UserError::External(user.name).into());
-    }
-    let is_disabled = asked.is_disabled.unwrap_or(user.is_disabled);
-    let has_totp = user.has_totp && asked.password.is_none();
-    let changed = User { role, projects, is_disabled, has_totp, ..user };
-    let told = |it: &str| {
-        if asked.password.is_some() { format!("{it}, with a new password") } else { it.to_owned() }
-    };
-    let state = if is_disabled { "disabled" } else { "enabled" };
-    note.what(told(&format!("{} as {role}, {state}", changed.name)));
-    let password = match asked.password.clone() {
-        Some(password) => Some(hash(&app, password).await?),
+    let UserChange { role, projects, is_disabled, password } = asked;
+    let credentials = match password {
+        Some(password) => Some(Credentials { password: Some(hash(&app, password).await?), totp: None }),
         None => None,
     };
-    app.store.change_user(&changed).await?;
-    if password.is_some() {
-        app.store.set_credentials(&changed.name, &Credentials { password, totp: None }).await?;
-    }
-    Ok(Json(changed))
+    let changed = app.store.change_user(&name, credentials.as_ref(), |user| {
+        let role = role.unwrap_or(user.role);
+        let projects = match projects {
+            Some(projects) => projects,
+            None if role == Role::ProjectMember => user.projects.clone(),
+            None => BTreeSet::new(),
+        };
+        check_projects(&app, role, &projects)?;
+        if user.is_external && (role != user.role || projects != user.projects) {
+            return Err(UserError::External(user.name).into());
+        }
+        let is_disabled = is_disabled.unwrap_or(user.is_disabled);
+        let state = if is_disabled { "disabled" } else { "enabled" };
+        let how = if credentials.is_some() { ", with a new password" } else { "" };
+        note.what(format!("{} as {role}, {state}{how}", user.name));
+        Ok::<_, Problem>(User { role, projects, is_disabled, ..user })
+    });
+    Ok(Json(changed.await?))
 }
 
 /// Takes somebody away, with their sessions and tokens.

@@ -44,7 +44,7 @@ pub(super) struct ViewRequest {
     page: String,
     /// The query of its address, at most 4,000 characters.
     query: String,
-    /// Whether everybody sees it, but for members of projects.
+    /// Whether everybody sees it, but for members of projects; it takes the permission to triage.
     #[serde(default)]
     shared: bool,
 }
@@ -70,8 +70,8 @@ pub(super) async fn save(
     if query.chars().count() > 4_000 {
         return Err(Problem::bad_request("`Query` has at most 4,000 characters"));
     }
-    if shared && caller.is_member() {
-        return Err(Problem::bad_request("members of projects keep their views to themselves"));
+    if shared && (caller.is_member() || caller.permission() < Permission::Triage) {
+        return Err(Problem::forbidden("to share a view takes the permission to triage, in all projects"));
     }
     let mut view = SavedView { id: 0, owner: caller.user().name.clone(), name, page, query, shared };
     note.what(format!("view `{}`", view.name));

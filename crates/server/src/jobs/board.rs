@@ -44,7 +44,7 @@ pub struct JobProgress {
     pub total: Option<u64>,
 }
 
-/// A job began or ended.
+/// A job began, came further, or ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct JobNews {
@@ -52,8 +52,14 @@ pub struct JobNews {
     pub at: Timestamp,
     /// Which job.
     pub name: String,
-    /// How it ended; none when it began.
+    /// How it ended; none as long as it runs.
     pub end: Option<JobEnd>,
+    /// Of a scan that came further, how many accounts are done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub done: Option<u64>,
+    /// Of a scan that came further, how many accounts there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<u64>,
 }
 
 /// How a source of events fares.

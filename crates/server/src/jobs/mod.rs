@@ -126,16 +126,24 @@ impl Jobs {
             begun.push(Begun { name, order, stand: entry.stand.clone() });
         }
         for it in &begun {
-            self.tell(JobNews { at: now, name: it.name.to_owned(), end: None });
+            self.tell(JobNews { at: now, name: it.name.to_owned(), end: None, done: None, total: None });
         }
         begun
     }
 
     /// Says how far a run has come.
-    pub fn progress(&self, name: &str, done: u64, total: u64) {
-        if let Some(Entry { running: Some(running), .. }) = self.board().jobs.get_mut(name) {
-            (running.done, running.total) = (Some(done), Some(total));
-        }
+    pub fn progress(&self, name: &str, done: u64, total: u64, now: Timestamp) {
+        let mut board = self.board();
+        let Some(Entry { running: Some(running), .. }) = board.jobs.get_mut(name) else { return };
+        (running.done, running.total) = (Some(done), Some(total));
+        drop(board);
+        self.tell(JobNews {
+            at: now,
+            name: name.to_owned(),
+            end: None,
+            done: Some(done),
+            total: Some(total),
+        });
     }
 
     /// Ends a run; gives what has to be remembered.
@@ -149,7 +157,7 @@ impl Jobs {
             board.jobs.remove(name);
         }
         drop(board);
-        self.tell(JobNews { at: now, name: name.to_owned(), end: Some(end) });
+        self.tell(JobNews { at: now, name: name.to_owned(), end: Some(end), done: None, total: None });
         Some(stand)
     }
 
@@ -261,7 +269,7 @@ impl Jobs {
         self.board().warnings.clone()
     }
 
-    /// What begins and ends from now on.
+    /// What begins, comes further and ends from now on.
     pub(crate) fn news(&self) -> broadcast::Receiver<JobNews> {
         self.inner.news.subscribe()
     }
@@ -294,7 +302,7 @@ mod tests {
         assert_eq!(jobs.ask("dance", order()), Err(AskError::Unknown("dance".to_owned())));
         let begun = jobs.begin_due(now());
         assert_eq!((begun.len(), begun[0].order.by.as_deref()), (1, Some("hanako")));
-        jobs.progress("scan", 3, 7);
+        jobs.progress("scan", 3, 7, now());
         assert_eq!(jobs.running("scan").unwrap().done, Some(3));
         assert_eq!(jobs.ask("scan", order()), Err(AskError::Running("scan".to_owned())));
         assert_eq!(jobs.begin_due(now()).len(), 0);

@@ -4,9 +4,10 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use tracing::Instrument as _;
 use yagura_store::Deed;
 
 use super::{Access, Guarded, Members, etag};
@@ -27,7 +28,7 @@ struct Told {
 impl AuditNote {
     /// Who does it, where only the handler knows.
     pub(crate) fn who(&self, who: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).who = Some(short(who));
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).who = Some(cut(who, LONGEST_NAME));
     }
 
     /// What exactly is done.
@@ -38,7 +39,14 @@ impl AuditNote {
 
 /// Nobody fills the log with one entry.
 fn short(text: &str) -> String {
-    text.chars().take(2_000).collect()
+    cut(text, 2_000)
+}
+
+/// The longest name that somebody can have; what strangers send may be anything.
+const LONGEST_NAME: usize = 100;
+
+fn cut(text: &str, longest: usize) -> String {
+    text.chars().take(longest).collect()
 }
 
 /// Lets a request pass whose sender may, and writes down what changes something.
@@ -55,19 +63,38 @@ pub(super) async fn guard(State(guarded): State<Guarded>, mut request: Request, 
     }
     let allowed = allowed(guarded.access, caller.as_ref())
         .and_then(|()| if is_unsafe { unforged(caller.as_ref(), request.headers()) } else { Ok(()) });
-    if !is_change {
+    // What strangers are refused is counted, and not written down: they could fill the disk with it.
+    if !is_change || caller.is_none() {
         if let Err(problem) = allowed {
             return problem.into_response();
         }
+    }
+    if !is_change {
         request.extensions_mut().insert(caller);
         let known = request.headers().get(header::IF_NONE_MATCH).cloned();
         return etag::marked(known, next.run(request).await).await;
     }
+    // Whoever hangs up half-way leaves nothing half done, and nothing that was done untold.
+    let doing = tokio::spawn(change(guarded, request, next, caller, address, allowed).in_current_span());
+    doing.await.unwrap_or_else(|error| Problem::internal(&error).into_response())
+}
+
+/// Does what changes something, between two lines of the audit log.
+async fn change(
+    guarded: Guarded,
+    mut request: Request,
+    next: Next,
+    caller: Option<Caller>,
+    address: String,
+    allowed: Result<(), Problem>,
+) -> Response {
+    let store = &guarded.app.store;
     let who = caller.as_ref().map_or("", |it| it.user().name.as_str()).to_owned();
+    let is_stranger = caller.is_none();
     let action = format!("{} {}", request.method(), guarded.path);
     let what = short(request.uri().path());
     let deed = Deed { at: guarded.app.now(), who: &who, address: &address, action: &action, what: &what };
-    let entry = match guarded.app.store.begin_deed(&deed).await {
+    let entry = match store.begin_deed(&deed).await {
         Ok(entry) => entry,
         Err(error) => return Problem::from(error).into_response(),
     };
@@ -86,7 +113,12 @@ pub(super) async fn guard(State(guarded): State<Guarded>, mut request: Request, 
         (told.who.take(), told.what.take())
     };
     let told = (told.0.as_deref(), told.1.as_deref());
-    if let Err(error) = guarded.app.store.end_deed(entry, response.status().as_u16(), told).await {
+    let ended = match is_stranger && response.status() == StatusCode::TOO_MANY_REQUESTS {
+        // Nothing was tried. That there were many before stands in the log.
+        true => store.forget_deed(entry).await,
+        false => store.end_deed(entry, response.status().as_u16(), told).await,
+    };
+    if let Err(error) = ended {
         // It was done, and that it was begun stands in the log.
         tracing::error!(%error, entry, "how a request was answered could not be written into the audit log");
     }
@@ -105,12 +137,17 @@ fn address(request: &Request, is_behind_proxy: bool) -> String {
 }
 
 fn allowed(access: Access, caller: Option<&Caller>) -> Result<(), Problem> {
-    let (permission, members) = match (access, caller) {
-        (Access::Anybody, _) | (Access::SignedIn, Some(_)) => return Ok(()),
-        (_, None) => return Err(Problem::unauthorized("sign in, or send a token")),
-        (Access::With(permission, members), Some(_)) => (permission, members),
+    if access == Access::Anybody {
+        return Ok(());
+    }
+    let Some(caller) = caller else { return Err(Problem::unauthorized("sign in, or send a token")) };
+    let (permission, members) = match access {
+        Access::Anybody | Access::SignedIn => return Ok(()),
+        Access::InPerson(..) if caller.csrf().is_none() => {
+            return Err(Problem::forbidden("this takes a person who signed in, not a token"));
+        }
+        Access::With(permission, members) | Access::InPerson(permission, members) => (permission, members),
     };
-    let Some(caller) = caller else { return Ok(()) };
     if caller.permission() < permission {
         return Err(Problem::forbidden(format!("this takes the permission to {permission}")));
     }

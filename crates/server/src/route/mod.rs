@@ -49,6 +49,8 @@ pub enum Access {
     SignedIn,
     /// Whoever has the permission.
     With(Permission, Members),
+    /// Whoever has the permission and signed in themselves: who finds a token must not get hold of its owner, or of anybody else.
+    InPerson(Permission, Members),
 }
 
 /// A route, and who may use it.
@@ -192,11 +194,13 @@ fn describe(operation: &mut Operation, access: Access) {
             return;
         }
         Access::SignedIn => "signed-in",
-        Access::With(permission, _) => permission.as_str(),
+        Access::With(permission, _) | Access::InPerson(permission, _) => permission.as_str(),
     };
-    let none = || SecurityRequirement::new("token", std::iter::empty::<String>());
-    let session = SecurityRequirement::new("session", std::iter::empty::<String>());
-    operation.security = Some(vec![none(), session]);
+    let by = |scheme: &str| SecurityRequirement::new(scheme, std::iter::empty::<String>());
+    operation.security = Some(match access {
+        Access::InPerson(..) => vec![by("session")],
+        _ => vec![by("token"), by("session")],
+    });
     operation.extensions = Some(ExtensionsBuilder::new().add("x-permission", who).build());
 }
 

@@ -21,6 +21,8 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
+use super::patience::{Held, Patient, UnderWay};
+
 /// A handshake of TLS has so long.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
@@ -36,6 +38,9 @@ const PING: Duration = Duration::from_secs(30);
 
 /// How long the answer to that may take.
 const PONG: Duration = Duration::from_secs(20);
+
+/// Whoever takes nothing of their answer for so long is cut off.
+const TAKING: Duration = Duration::from_secs(60);
 
 /// The longest head of a request, in bytes.
 const LONGEST_HEAD: usize = 32 * 1024;
@@ -83,6 +88,7 @@ async fn http1<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     mut stopping: watch::Receiver<bool>,
 ) {
     let service = service_fn(move |request| respond(router.clone(), peer, request));
+    let stream = Patient::new(stream, TAKING);
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(LONGEST_HEAD);
     let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
@@ -104,7 +110,13 @@ async fn http2<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     router: Router,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let service = service_fn(move |request| respond(router.clone(), peer, request));
+    let under_way = UnderWay::default();
+    let counted = under_way.clone();
+    let service = service_fn(move |request| {
+        let (counted, answering) = (counted.begin(), respond(router.clone(), peer, request));
+        async move { answering.await.map(|it| it.map(|body| Held::new(body, counted))) }
+    });
+    let stream = Patient::new(stream, TAKING);
     let mut http = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
     http.timer(TokioTimer::new())
         .keep_alive_interval(PING)
@@ -112,9 +124,16 @@ async fn http2<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         .max_concurrent_streams(STREAMS)
         .max_header_list_size(u32::try_from(LONGEST_HEAD).unwrap_or(u32::MAX));
     let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
+    let over = async {
+        tokio::select! {
+            () = told(&mut stopping) => {}
+            // Whoever answers pings and asks for nothing keeps no place either.
+            () = under_way.idle(HEAD) => {}
+        }
+    };
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
-        () = told(&mut stopping) => {
+        () = over => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }

@@ -1,6 +1,7 @@
 //! Listening, and an end in which nobody is cut off.
 
 mod connection;
+mod patience;
 
 use std::future::Future;
 use std::io;

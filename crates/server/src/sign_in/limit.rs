@@ -116,6 +116,14 @@ impl Limiter {
         Ok(())
     }
 
+    /// It could not be told whether the try was right: it does not count.
+    pub(crate) fn take_back(&self, attempt: &Attempt) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.pairs.take_back(&attempt.pair);
+        all.places.take_back(&attempt.place);
+        all.names.take_back(&attempt.name);
+    }
+
     /// The try was right. What failed before from this place was a slip; what others tried still counts.
     pub(crate) fn succeeded(&self, attempt: &Attempt) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -78,6 +78,11 @@ impl Caller {
         self.accounts.as_ref().is_none_or(|it| it.contains(account))
     }
 
+    /// Whether they are told of this project. An account may be in several: members learn of their own.
+    pub(crate) fn is_told_of(&self, project: &str) -> bool {
+        !self.is_member() || self.user.projects.contains(project)
+    }
+
     /// What of these accounts they see; with none named, all that they see. `None`: there is nothing that they may see, which is not the same as an
     /// empty set, which means everything.
     pub(crate) fn narrow(&self, named: BTreeSet<AccountId>) -> Option<BTreeSet<AccountId>> {

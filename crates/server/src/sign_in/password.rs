@@ -1,10 +1,11 @@
 //! Passwords: argon2id with the parameters that OWASP's Password Storage Cheat Sheet names first (19 MiB, two passes).
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::app::App;
 use crate::problem::Problem;
@@ -24,6 +25,11 @@ static NOBODYS: LazyLock<Option<String>> = LazyLock::new(|| {
 #[error("a password cannot be hashed")]
 struct Unhashed;
 
+/// Waits for a turn. The work takes it along: who hangs up does not end the work, and must not let the next one begin.
+async fn turn(app: &App) -> Option<OwnedSemaphorePermit> {
+    Arc::clone(&app.hashing).acquire_owned().await.ok()
+}
+
 /// Hashes a new password.
 ///
 /// # Errors
@@ -36,8 +42,9 @@ pub(crate) async fn hash(app: &App, password: String) -> Result<String, Problem>
             "a password has {SHORTEST} to {LONGEST} characters; a few words that nobody else puts together are good"
         )));
     }
-    let _turn = app.hashing.acquire().await;
+    let turn = turn(app).await;
     let hashed = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
         Argon2::default().hash_password(password.as_bytes()).ok().map(|it| it.to_string())
     });
     hashed.await.ok().flatten().ok_or_else(|| Problem::internal(&Unhashed))
@@ -48,12 +55,41 @@ pub(crate) async fn verify(app: &App, password: String, hash: Option<String>) ->
     if password.len() > 4 * LONGEST {
         return false;
     }
-    let _turn = app.hashing.acquire().await;
+    let turn = turn(app).await;
     let verified = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
         let is_known = hash.is_some();
         let Some(hash) = hash.or_else(|| NOBODYS.clone()) else { return false };
         let Ok(hash) = PasswordHash::new(&hash) else { return false };
         Argon2::default().verify_password(password.as_bytes(), &hash).is_ok() && is_known
     });
     verified.await.unwrap_or(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+
+    use yagura_store::Store;
+
+    use super::*;
+    use crate::app::{Server, Settings};
+    use crate::world::World;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_hangs_up_makes_no_room_before_the_work_is_done() {
+        let store = Store::in_memory().await.unwrap();
+        let clock = std::sync::Arc::new(yagura_model::Timestamp::now);
+        let server = Server::new(store, World::default(), Settings::new(clock));
+        let app = server.app();
+        {
+            let mut verifying = pin!(verify(app, "a password that nobody has".to_owned(), None));
+            assert!(futures::poll!(verifying.as_mut()).is_pending());
+        }
+        // Nobody waits for it any more, and it takes its place all the same.
+        assert_eq!(app.hashing.available_permits(), 1);
+        while app.hashing.available_permits() < 2 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    }
 }

@@ -1,6 +1,5 @@
 //! Numbers for Prometheus and whoever reads OpenMetrics: those that were counted, and those that are looked up when somebody asks.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::PoisonError;
 
@@ -11,7 +10,7 @@ use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::registry::{Metric, Registry, Unit};
-use yagura_model::{RecordState, ScanId, Severity, Workflow};
+use yagura_model::{ScanId, Severity};
 use yagura_store::{FindingFilter, ReadError};
 
 use super::process::process;
@@ -19,9 +18,6 @@ use crate::app::App;
 
 /// What the numbers are written in.
 pub(crate) const FORMAT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-
-/// Among so many of the newest scans the last one that ended is looked for.
-const LOOKED_AT: u32 = 20;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OfSeverity {
@@ -62,12 +58,7 @@ pub(crate) async fn scraped(app: &App) -> Result<String, fmt::Error> {
 }
 
 async fn of_store(app: &App, registry: &mut Registry) -> Result<(), ReadError> {
-    let open = FindingFilter {
-        record_states: BTreeSet::from([RecordState::Active]),
-        workflows: BTreeSet::from([Workflow::New, Workflow::Notified]),
-        ..FindingFilter::default()
-    };
-    let counted = app.counted.of(&app.store, &open).await?;
+    let counted = app.counted.of(&app.store, &FindingFilter::open()).await?;
     let findings = Family::<OfSeverity, Gauge>::default();
     for severity in Severity::ALL {
         let number = counted.severities.get(&severity).copied().unwrap_or_default();
@@ -78,8 +69,8 @@ async fn of_store(app: &App, registry: &mut Registry) -> Result<(), ReadError> {
     let outbox = app.store.outbox_counts().await?;
     add(registry, "outbox_waiting", "Messages that are not sent yet", outbox.waiting);
     add(registry, "outbox_failed", "Messages that were refused for good", outbox.dead);
-    let scans = app.store.scans(LOOKED_AT).await?;
-    let ended = scans.iter().find_map(|it| Some((it, it.finished?)));
+    let last = app.store.latest_whole_scan().await?;
+    let ended = last.as_ref().and_then(|it| Some((it, it.finished?)));
     if let Some((scan, finished)) = ended {
         let accounts = u64::try_from(scan.scope.accounts.len()).unwrap_or(u64::MAX);
         add(registry, "last_scan_accounts", "Accounts that the last scan looked at", accounts);

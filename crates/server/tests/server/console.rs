@@ -49,7 +49,10 @@ async fn views_are_kept_by_their_owners() {
     let view = |name: &str, shared| json!({ "Name": name, "Page": "findings", "Query": "severity=HIGH", "Shared": shared });
     let made = yagura.post("/api/views", &viewer, view("mine", false)).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
-    yagura.post("/api/views", &viewer, view("ours", true)).await;
+    // What everybody sees is not for everybody to change.
+    let refused = yagura.post("/api/views", &viewer, view("ours", true)).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.text);
+    yagura.post("/api/views", &triager, view("ours", true)).await;
     let names = async |who: &Signed| -> Vec<String> {
         let list = yagura.get("/api/views", who).await.json();
         list["Views"].as_array().unwrap().iter().map(|it| it["Name"].as_str().unwrap().to_owned()).collect()

@@ -54,6 +54,19 @@ async fn everybody_follows_what_happens_to_the_findings_that_they_see() {
 }
 
 #[tokio::test]
+async fn members_do_not_hear_that_much_happened_to_others() {
+    let yagura = Yagura::peopled().await;
+    let member = yagura.sign_in(Role::ProjectMember).await;
+    let last = yagura.store.newest_event().await.unwrap();
+    let many: Vec<_> = (0..600).map(|it| finding(BANK, &format!("i-many-{it}"))).collect();
+    yagura.store.import(&many, start()).await.unwrap();
+    yagura.server.end_streams();
+    assert!(follow(&yagura, &member, last).await.is_empty());
+    yagura.store.import(&[finding(SHOP, "i-one")], start()).await.unwrap();
+    assert_eq!(follow(&yagura, &member, last).await, ["many null null"]);
+}
+
+#[tokio::test]
 async fn more_than_anybody_reads_is_told_as_such() {
     let yagura = Yagura::peopled().await;
     let triager = yagura.sign_in(Role::Triager).await;

@@ -91,6 +91,19 @@ async fn members_see_their_project_and_nothing_tells_that_there_is_more() {
 }
 
 #[tokio::test]
+async fn members_are_not_told_of_other_projects_that_hold_their_accounts() {
+    let yagura = Yagura::peopled().await;
+    yagura.server.change_world(world(&[("shop", &[SHOP]), ("all-together", &[SHOP, BANK])]));
+    let (viewer, member) = (yagura.sign_in(Role::Viewer).await, yagura.sign_in(Role::ProjectMember).await);
+    for path in ["/api/accounts", "/api/projects", "/api/findings/counts", "/api/home"] {
+        let (all, own) = (yagura.get(path, &viewer).await, yagura.get(path, &member).await);
+        assert_eq!((all.status, own.status), (StatusCode::OK, StatusCode::OK), "{path}");
+        assert!(all.text.contains("all-together"), "{path}: {}", all.text);
+        assert!(!own.text.contains("all-together") && own.text.contains("shop"), "{path}: {}", own.text);
+    }
+}
+
+#[tokio::test]
 async fn members_work_on_their_findings_alone() {
     let yagura = Yagura::peopled().await;
     let (viewer, member) = (yagura.sign_in(Role::Viewer).await, yagura.sign_in(Role::ProjectMember).await);

@@ -87,6 +87,22 @@ pub fn finding(account: &str, id: &str) -> ImportedFinding {
     }
 }
 
+/// Two accounts, in these projects.
+pub fn world(projects: &[(&str, &[&str])]) -> World {
+    let account = |id: &str, name: &str| {
+        let id = AccountId::new(id).unwrap();
+        (id.clone(), Account { name: name.to_owned(), ..Account::bare(id) })
+    };
+    let project = |(name, accounts): &(&str, &[&str])| {
+        serde_json::from_value(json!({ "name": name, "accounts": accounts })).unwrap()
+    };
+    World {
+        projects: projects.iter().map(project).collect(),
+        accounts: [account(SHOP, "shop-production"), account(BANK, "bank-production")].into(),
+        ..World::default()
+    }
+}
+
 impl Yagura {
     /// Nobody can sign in yet.
     pub async fn empty() -> Self {
@@ -103,24 +119,12 @@ impl Yagura {
         let store = Store::in_memory().await.unwrap();
         store.import(&[finding(SHOP, "i-1")], start()).await.unwrap();
         store.import(&[finding(BANK, "i-2")], start()).await.unwrap();
-        let account = |id: &str, name: &str| {
-            let id = AccountId::new(id).unwrap();
-            (id.clone(), Account { name: name.to_owned(), ..Account::bare(id) })
-        };
-        let project = |name: &str, account: &str| {
-            serde_json::from_value(json!({ "name": name, "accounts": [account] })).unwrap()
-        };
-        let world = World {
-            projects: vec![project("shop", SHOP), project("bank", BANK)],
-            accounts: [account(SHOP, "shop-production"), account(BANK, "bank-production")].into(),
-            ..World::default()
-        };
         let clock = Arc::new(AtomicI64::new(start().as_second()));
         let ticking = Arc::clone(&clock);
         let now = move || Timestamp::from_second(ticking.load(Ordering::Relaxed)).unwrap();
         let jobs = Jobs::default();
         let settings = Settings { jobs: jobs.clone(), ..change(Settings::new(Arc::new(now))) };
-        let server = Server::new(store.clone(), world, settings);
+        let server = Server::new(store.clone(), world(&[("shop", &[SHOP]), ("bank", &[BANK])]), settings);
         let router = server.router();
         Self { server, store, router, jobs, clock }
     }
@@ -147,16 +151,8 @@ impl Yagura {
             } else {
                 BTreeSet::new()
             };
-            let user = yagura_model::User {
-                name: name_of(role),
-                role,
-                projects,
-                lang: None,
-                has_totp: false,
-                is_disabled: false,
-                is_external: false,
-                created_at: start(),
-            };
+            let user =
+                yagura_model::User { projects, ..yagura_model::User::new(name_of(role), role, start()) };
             world.store.add_user(&user, &credentials, false).await.unwrap();
         }
     }

@@ -26,7 +26,7 @@ async fn a_scan_is_asked_for_followed_and_told() {
     // Last night's, which nobody made.
     let begun = yagura.jobs.begin_due(start());
     assert_eq!(begun.iter().map(|it| it.name).collect::<Vec<_>>(), ["scan"]);
-    yagura.jobs.progress("scan", 2, 5);
+    yagura.jobs.progress("scan", 2, 5, start());
     let running = yagura.get("/api/scans/running", &viewer).await.json();
     assert_eq!(running, json!({ "Running": { "Began": "2026-06-01T09:00:00Z", "Done": 2, "Total": 5 } }));
     let refused = yagura.post("/api/scans", &who, json!({})).await;
@@ -85,12 +85,14 @@ async fn who_sees_everything_hears_of_jobs_and_members_do_not() {
         text
     };
     yagura.jobs.begin_due(start());
+    yagura.jobs.progress("scan", 2, 5, start());
     yagura.jobs.end("scan", JobEnd::Succeeded, String::new(), start());
     let heard = text(all).await;
     assert!(
         heard.contains("event: job\ndata: {\"At\":\"2026-06-01T09:00:00Z\",\"Name\":\"scan\",\"End\":null}"),
         "{heard}"
     );
+    assert!(heard.contains("\"Name\":\"scan\",\"End\":null,\"Done\":2,\"Total\":5}"), "{heard}");
     yagura.server.end_streams();
     assert!(!text(own).await.contains("event: job"));
 }

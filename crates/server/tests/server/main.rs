@@ -11,6 +11,7 @@ mod fixtures;
 mod hostile;
 mod jobs;
 mod openid;
+mod reports;
 mod roles;
 mod scanned;
 mod sign_in;

@@ -12,6 +12,10 @@ fn line(it: &RouteInfo) -> String {
         Access::SignedIn => "signed in".to_owned(),
         Access::With(permission, Members::OwnProjects) => format!("{permission}, members of their projects"),
         Access::With(permission, Members::Nothing) => permission.to_string(),
+        Access::InPerson(permission, Members::OwnProjects) => {
+            format!("{permission}, in person, members of their projects")
+        }
+        Access::InPerson(permission, Members::Nothing) => format!("{permission}, in person"),
     };
     format!("{} {}: {who}", it.method, it.path)
 }
@@ -25,8 +29,12 @@ async fn every_route_says_who_may_use_it() {
 }
 
 /// What somebody may, by the rules and nothing else.
-fn may(access: Access, role: Option<(Role, Permission)>) -> Result<(), u16> {
+fn may(access: Access, role: Option<(Role, Permission)>, is_program: bool) -> Result<(), u16> {
     match (access, role) {
+        (Access::InPerson(..), Some(_)) if is_program => Err(403),
+        (Access::InPerson(permission, members), _) => {
+            may(Access::With(permission, members), role, is_program)
+        }
         (Access::Anybody, _) | (Access::SignedIn, Some(_)) => Ok(()),
         (_, None) => Err(401),
         (Access::With(permission, members), Some((role, has))) => {
@@ -46,7 +54,10 @@ async fn every_role_gets_just_the_routes_that_are_its() {
         callers.push((role.to_string(), Some((role, role.permission())), yagura.sign_in(role).await));
     }
     let program = yagura.token(Role::Administrator, "read").await;
-    callers.push(("a token".to_owned(), Some((Role::Administrator, Permission::Read)), program));
+    callers.push(("a token that reads".to_owned(), Some((Role::Administrator, Permission::Read)), program));
+    let program = yagura.token(Role::Administrator, "administer").await;
+    let administers = Some((Role::Administrator, Permission::Administer));
+    callers.push(("a token that administers".to_owned(), administers, program));
     for route in yagura.server.route_list() {
         // Its own test signs out; here everybody stays.
         if route.path == "/api/session" && route.method == Method::DELETE {
@@ -56,7 +67,7 @@ async fn every_role_gets_just_the_routes_that_are_its() {
         for (name, role, who) in &callers {
             let answer = yagura.call(route.method.clone(), &path, who, None).await;
             let status = answer.status.as_u16();
-            match may(route.access, *role) {
+            match may(route.access, *role, !who.token.is_empty()) {
                 Ok(()) => {
                     assert!(!matches!(status, 401 | 403), "{} as {name}: {}", line(&route), answer.text);
                     assert!(status < 500, "{} as {name}: {}", line(&route), answer.text);

@@ -82,13 +82,24 @@ fn record(account: &Account, is_open: bool) -> AccountRecord {
 }
 
 async fn scan(store: &Store, at: Timestamp, accounts: &[(Account, bool)], rules: &[RuleInfo]) {
+    scan_of(store, at, accounts, rules, false).await;
+}
+
+async fn scan_of(
+    store: &Store,
+    at: Timestamp,
+    accounts: &[(Account, bool)],
+    rules: &[RuleInfo],
+    is_narrowed: bool,
+) {
     let scope = ScanScope {
         accounts: accounts.iter().map(|(it, _)| it.id.clone()).collect(),
         regions: BTreeSet::new(),
         rules: BTreeSet::from([SSH.into()]),
         types: BTreeSet::new(),
         digest: "packs".to_owned(),
-        question: "everything".to_owned(),
+        question: if is_narrowed { "a part" } else { "everything" }.to_owned(),
+        is_narrowed,
     };
     let mut organization = Organization::of_one(accounts[0].0.clone(), Partition::Aws);
     organization.accounts.extend(accounts.iter().map(|(it, _)| (it.id.clone(), it.clone())));
@@ -127,6 +138,34 @@ pub async fn scanned() -> Yagura {
         ..World::default()
     });
     yagura
+}
+
+/// Somebody looks at the bank alone, once.
+pub async fn narrowed(yagura: &Yagura) {
+    let id = AccountId::new(BANK).unwrap();
+    let bank = Account { name: "bank-production".to_owned(), ..Account::bare(id) };
+    let (rules, _) = Rules::load(&Packs::embedded(), &Settings::default());
+    let infos: Vec<RuleInfo> = vec![rules.get(SSH).unwrap().info().clone()];
+    scan_of(&yagura.store, start(), &[(bank, false)], &infos, true).await;
+}
+
+/// A world in which another project holds the shop's account, too.
+pub fn shared() -> World {
+    let (rules, _) = Rules::load(&Packs::embedded(), &Settings::default());
+    let account = |id: &str, name: &str| {
+        let id = AccountId::new(id).unwrap();
+        (id.clone(), Account { name: name.to_owned(), ..Account::bare(id) })
+    };
+    let project = |name: &str, account: &str| {
+        serde_json::from_value(json!({ "name": name, "accounts": [account] })).unwrap()
+    };
+    World {
+        projects: vec![project("shop", SHOP), project("secret-acquisition", SHOP)],
+        accounts: [account(SHOP, "shop-production"), account(BANK, "bank-production")].into(),
+        rules: rules.iter().map(|it| (it.id().clone(), it.info().clone())).collect(),
+        judged_by: rules,
+        ..World::default()
+    }
 }
 
 /// The query that names a group.

@@ -63,6 +63,17 @@ async fn over_tls_the_cookie_is_of_this_server_alone() {
 }
 
 #[tokio::test]
+async fn a_session_tells_the_time_of_the_server() {
+    let yagura = Yagura::peopled().await;
+    yagura.passes(SignedDuration::from_mins(10));
+    let answer = yagura.try_sign_in("viewer", PASSWORD).await;
+    assert_eq!(answer.json()["Now"], "2026-06-01T09:10:00Z");
+    let who = yagura.sign_in(Role::Viewer).await;
+    yagura.passes(SignedDuration::from_mins(20));
+    assert_eq!(yagura.get("/api/session", &who).await.json()["Now"], "2026-06-01T09:30:00Z");
+}
+
+#[tokio::test]
 async fn a_cookie_alone_changes_nothing() {
     let yagura = Yagura::peopled().await;
     let who = yagura.sign_in(Role::Triager).await;

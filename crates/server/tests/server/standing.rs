@@ -5,7 +5,7 @@ use serde_json::json;
 use yagura_model::Role;
 
 use crate::fixtures::*;
-use crate::scanned::{SSH, names, query, scanned};
+use crate::scanned::{SSH, names, narrowed, query, scanned, shared};
 
 #[tokio::test]
 async fn the_home_page_tells_where_everything_stands() {
@@ -40,6 +40,58 @@ async fn members_are_told_where_their_accounts_stand() {
     let scores = yagura.get("/api/scores", &yagura.sign_in(Role::ProjectMember).await).await.json();
     assert_eq!(names(&scores["Accounts"], "Id"), [SHOP]);
     assert_eq!(names(&scores["Projects"], "Id"), ["shop"]);
+}
+
+#[tokio::test]
+async fn who_shares_an_account_hears_nothing_of_the_other_project() {
+    let yagura = scanned().await;
+    yagura.server.change_world(shared());
+    let administrator = yagura.sign_in(Role::Administrator).await;
+    let body = json!({ "Name": "hanako", "Role": "project-member", "Projects": ["secret-acquisition"], "Password": PASSWORD });
+    assert_eq!(yagura.post("/api/users", &administrator, body).await.status, StatusCode::CREATED);
+    let signed = yagura.try_sign_in("hanako", PASSWORD).await;
+    let cookie = signed.headers[axum::http::header::SET_COOKIE].to_str().unwrap();
+    let hanako = Signed { cookie: cookie.split(';').next().unwrap().to_owned(), ..Signed::default() };
+    let member = yagura.sign_in(Role::ProjectMember).await;
+    for path in [
+        "/api/scores",
+        "/api/home",
+        "/api/accounts",
+        "/api/projects",
+        "/api/findings/counts",
+        "/api/frameworks",
+    ] {
+        // Whoever asks first must not fix what the next one hears.
+        let theirs = yagura.get(path, &hanako).await;
+        let ours = yagura.get(path, &member).await;
+        assert_eq!((theirs.status, ours.status), (StatusCode::OK, StatusCode::OK), "{path}");
+        assert!(!ours.text.contains("secret-acquisition"), "{path}: {}", ours.text);
+        assert!(!theirs.text.contains("\"shop\""), "{path}: {}", theirs.text);
+    }
+}
+
+#[tokio::test]
+async fn a_look_at_a_part_leaves_where_everything_stands_alone() {
+    let yagura = scanned().await;
+    let who = yagura.sign_in(Role::Viewer).await;
+    let before = yagura.get("/api/home", &who).await.json();
+    narrowed(&yagura).await;
+    let after = yagura.get("/api/home", &who).await.json();
+    assert_eq!((&after["Points"], &after["Gaps"]), (&before["Points"], &before["Gaps"]));
+    assert_eq!(after["Scan"]["Accounts"], 2);
+    let accounts = yagura.get("/api/accounts", &who).await.json();
+    assert!(accounts["Accounts"].as_array().unwrap().iter().all(|it| it["Scan"].is_object()), "{accounts}");
+}
+
+#[tokio::test]
+async fn what_ended_lately_is_a_list() {
+    let yagura = scanned().await;
+    let who = yagura.sign_in(Role::Viewer).await;
+    let ended = |since: &str| format!("/api/findings?status=archived&ended={since}");
+    let lately = yagura.get(&ended("2026-05-31T09:00:00Z"), &who).await.json();
+    assert_eq!(lately["Findings"].as_array().unwrap().len(), 1, "{lately}");
+    let later = yagura.get(&ended("2026-06-02T09:00:00Z"), &who).await.json();
+    assert_eq!(later["Findings"].as_array().unwrap().len(), 0, "{later}");
 }
 
 #[tokio::test]

@@ -77,6 +77,7 @@ impl World {
             types: BTreeSet::new(),
             digest: String::new(),
             question: String::new(),
+            is_narrowed: false,
         };
         let mut organization = Organization::of_one(Account::bare(self.accounts[0].clone()), Partition::Aws);
         organization.accounts.extend(self.accounts.iter().map(|it| (it.clone(), Account::bare(it.clone()))));

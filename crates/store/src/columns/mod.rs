@@ -53,7 +53,7 @@ struct Read {
 
 enum ReadRows {
     /// Every one.
-    All(Rows),
+    All(Box<Rows>),
     /// Those that changed.
     Changed(Vec<Row>),
 }
@@ -79,7 +79,7 @@ impl FindingColumns {
             (self.name, self.words) = (name, words);
         }
         match rows {
-            ReadRows::All(rows) => self.rows = rows,
+            ReadRows::All(rows) => self.rows = *rows,
             ReadRows::Changed(rows) => self.rows.put(&rows),
         }
         Ok(())
@@ -146,7 +146,7 @@ async fn read(connection: &mut Connection, event: i64, name: i64) -> sqlx::Resul
         }
     };
     let rows = match event == 0 || changed.len() > FEW {
-        true => ReadRows::All(all(connection).await?),
+        true => ReadRows::All(Box::new(all(connection).await?)),
         false => ReadRows::Changed(some(connection, &changed).await?),
     };
     Ok(Read { event: newest, words, rows })

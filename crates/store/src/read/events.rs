@@ -2,14 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sqlx::AssertSqlSafe;
 use sqlx::Row as _;
-use yagura_model::{Change, Finding, Timestamp};
+use yagura_model::{AccountId, Change, Finding, Timestamp};
 
+use super::filter::Conditions;
 use super::findings::{moment, numbered};
 use super::words::Words;
 use super::{PAGE, ReadError};
 use crate::codes::Code as _;
 use crate::database::Connection;
+use crate::names::Kind;
 use crate::store::Store;
 
 /// Something that happened to a finding.
@@ -38,6 +41,34 @@ impl Store {
     pub async fn events_after(&self, number: i64, limit: usize) -> Result<Vec<FindingEvent>, ReadError> {
         let mut snapshot = self.inner.snapshot().await?;
         events(&mut snapshot, number, limit).await.map_err(|error| self.inner.failed(error).into())
+    }
+
+    /// Whether anything happened to findings in these accounts behind event `after`, up to `until`.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::Database`] when the database failed.
+    pub async fn happened_in(
+        &self,
+        accounts: &BTreeSet<AccountId>,
+        after: i64,
+        until: i64,
+    ) -> Result<bool, ReadError> {
+        // To a filter, no account is every account.
+        if accounts.is_empty() {
+            return Ok(false);
+        }
+        let failed = |error| self.inner.failed(error);
+        let mut snapshot = self.inner.snapshot().await?;
+        let mut these = Conditions::default();
+        these.named(&mut snapshot, "f.account_id", Kind::Account, accounts).await.map_err(failed)?;
+        let sql = format!(
+            "SELECT EXISTS (SELECT 1 FROM finding_history h JOIN findings f ON f.id = h.finding_id
+             WHERE h.id > $1 AND h.id <= $2{})",
+            these.as_str()
+        );
+        let asked = sqlx::query_scalar(AssertSqlSafe(sql)).persistent(false).bind(after).bind(until);
+        Ok(asked.fetch_one(&mut *snapshot).await.map_err(failed)?)
     }
 
     /// The number of the newest event; 0 when nothing ever happened.

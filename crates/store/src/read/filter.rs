@@ -72,6 +72,16 @@ pub struct FindingFilter {
 }
 
 impl FindingFilter {
+    /// What is open: it is so, and nobody has accepted it or called it resolved.
+    #[must_use]
+    pub fn open() -> Self {
+        Self {
+            record_states: BTreeSet::from([RecordState::Active]),
+            workflows: BTreeSet::from([Workflow::New, Workflow::Notified]),
+            ..Self::default()
+        }
+    }
+
     /// Only those of this severity that are open since before its moment; `None`: that severity lets nothing through. What is told of one severity leads to
     /// a part of the list's index, what is told of several does not.
     pub(crate) fn opened_before(&self, severity: Severity) -> Option<String> {

@@ -12,6 +12,7 @@ pub(crate) mod finding_counts;
 pub(crate) mod findings;
 pub(crate) mod history;
 pub(crate) mod inventory;
+pub(crate) mod lives;
 pub(crate) mod page;
 pub(crate) mod resources;
 pub(crate) mod scans;

@@ -150,10 +150,33 @@ async fn page(connection: &mut Connection, query: &FindingQuery) -> sqlx::Result
 async fn few(connection: &mut Connection, filter: &FindingFilter) -> sqlx::Result<Option<&'static str>> {
     let by_account = kept(connection, filter, Of::Accounts).await?;
     let by_rule = kept(connection, filter, Of::Rules).await?;
-    let best = [(by_account, SORTED, "findings_account"), (by_rule, SORTED_OF_RULES, "findings_rule")]
-        .into_iter()
-        .filter_map(|(count, most, index)| Some((count.filter(|it| *it <= most)?, index)));
+    let by_end = ended(connection, filter).await?;
+    let best = [
+        (by_account, SORTED, "findings_account"),
+        (by_rule, SORTED_OF_RULES, "findings_rule"),
+        (by_end, SORTED, ENDED),
+    ]
+    .into_iter()
+    .filter_map(|(count, most, index)| Some((count.filter(|it| *it <= most)?, index)));
     Ok(best.min().map(|(_, index)| index))
+}
+
+/// The index of what ended, by when.
+const ENDED: &str = "findings_ended";
+
+/// How many findings ended since a filter's moment, as far as they are counted; `None` when it asks for others too.
+async fn ended(connection: &mut Connection, filter: &FindingFilter) -> sqlx::Result<Option<i64>> {
+    let Some(since) = filter.ended_since else { return Ok(None) };
+    if filter.record_states != BTreeSet::from([RecordState::Archived]) {
+        return Ok(None);
+    }
+    let sql = format!(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM findings {} WHERE record_state = 1 AND ended_at >= {} LIMIT {})",
+        database::by_index(ENDED),
+        since.as_millisecond(),
+        SORTED + 1
+    );
+    sqlx::query_scalar(AssertSqlSafe(sql)).persistent(false).fetch_one(connection).await.map(Some)
 }
 
 /// By what counters are asked.
@@ -248,8 +271,12 @@ async fn sorted(
               OR (f.record_state = {record_state} AND (f.opened_at, f.id) {compare} ({opened_at}, {id})))))"
         )
     });
+    // It holds only what ended, and is used only where that is said so.
+    let only = if index == ENDED { " AND f.record_state = 1" } else { "" };
+    let since = query.filter.ended_since.filter(|_| index == ENDED);
+    let since = since.map_or_else(String::new, |it| format!(" AND f.ended_at >= {}", it.as_millisecond()));
     let sql = format!(
-        "SELECT f.severity, f.record_state, f.opened_at, f.id {} WHERE 1 = 1{}{behind}
+        "SELECT f.severity, f.record_state, f.opened_at, f.id {} WHERE 1 = 1{only}{since}{}{behind}
          ORDER BY f.severity DESC, f.record_state, f.opened_at {direction}, f.id {direction} LIMIT {}",
         from_findings(conditions, index),
         conditions.as_str(),

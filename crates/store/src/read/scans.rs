@@ -37,6 +37,24 @@ impl Store {
         Ok(first(&mut snapshot, newest, 1).await.map_err(|error| self.inner.failed(error))?)
     }
 
+    /// The scan that was finished last of those that were not narrowed for once, if there is one, else the one that was finished last: where everything stands.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::Database`] when the database failed.
+    pub async fn latest_whole_scan(&self) -> Result<Option<Scan>, ReadError> {
+        let mut snapshot = self.inner.snapshot().await?;
+        let failed = |error| self.inner.failed(error);
+        let whole = "WHERE finish_number IS NOT NULL AND NOT EXISTS
+              (SELECT 1 FROM documents d WHERE d.id = scans.scope_id AND json_extract(d.body, '$.Narrowed'))
+            ORDER BY finish_number DESC LIMIT $1";
+        if let Some(scan) = first(&mut snapshot, whole, 1).await.map_err(failed)? {
+            return Ok(Some(scan));
+        }
+        let newest = "WHERE finish_number IS NOT NULL ORDER BY finish_number DESC LIMIT $1";
+        Ok(first(&mut snapshot, newest, 1).await.map_err(failed)?)
+    }
+
     /// The newest scans, newest first, finished or not.
     ///
     /// # Errors

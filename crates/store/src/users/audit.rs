@@ -68,6 +68,21 @@ impl Store {
         .map_err(|error| self.inner.failed(error))
     }
 
+    /// Takes a deed out of the log again that was not even tried.
+    ///
+    /// # Errors
+    ///
+    /// The database failed.
+    pub async fn forget_deed(&self, id: i64) -> Result<(), DatabaseError> {
+        let mut writer = self.inner.writer.lock().await;
+        sqlx::query("DELETE FROM audit_log WHERE id = $1")
+            .bind(id)
+            .execute(&mut writer.connection)
+            .await
+            .map_err(|error| self.inner.failed(error))?;
+        Ok(())
+    }
+
     /// Writes down how it was answered, and, where more is known by now, who did what.
     ///
     /// # Errors

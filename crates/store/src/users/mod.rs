@@ -207,37 +207,46 @@ impl Store {
         Ok(())
     }
 
-    /// Changes what somebody is: role, projects, language, and whether they may sign in. Who may not is signed out everywhere.
+    /// Changes what somebody is: role, projects, language, and whether they may sign in; `change` is told what they are, and nobody else changes it meanwhile.
+    /// Who may not sign in is signed out everywhere. With new credentials they are too, and lose their tokens: somebody else may have made them.
     ///
     /// # Errors
     ///
-    /// [`UserError`] when there is nobody of this name, or nobody would administer any more.
-    pub async fn change_user(&self, user: &User) -> Result<(), UserError> {
-        let failed = |error| self.inner.failed(error);
+    /// What `change` says; [`UserError`] when there is nobody of this name, nobody would administer any more, or an identity provider says who they are.
+    pub async fn change_user<E: From<UserError>>(
+        &self,
+        name: &str,
+        credentials: Option<&Credentials>,
+        change: impl FnOnce(User) -> Result<User, E>,
+    ) -> Result<User, E> {
+        let failed = |error| UserError::from(self.inner.failed(error));
         let mut writer = self.inner.writer.lock().await;
         let mut transaction = database::begin_write(&mut writer.connection).await.map_err(failed)?;
-        let done = sqlx::query(
-            "UPDATE users SET role = $2, projects = $3, lang = $4, disabled = $5 WHERE name = $1",
-        )
-        .bind(&user.name)
-        .bind(user.role.code())
-        .bind(serde_json::to_string(&user.projects).map_err(undecodable).map_err(failed)?)
-        .bind(user.lang.map(Lang::as_str))
-        .bind(user.is_disabled)
-        .execute(&mut *transaction)
-        .await
-        .map_err(failed)?;
-        if done.rows_affected() == 0 {
-            return Err(UserError::Unknown(user.name.clone()));
-        }
+        let sql = format!("SELECT {COLUMNS} FROM users u WHERE u.name = $1");
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(name)
+            .fetch_optional(&mut *transaction)
+            .await
+            .map_err(failed)?;
+        let row = row.ok_or_else(|| UserError::Unknown(name.to_owned()))?;
+        let mut changed = change(user(&row).map_err(failed)?)?;
+        write_user(&mut transaction, name, &changed).await.map_err(failed)?;
         if !is_administered(&mut transaction).await.map_err(failed)? {
-            return Err(UserError::LastAdministrator(user.name.clone()));
+            return Err(UserError::LastAdministrator(name.to_owned()).into());
         }
-        if user.is_disabled {
-            sign_out(&mut transaction, &user.name).await.map_err(failed)?;
+        if changed.is_disabled {
+            sign_out(&mut transaction, name).await.map_err(failed)?;
+        }
+        if let Some(credentials) = credentials {
+            if changed.is_external {
+                return Err(UserError::External(name.to_owned()).into());
+            }
+            prove_with(&mut transaction, name, credentials).await.map_err(failed)?;
+            sqlx::query(TOKENS_OF).bind(name).execute(&mut *transaction).await.map_err(failed)?;
+            changed.has_totp = credentials.totp.is_some();
         }
         transaction.commit().await.map_err(failed)?;
-        Ok(())
+        Ok(changed)
     }
 
     /// Takes somebody away, with their sessions and tokens. Histories keep the name.
@@ -251,7 +260,7 @@ impl Store {
         let mut transaction = database::begin_write(&mut writer.connection).await.map_err(failed)?;
         sign_out(&mut transaction, name).await.map_err(failed)?;
         for sql in [
-            "DELETE FROM api_tokens WHERE user_id = (SELECT id FROM users WHERE name = $1)",
+            TOKENS_OF,
             "DELETE FROM sign_in_places WHERE user_id = (SELECT id FROM users WHERE name = $1)",
             "DELETE FROM saved_views WHERE user_id = (SELECT id FROM users WHERE name = $1)",
             "DELETE FROM users WHERE name = $1",
@@ -286,17 +295,10 @@ impl Store {
         if is_external == Some(true) {
             return Err(UserError::External(name.to_owned()));
         }
-        let done = sqlx::query("UPDATE users SET password = $2, totp = $3 WHERE name = $1")
-            .bind(name)
-            .bind(&credentials.password)
-            .bind(&credentials.totp)
-            .execute(&mut *transaction)
-            .await
-            .map_err(failed)?;
-        if done.rows_affected() == 0 {
+        if is_external.is_none() {
             return Err(UserError::Unknown(name.to_owned()));
         }
-        sign_out(&mut transaction, name).await.map_err(failed)?;
+        prove_with(&mut transaction, name, credentials).await.map_err(failed)?;
         transaction.commit().await.map_err(failed)?;
         Ok(())
     }
@@ -316,6 +318,32 @@ impl Store {
             .map_err(|error| self.inner.failed(error))?;
         Ok(done.rows_affected() == 1)
     }
+}
+
+/// Takes somebody's tokens away.
+const TOKENS_OF: &str = "DELETE FROM api_tokens WHERE user_id = (SELECT id FROM users WHERE name = $1)";
+
+async fn write_user(connection: &mut Connection, name: &str, user: &User) -> sqlx::Result<()> {
+    sqlx::query("UPDATE users SET role = $2, projects = $3, lang = $4, disabled = $5 WHERE name = $1")
+        .bind(name)
+        .bind(user.role.code())
+        .bind(serde_json::to_string(&user.projects).map_err(undecodable)?)
+        .bind(user.lang.map(Lang::as_str))
+        .bind(user.is_disabled)
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
+/// Changes what somebody proves themselves with, and signs them out everywhere.
+async fn prove_with(connection: &mut Connection, name: &str, credentials: &Credentials) -> sqlx::Result<()> {
+    sqlx::query("UPDATE users SET password = $2, totp = $3 WHERE name = $1")
+        .bind(name)
+        .bind(&credentials.password)
+        .bind(&credentials.totp)
+        .execute(&mut *connection)
+        .await?;
+    sign_out(connection, name).await
 }
 
 /// Whether somebody may administer.

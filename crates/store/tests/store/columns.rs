@@ -1,10 +1,12 @@
-//! Findings by column, held against the store: whatever happened, and whatever is asked, both count the same.
+//! Findings by column and page by page, held against the store: whatever happened, and whatever is asked, all count the same.
 
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use yagura_model::{Detector, FindingKind, Outcome, RecordState, Severity, Workflow};
-use yagura_store::{FindingColumns, FindingFilter, Hiding, Selection, Store, Triage};
+use yagura_store::{
+    FindingColumns, FindingFilter, FindingOrder, FindingQuery, Hiding, Selection, Store, Triage,
+};
 
 use crate::fixtures::*;
 use crate::model::{Plan, World, act, plan};
@@ -88,7 +90,26 @@ async fn hold_against(store: &Store, columns: &FindingColumns, today: u8) {
     assert_eq!(columns.event(), store.newest_event().await.unwrap());
     for filter in filters(today) {
         let counted = store.count_findings(&filter).await.unwrap();
+        assert_eq!(listed(store, &filter).await, counted.total(), "{filter:?}");
         assert_eq!(columns.count(&filter), Some(counted), "{filter:?}");
+    }
+}
+
+/// How many findings the pages of a list hold, none of them twice.
+async fn listed(store: &Store, filter: &FindingFilter) -> u64 {
+    let mut seen = BTreeSet::new();
+    let mut after = None;
+    loop {
+        let query =
+            FindingQuery { filter: filter.clone(), order: FindingOrder::NewestFirst, limit: 4, after };
+        let page = store.finding_page(&query).await.unwrap();
+        for finding in page.findings {
+            assert!(seen.insert(finding.id), "{filter:?}");
+        }
+        after = page.next;
+        if after.is_none() {
+            return seen.len() as u64;
+        }
     }
 }
 

@@ -188,6 +188,7 @@ pub fn scope(sketches: &[Sketch]) -> ScanScope {
         types: BTreeSet::new(),
         digest: "d".to_owned(),
         question: "q".to_owned(),
+        is_narrowed: false,
     }
 }
 

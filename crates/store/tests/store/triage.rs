@@ -204,3 +204,16 @@ async fn what_is_overdue_is_written_down_once_until_it_comes_back() {
     let before = BTreeMap::from([(Severity::High, day(11))]);
     assert_eq!(store.mark_overdue(before, day(12)).await.unwrap(), 2, "sg-2 again, and sg-4");
 }
+
+#[tokio::test]
+async fn nothing_is_done_when_others_are_meant_than_somebody_counted() {
+    let store = Store::in_memory().await.unwrap();
+    let sketch = scanned(1).group("sg-1", Outcome::NonCompliant).group("sg-2", Outcome::NonCompliant);
+    scan(&store, day(1), &[sketch]).await;
+    let accept = Triage { workflow: Some(Workflow::Suppressed), ..Triage::default() };
+    let counted = |number| Selection::Counted(Box::default(), number);
+    let refused = store.triage(&counted(1), &accept, "hanako", day(2)).await.unwrap_err();
+    assert_eq!(refused.to_string(), "the filter means 2 findings by now, not 1: look again");
+    assert!(all_findings(&store).await.iter().all(|it| it.workflow == Workflow::New));
+    assert_eq!(store.triage(&counted(2), &accept, "hanako", day(2)).await.unwrap().changed, 2);
+}

@@ -11,16 +11,7 @@ use yagura_store::{
 use crate::fixtures::*;
 
 fn user(name: &str, role: Role) -> User {
-    User {
-        name: name.to_owned(),
-        role,
-        projects: BTreeSet::new(),
-        lang: None,
-        has_totp: false,
-        is_disabled: false,
-        is_external: false,
-        created_at: day(1),
-    }
+    User::new(name.to_owned(), role, day(1))
 }
 
 fn password() -> Credentials {
@@ -33,6 +24,10 @@ async fn peopled() -> Store {
     store.add_user(&user("hanako", Role::Administrator), &password(), true).await.unwrap();
     store.add_user(&user("taro", Role::Viewer), &password(), false).await.unwrap();
     store
+}
+
+async fn change(store: &Store, to: &User) -> Result<User, UserError> {
+    store.change_user(&to.name, None, |_| Ok(to.clone())).await
 }
 
 #[tokio::test]
@@ -55,11 +50,11 @@ async fn somebody_always_administers() {
     let hanako = user("hanako", Role::Administrator);
     let only = "`hanako` is the only administrator who may sign in: make somebody else one first";
     let demoted = User { role: Role::Approver, ..hanako.clone() };
-    assert_eq!(store.change_user(&demoted).await.unwrap_err().to_string(), only);
+    assert_eq!(change(&store, &demoted).await.unwrap_err().to_string(), only);
     let disabled = User { is_disabled: true, ..hanako };
-    assert_eq!(store.change_user(&disabled).await.unwrap_err().to_string(), only);
+    assert_eq!(change(&store, &disabled).await.unwrap_err().to_string(), only);
     assert_eq!(store.remove_user("hanako").await.unwrap_err().to_string(), only);
-    store.change_user(&user("taro", Role::Administrator)).await.unwrap();
+    change(&store, &user("taro", Role::Administrator)).await.unwrap();
     store.remove_user("hanako").await.unwrap();
     let names: Vec<String> = store.users().await.unwrap().into_iter().map(|it| it.name).collect();
     assert_eq!(names, ["taro"]);
@@ -82,7 +77,7 @@ async fn a_session_ends_by_itself_when_it_is_not_used_and_when_its_user_is_stopp
     assert_eq!(of([2; 32], day(1) + 22.hours()).await, None);
     assert_eq!(of([1; 32], day(8)).await, None, "its time is over");
     store.begin_session(&[4; 32], "taro", day(2), day(9)).await.unwrap();
-    store.change_user(&User { is_disabled: true, ..user("taro", Role::Viewer) }).await.unwrap();
+    change(&store, &User { is_disabled: true, ..user("taro", Role::Viewer) }).await.unwrap();
     assert_eq!(of([4; 32], day(2)).await, None);
     assert!(!store.begin_session(&[5; 32], "taro", day(2), day(9)).await.unwrap());
 }
@@ -159,7 +154,7 @@ async fn a_view_is_its_owners_until_it_is_shared() {
     let again = SavedView { query: "severity=LOW".to_owned(), ..view("hanako", "mine", false) };
     assert_eq!(store.save_view(&again).await.unwrap(), ViewSaved::Saved(number));
     assert_eq!(store.views("hanako").await.unwrap()[0].query, "severity=LOW");
-    store.change_user(&user("taro", Role::Administrator)).await.unwrap();
+    change(&store, &user("taro", Role::Administrator)).await.unwrap();
     store.remove_user("hanako").await.unwrap();
     assert_eq!(names("taro").await, ["ours"]);
 }
@@ -230,7 +225,7 @@ async fn what_somebody_is_follows_their_groups_and_ends_with_them() {
     assert_eq!(store.shut_out(identity("1")).await.unwrap().as_deref(), Some("jiro"));
     assert!(store.session(&[7; 32], day(2), day(1)).await.unwrap().is_none());
     let (jiro, _) = store.user("jiro").await.unwrap().unwrap();
-    store.change_user(&User { is_disabled: true, ..jiro }).await.unwrap();
+    change(&store, &User { is_disabled: true, ..jiro }).await.unwrap();
     let disabled = store.admit(identity("1"), &as_viewer(&names), day(3)).await.unwrap_err();
     assert!(matches!(disabled, AdmitError::Disabled(_)), "{disabled}");
 }
@@ -246,4 +241,24 @@ async fn an_identity_provider_takes_the_last_administrator_from_nobody() {
     store.admit(identity("1"), &administers, day(1)).await.unwrap();
     let last = store.admit(identity("1"), &as_viewer(&names), day(2)).await.unwrap_err();
     assert!(matches!(last, AdmitError::LastAdministrator(_)), "{last}");
+}
+
+#[tokio::test]
+async fn a_password_that_an_administrator_sets_takes_sessions_and_tokens_away() {
+    let store = peopled().await;
+    let digest = [7; 32];
+    let token = NewToken {
+        digest: &digest,
+        owner: "taro",
+        name: "ci",
+        permission: Permission::Read,
+        created_at: day(1),
+        expires_at: day(20),
+    };
+    store.add_token(&token).await.unwrap();
+    let unchanged = |user: User| Ok::<_, UserError>(user);
+    store.change_user("taro", None, unchanged).await.unwrap();
+    assert!(store.token(&digest, day(2)).await.unwrap().is_some());
+    store.change_user("taro", Some(&password()), unchanged).await.unwrap();
+    assert!(store.token(&digest, day(2)).await.unwrap().is_none());
 }

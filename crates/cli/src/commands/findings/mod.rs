@@ -354,7 +354,7 @@ async fn set(opened: &Opened, wish: Wish, config: &Config) -> Result<ExitCode, F
         }
         let filter = filter::filter(&filter, &opened.known(config.projects()), config, opened.now)?;
         let meant = opened.store.count_findings(&filter).await.map_err(unread)?.total();
-        (Selection::Filter(Box::new(filter)), meant)
+        (Selection::Counted(Box::new(filter), meant), meant)
     } else {
         if !filter.is_empty() {
             return Err(Told::new("findings were named, and a filter given")
@@ -374,7 +374,9 @@ async fn set(opened: &Opened, wish: Wish, config: &Config) -> Result<ExitCode, F
             .usage());
     }
     let done = opened.store.triage(&which, &what, &who, opened.now).await.map_err(|error| match error {
-        TriageError::UnknownFinding { .. } => Told::new(error.to_string()).usage(),
+        TriageError::UnknownFinding { .. } | TriageError::Others { .. } => {
+            Told::new(error.to_string()).usage()
+        }
         TriageError::Database(error) => unread(error.into()),
     })?;
     terminal::say(&format!("{} of {} findings changed", done.changed, done.meant));

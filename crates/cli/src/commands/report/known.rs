@@ -42,6 +42,24 @@ impl Known {
     /// There is no scan, or it cannot be read; a framework is not there.
     pub async fn load(from: &StoredArguments, config: &Config, wanted: &[String]) -> Result<Self, Failure> {
         let packs = configured_packs(&from.packs, config)?;
+        let asked = from.store.clone().or_else(|| config.store());
+        let (store, scan) = last_scan(asked.as_deref()).await?;
+        Self::read(packs, store, scan, config, wanted, language(from.lang.or(config.lang()))).await
+    }
+
+    /// Reads it out of a store that is open.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read; a framework is not there.
+    pub async fn read(
+        packs: Packs,
+        store: Store,
+        scan: Scan,
+        config: &Config,
+        wanted: &[String],
+        lang: Lang,
+    ) -> Result<Self, Failure> {
         let (rules, mistakes) = Rules::load(&packs, &config.settings());
         terminal::diagnostics(&mistakes);
         let (all, mistakes) = Frameworks::load(&packs, &rules);
@@ -51,8 +69,6 @@ impl Known {
         } else {
             all.find_all(wanted).map_err(unknown)?.into_iter().cloned().collect()
         };
-        let asked = from.store.clone().or_else(|| config.store());
-        let (store, scan) = last_scan(asked.as_deref()).await?;
         let unread = |error: yagura_store::ReadError| unread(error.into());
         let organization = store.organization(scan.id).await.map_err(unread)?;
         let scanned = store.accounts(scan.id).await.map_err(unread)?;
@@ -69,7 +85,7 @@ impl Known {
         }
         Ok(Self {
             packs,
-            accounts: accounts(&organization, scanned, language(from.lang.or(config.lang()))),
+            accounts: accounts(&organization, scanned, lang),
             store,
             scan,
             rules: infos,

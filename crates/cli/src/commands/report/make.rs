@@ -19,9 +19,9 @@ use super::pdf;
 use super::place::Place;
 use super::suppressions;
 use crate::arguments::ReportFormat;
+use crate::commands::language;
 use crate::commands::store::unread;
 use crate::commands::suppressions::Sources;
-use crate::commands::{language, lives};
 use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::output::{SharedSink, Sink};
@@ -53,19 +53,73 @@ pub struct Made {
     pub is_whole: bool,
 }
 
-/// Makes all of them. One that fails is told, and the others go on.
+/// Makes all of them, and brings them to their place. One that fails is told, and the others go on.
 ///
 /// # Errors
 ///
 /// What every report needs cannot be read.
 pub async fn all(known: &Known, config: &Config, wish: &Wish, place: &Place) -> Result<Vec<Made>, Failure> {
-    let sources = config.suppressions();
-    let ending = suppressions::ending(&known.store, &sources, wish.now).await?;
-    let requirements = requirements_by_rule(known.frameworks.iter());
-    let mut names = Names::default();
+    let mut bench = Bench::prepare(known, config, wish).await?;
     let mut made = Vec::new();
     let subjects = wish.projects.iter().map(Some).chain(wish.without_project.then_some(None));
     for subject in subjects {
+        let done = match bench.make(subject, place.directory()).await {
+            Ok(files) => place.deliver_all(&files).await,
+            Err(failure) => Err(failure),
+        };
+        let project = subject.map(|it| it.name.as_str());
+        if let Err(failure) = &done {
+            let about = project.map_or("accounts without a project".to_owned(), |it| format!("`{it}`"));
+            terminal::say(&format!("the report about {about} could not be made:"));
+            terminal::fail(failure);
+        }
+        made.push(Made { project: project.map(str::to_owned), is_whole: done.is_ok() });
+    }
+    Ok(made)
+}
+
+/// Makes one about a project, or about the accounts of none, in this directory; tells where its files are.
+///
+/// # Errors
+///
+/// It could not be made.
+pub async fn one(
+    known: &Known,
+    config: &Config,
+    wish: &Wish,
+    subject: Option<&Project>,
+    directory: &Path,
+) -> Result<Vec<MadeFile>, Failure> {
+    Bench::prepare(known, config, wish).await?.make(subject, directory).await
+}
+
+/// A file that was made.
+pub struct MadeFile {
+    pub path: PathBuf,
+    pub format: ReportFormat,
+}
+
+/// Where reports are made, one after another.
+struct Bench<'b> {
+    known: &'b Known,
+    config: &'b Config,
+    wish: &'b Wish,
+    sources: Sources,
+    ending: Vec<Suppression>,
+    requirements: RequirementsByRule,
+    names: Names,
+}
+
+impl<'b> Bench<'b> {
+    async fn prepare(known: &'b Known, config: &'b Config, wish: &'b Wish) -> Result<Self, Failure> {
+        let sources = config.suppressions();
+        let ending = suppressions::ending(&known.store, &sources, wish.now).await?;
+        let requirements = requirements_by_rule(known.frameworks.iter());
+        Ok(Self { known, config, wish, sources, ending, requirements, names: Names::default() })
+    }
+
+    async fn make(&mut self, subject: Option<&Project>, directory: &Path) -> Result<Vec<MadeFile>, Failure> {
+        let Self { known, config, wish, .. } = *self;
         let accounts = match subject {
             Some(project) => known.accounts_of(|it| project.holds(it)),
             None => known.accounts_of(|it| !config.projects().iter().any(|project| project.holds(it))),
@@ -75,27 +129,19 @@ pub async fn all(known: &Known, config: &Config, wish: &Wish, place: &Place) -> 
         let of_project = subject.and_then(|it| it.time_zone.as_ref()).map(|it| it.zone().clone());
         let zone = wish.zone.clone().or(of_project).unwrap_or_else(TimeZone::system);
         let day = wish.now.to_zoned(zone.clone()).strftime("%Y-%m-%d");
-        let name = names.give(project.unwrap_or("without-project"));
-        let accepted = Accepted { ending: &ending, sources: &sources };
+        let name = self.names.give(project.unwrap_or("without-project"));
         let report = Report {
             known,
             wish,
-            requirements: &requirements,
+            requirements: &self.requirements,
             project,
             accounts: &accounts,
             lang,
             zone,
-            accepted,
+            accepted: Accepted { ending: &self.ending, sources: &self.sources },
         };
-        let done = report.make(place, &format!("yagura-{name}-{day}")).await;
-        if let Err(failure) = &done {
-            let about = project.map_or("accounts without a project".to_owned(), |it| format!("`{it}`"));
-            terminal::say(&format!("the report about {about} could not be made:"));
-            terminal::fail(failure);
-        }
-        made.push(Made { project: project.map(str::to_owned), is_whole: done.is_ok() });
+        report.make(directory, &format!("yagura-{name}-{day}")).await
     }
-    Ok(made)
 }
 
 /// What is accepted, and ends soon.
@@ -124,14 +170,14 @@ struct File {
 }
 
 impl Report<'_> {
-    async fn make(&self, place: &Place, name: &str) -> Result<(), Failure> {
+    async fn make(&self, directory: &Path, name: &str) -> Result<Vec<MadeFile>, Failure> {
         let ids: BTreeSet<AccountId> = self.accounts.iter().map(|it| it.account.id.clone()).collect();
         let assessments = if ids.is_empty() { Vec::new() } else { self.known.assessments(&ids).await? };
         let progress = self.progress(&ids).await?;
         // A page that only becomes a PDF is nobody's.
         let aside = tempfile::tempdir()
             .map_err(|error| Told::new("no temporary directory can be made").because(error).other())?;
-        let path = |format: ReportFormat| place.directory().join(format!("{name}.{}", format.as_str()));
+        let path = |format: ReportFormat| directory.join(format!("{name}.{}", format.as_str()));
         let html = ReportFormat::Made(ProjectFormat::Html);
         let mut files = Vec::new();
         for format in &self.wish.formats {
@@ -157,10 +203,8 @@ impl Report<'_> {
         if wants_pdf {
             pdf::print(&page, &path(ReportFormat::Pdf), aside.path()).await?;
         }
-        for format in &self.wish.formats {
-            place.deliver(&path(*format), format.media_type()).await?;
-        }
-        Ok(())
+        let made = |format: &ReportFormat| MadeFile { path: path(*format), format: *format };
+        Ok(self.wish.formats.iter().map(made).collect())
     }
 
     async fn progress(&self, ids: &BTreeSet<AccountId>) -> Result<Progress, Failure> {
@@ -173,7 +217,9 @@ impl Report<'_> {
             frameworks: Vec::new(),
             rules: &self.known.rules,
         });
-        lives::each(&self.known.store, Some(ids), |it| counter.add(it))
+        self.known
+            .store
+            .each_life(Some(ids), |it| counter.add(it))
             .await
             .map_err(|error| unread(error.into()))?;
         Ok(counter.finish())

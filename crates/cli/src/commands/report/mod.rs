@@ -17,9 +17,10 @@ use crate::failure::{Failure, Told};
 use crate::terminal;
 
 pub use known::Known;
-use make::Wish;
+pub use make::{Wish, one};
+pub use pdf::can_print;
 use place::Place;
-pub use schedule::{check, make_due, next_due};
+pub use schedule::{check, make_due, next_due, scheduled};
 
 /// Runs the command.
 pub async fn run(arguments: ReportArguments, config: Config) -> Result<ExitCode, Failure> {

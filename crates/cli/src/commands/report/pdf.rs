@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 ///
 /// There is no Chromium, or it does not print.
 pub async fn print(page: &Path, pdf: &Path, aside: &Path) -> Result<(), Failure> {
-    let browser = find(std::env::var_os("YAGURA_CHROMIUM"), std::env::var_os("PATH")).ok_or_else(|| {
+    let browser = browser().ok_or_else(|| {
         Told::new("a PDF needs Chromium or Chrome, and there is none")
             .help("install one, or name it in YAGURA_CHROMIUM; `--output html` needs none, and any browser prints it")
             .usage()
@@ -40,6 +40,15 @@ pub async fn print(page: &Path, pdf: &Path, aside: &Path) -> Result<(), Failure>
     let said = std::fs::read_to_string(&said).unwrap_or_default();
     let last = said.lines().rev().find(|it| !it.trim().is_empty()).unwrap_or("it said nothing").to_owned();
     Err(failed(&browser).because(last).other())
+}
+
+/// Whether there is a Chromium that prints.
+pub fn can_print() -> bool {
+    browser().is_some()
+}
+
+fn browser() -> Option<PathBuf> {
+    find(std::env::var_os("YAGURA_CHROMIUM"), std::env::var_os("PATH"))
 }
 
 fn failed(browser: &Path) -> Told {

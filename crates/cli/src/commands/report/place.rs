@@ -7,6 +7,7 @@ use yagura_aws::{Client, LinkLife, Target};
 use yagura_logs::s3::S3Address;
 use yagura_packs::Packs;
 
+use super::make::MadeFile;
 use crate::arguments::Lifetime;
 use crate::failure::{Failure, Told};
 use crate::{source, terminal};
@@ -71,12 +72,19 @@ impl Place {
         }
     }
 
-    /// Brings a file to its place, and tells where it is.
+    /// Brings files to their place, and tells where they are.
     ///
     /// # Errors
     ///
-    /// The bucket refuses it, or there is no link to it.
-    pub async fn deliver(&self, path: &Path, media_type: &str) -> Result<(), Failure> {
+    /// The bucket refuses one, or there is no link to it.
+    pub async fn deliver_all(&self, files: &[MadeFile]) -> Result<(), Failure> {
+        for MadeFile { path, format } in files {
+            self.deliver(path, format.media_type()).await?;
+        }
+        Ok(())
+    }
+
+    async fn deliver(&self, path: &Path, media_type: &str) -> Result<(), Failure> {
         let told = |text: String| {
             terminal::result(&text)
                 .map_err(|error| Told::new("cannot write the result").because(error).other())

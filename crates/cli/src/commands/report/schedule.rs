@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use yagura_logs::s3::S3Address;
 use yagura_posture::{Project, Schedule};
+use yagura_server::{ReportSchedule, ReportSubject};
 
 use super::known::Known;
 use super::make::{self, Wish};
@@ -93,6 +94,44 @@ pub fn next_due(
         }
     }
     Ok(next)
+}
+
+/// Every scheduled report, when it was made last about what, and when it is made next.
+///
+/// # Errors
+///
+/// What was made last cannot be read.
+pub fn scheduled(
+    from: &StoredArguments,
+    config: &Config,
+    now: Timestamp,
+) -> Result<Vec<ReportSchedule>, Failure> {
+    if config.reports().is_empty() {
+        return Ok(Vec::new());
+    }
+    check(config)?;
+    let memory = read(&memory_path(&kept_store(from, config)?))?;
+    let of = |report: &ScheduledReport| {
+        let subject = |subject: &Option<Project>| {
+            let subject = subject.as_ref();
+            let (schedule, zone) = (report.schedule(subject)?, report.zone(subject));
+            let made = memory.get(&report.name);
+            Some(ReportSubject {
+                project: subject.map(|it| it.name.clone()),
+                schedule: schedule.to_string(),
+                time_zone: zone.iana_name().map(str::to_owned),
+                last: made.and_then(|it| it.get(subject.map_or("", |it| it.name.as_str()))).copied(),
+                next: schedule.next(last_made(report, subject, &memory, now), &zone),
+            })
+        };
+        Ok(ReportSchedule {
+            name: report.name.clone(),
+            formats: report.output.iter().map(|it| it.as_str().to_owned()).collect(),
+            out: report.out.clone(),
+            subjects: subjects(config, report)?.iter().filter_map(subject).collect(),
+        })
+    };
+    config.reports().iter().map(of).collect()
 }
 
 /// The store, which stays: what was made last is remembered beside it.

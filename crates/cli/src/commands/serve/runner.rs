@@ -160,6 +160,7 @@ impl Runner {
             telling: Arc::clone(&self.telling),
             todo,
             stop: self.stop.clone(),
+            clock: Arc::clone(&self.clock),
             now: (self.clock)(),
         };
         let runtime = Handle::current();

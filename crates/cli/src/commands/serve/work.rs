@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use yagura_model::{AccountScan, Timestamp};
 use yagura_scan::{Progress, ScanError, Source};
-use yagura_server::{Jobs, Order};
+use yagura_server::{Clock, Jobs, Order, ScanWish};
 use yagura_store::Store;
 
 use super::setup::{IMPORT, NOTIFY, REPORTS, SCAN, Setup};
@@ -38,6 +38,7 @@ pub struct Work {
     pub telling: Arc<Telling>,
     pub todo: Todo,
     pub stop: Stop,
+    pub clock: Clock,
     pub now: Timestamp,
 }
 
@@ -65,6 +66,7 @@ impl Work {
         let (target, config) = (&arguments.target, &self.setup.config);
         let packs = &self.setup.packs;
         let judge = Judge::prepare(packs, &config.settings(), target, &arguments.judge)?
+            .narrowed(order.wish != ScanWish::default())
             .with_suppressions(config.suppressions());
         let (source, now): (Box<dyn Source>, Timestamp) = match &arguments.snapshot {
             Some(directory) => {
@@ -77,6 +79,7 @@ impl Work {
         let counted = Counted {
             jobs: self.jobs.clone(),
             stop: self.stop.clone(),
+            clock: Arc::clone(&self.clock),
             done: AtomicU64::new(0),
             all: AtomicU64::new(0),
             violations: AtomicU64::new(0),
@@ -115,6 +118,7 @@ impl Work {
 struct Counted {
     jobs: Jobs,
     stop: Stop,
+    clock: Clock,
     done: AtomicU64,
     all: AtomicU64,
     violations: AtomicU64,
@@ -124,13 +128,13 @@ impl Progress for Counted {
     fn begin(&self, accounts: usize, done: usize) {
         self.all.store(accounts as u64, Ordering::Relaxed);
         self.done.store(done as u64, Ordering::Relaxed);
-        self.jobs.progress(SCAN, done as u64, accounts as u64);
+        self.jobs.progress(SCAN, done as u64, accounts as u64, (self.clock)());
     }
 
     fn account(&self, _account: &AccountScan, violations: usize, _calls: u64) {
         self.violations.fetch_add(violations as u64, Ordering::Relaxed);
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        self.jobs.progress(SCAN, done, self.all.load(Ordering::Relaxed));
+        self.jobs.progress(SCAN, done, self.all.load(Ordering::Relaxed), (self.clock)());
     }
 
     fn end(&self) {}

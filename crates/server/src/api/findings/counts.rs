@@ -70,14 +70,15 @@ pub(crate) async fn count(
 }
 
 pub(crate) fn counts(world: &World, caller: &Caller, counted: &FindingCounts) -> Counts {
-    let account_name = |id| world.accounts.get(id).map_or_else(String::new, |it| it.name.clone());
-    let accounts = counted.accounts.iter().map(|(id, it)| row(id.as_str(), account_name(id), it.clone()));
+    let accounts =
+        counted.accounts.iter().map(|(id, it)| row(id.as_str(), world.account_name(id), it.clone()));
     let rules = counted.rules.iter().map(|(id, it)| row(id.as_str(), String::new(), it.clone()));
     let of_project = |project: &yagura_posture::Project| {
         let held = world.accounts.values().filter(|it| project.holds(it) && caller.sees(&it.id));
         sum(held.filter_map(|it| counted.accounts.get(&it.id)))
     };
-    let projects = world.projects.iter().map(|it| row(&it.name, String::new(), of_project(it)));
+    let told = world.projects.iter().filter(|it| caller.is_told_of(&it.name));
+    let projects = told.map(|it| row(&it.name, String::new(), of_project(it)));
     let frameworks = world.frameworks.iter().map(|it| {
         let of = it.rules().into_iter().filter_map(|rule| counted.rules.get(rule));
         row(&it.id, it.name.en.clone(), sum(of))

@@ -76,6 +76,10 @@ pub(crate) struct FilterParams {
     #[param(value_type = Option<String>, format = DateTime)]
     #[schema(value_type = Option<String>, format = DateTime)]
     since: Option<Timestamp>,
+    /// Of those that ended, only those that ended at this moment or later.
+    #[param(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    ended: Option<Timestamp>,
 }
 
 /// How a page of findings is cut.
@@ -181,6 +185,7 @@ impl FilterParams {
             is_unassigned: self.unassigned,
             suppressions: self.suppression.iter().cloned().collect(),
             opened_since: self.since,
+            ended_since: self.ended,
             ..FindingFilter::default()
         }
     }

@@ -100,10 +100,7 @@ pub(super) async fn show(
     let by_rule = requirements_by_rule(world.frameworks.iter());
     let against = by_rule.get(&finding.rule).into_iter().flatten();
     Ok(Json(FindingDetail {
-        account_name: world
-            .accounts
-            .get(&finding.resource.account)
-            .map_or_else(String::new, |it| it.name.clone()),
+        account_name: world.account_name(&finding.resource.account),
         rule: world.rules.get(&finding.rule).cloned(),
         requirements: against
             .map(|it| Against { framework: it.framework.clone(), requirement: it.requirement.clone() })

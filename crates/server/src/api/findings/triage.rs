@@ -80,13 +80,7 @@ pub(crate) async fn triage(
                     "with a filter, `Expected` says how many findings are meant",
                 ));
             };
-            let meant = app.counted.of(&app.store, &filter).await?.total();
-            if meant != expected {
-                return Err(Problem::conflict(format!(
-                    "the filter means {meant} findings by now, not {expected}: look again"
-                )));
-            }
-            Selection::Filter(Box::new(filter))
+            Selection::Counted(Box::new(filter), expected)
         }
         _ => return Err(Problem::bad_request("either `Ids` or `Filter` says which findings are meant")),
     };
@@ -131,7 +125,7 @@ async fn named(app: &App, caller: &Caller, ids: BTreeSet<String>) -> Result<Sele
 fn told(which: &Selection, what: &Triage, changed: u64) -> String {
     let which = match which {
         Selection::Ids(ids) => ids.iter().take(20).cloned().collect::<Vec<_>>().join(" "),
-        Selection::Filter(_) => "by filter".to_owned(),
+        Selection::Filter(_) | Selection::Counted(..) => "by filter".to_owned(),
     };
     let mut told = format!("{changed} findings ({which})");
     if let Some(workflow) = what.workflow {
