@@ -64,10 +64,10 @@ pub(super) async fn guard(State(guarded): State<Guarded>, mut request: Request, 
     let allowed = allowed(guarded.access, caller.as_ref())
         .and_then(|()| if is_unsafe { unforged(caller.as_ref(), request.headers()) } else { Ok(()) });
     // What strangers are refused is counted, and not written down: they could fill the disk with it.
-    if !is_change || caller.is_none() {
-        if let Err(problem) = allowed {
-            return problem.into_response();
-        }
+    if (!is_change || caller.is_none())
+        && let Err(problem) = allowed
+    {
+        return problem.into_response();
     }
     if !is_change {
         request.extensions_mut().insert(caller);
