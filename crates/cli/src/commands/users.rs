@@ -100,16 +100,7 @@ impl Place {
     }
 
     async fn add_administrator(&self, name: &str) -> Result<ExitCode, Failure> {
-        let user = User {
-            name: name.to_owned(),
-            role: Role::Administrator,
-            projects: Default::default(),
-            lang: None,
-            has_totp: false,
-            is_disabled: false,
-            is_external: false,
-            created_at: self.now,
-        };
+        let user = User::new(name.to_owned(), Role::Administrator, self.now);
         let password = password(&self.server)?;
         let added = self.server.add_named_person(&user, password.clone());
         self.noted("yagura users add-administrator", name, added).await?;

@@ -129,6 +129,7 @@ fn weeks(asked: Option<usize>) -> Result<usize, Problem> {
 
 /// Sends a file to be kept, and never to be shown as a page of this server.
 fn sent(MadeReport { name, media_type, file }: MadeReport) -> Response {
+    let length = file.metadata().map(|it| it.len());
     let file = tokio::fs::File::from_std(file);
     let body = Body::from_stream(stream::try_unfold(file, async |mut file| {
         let mut piece = vec![0; PIECE];
@@ -140,6 +141,9 @@ fn sent(MadeReport { name, media_type, file }: MadeReport) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(length) = length {
+        headers.insert(header::CONTENT_LENGTH, length.into());
+    }
     if let Ok(value) = HeaderValue::from_str(&disposition(&name)) {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }

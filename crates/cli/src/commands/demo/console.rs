@@ -89,16 +89,8 @@ async fn invite(path: &Path) -> Result<(), Failure> {
         if known.iter().any(|it| it.name == name) {
             continue;
         }
-        let user = User {
-            name: name.to_owned(),
-            role,
-            projects: projects.iter().map(|it| (*it).to_owned()).collect::<BTreeSet<_>>(),
-            lang: None,
-            has_totp: false,
-            is_disabled: false,
-            is_external: false,
-            created_at: NOW,
-        };
+        let projects = projects.iter().map(|it| (*it).to_owned()).collect::<BTreeSet<_>>();
+        let user = User { projects, ..User::new(name.to_owned(), role, NOW) };
         let added = server.add_person(&user, PASSWORD.to_owned(), false).await;
         added.map_err(|problem| failed(problem.detail))?;
     }
