@@ -82,7 +82,8 @@ pub(super) struct ReportParams {
 
 /// One report, as a file. It is made from the last scan while it is waited for, which may take a minute.
 #[utoipa::path(get, path = "/api/reports/file", tag = "reports", params(ReportParams),
-    responses((status = 200, description = "the file", content_type = "application/octet-stream"), (status = 400, body = Problem), (status = 401, body = Problem),
+    responses((status = 200, description = "the file", content(
+        ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), ("text/csv"), ("text/html"), ("application/pdf"), (Value = "application/json"))), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 500, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn file(
     State(app): State<Arc<App>>,

@@ -227,7 +227,7 @@ pub(super) struct TotpRequest {
 
 /// Offers an authenticator's secret. Nothing changes until a code of it is sent.
 #[utoipa::path(get, path = "/api/session/totp", tag = "sign-in",
-    responses((status = 200, body = OfferedTotp), (status = 401, body = Problem), (status = 503, body = Problem)))]
+    responses((status = 200, body = OfferedTotp), (status = 401, body = Problem), (status = 403, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn begin_totp(caller: Caller) -> Result<impl IntoResponse, Problem> {
     let Authenticator { secret, url } = Authenticator::new(&caller.user().name)?;
     Ok(([NOT_KEPT], Json(OfferedTotp { secret, url })))
