@@ -36,6 +36,7 @@ const pictures = [
   ['console-finding.png', `/findings/${findings[0].Id}`],
   ['console-incident.png', `/incidents/${home.Incidents[0].Id}`],
   ['console-compliance.png', '/compliance/cis-aws-5.0'],
+  ['console-reports.png', '/reports?weeks=13'],
 ]
 for (const [file, path, locale = 'en-GB'] of pictures) {
   const context = await signedIn(locale)

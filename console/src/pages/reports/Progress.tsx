@@ -41,17 +41,20 @@ export function Progress({ of: progress }: { of: Answer }) {
 function Weeks({ of: progress }: { of: Answer }) {
   const t = useReportsTexts()
   const format = useFormats()
-  const points = useMemo<Point[]>(
-    () => progress.Weeks.map((week, n) => ({ at: `${week}T00:00:00`, value: progress.All[n]?.Open ?? 0 })),
-    [progress],
-  )
+  // Before anything was found nobody looked: that is no line at nought.
+  const weeks = useMemo(() => {
+    const all = progress.Weeks.map((begin, n) => ({ at: `${begin}T00:00:00`, of: progress.All[n] }))
+    const first = all.findIndex(({ of }) => of && of.Open + of.New + of.CameBack + of.Resolved > 0)
+    return first < 0 ? all.slice(-1) : all.slice(first)
+  }, [progress])
+  const points = useMemo<Point[]>(() => weeks.map(({ at, of }) => ({ at, value: of?.Open ?? 0 })), [weeks])
   const told = useCallback(
     (n: number) => {
-      const week = progress.All[n]
+      const week = weeks[n]?.of
       if (!week) return ''
       return t.weekTold(format.number(week.New), format.number(week.CameBack), format.number(week.Resolved))
     },
-    [progress, t, format],
+    [weeks, t, format],
   )
   const describe = useCallback(
     (point: Point) => {
