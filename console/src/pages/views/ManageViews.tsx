@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { Schemas } from '../../api/client'
-import { useSession } from '../../api/session'
+import { useMay, useSession } from '../../api/session'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
 import { FormButtons } from '../../parts/Field'
@@ -56,7 +56,9 @@ export function ManageViews({ page, onClose }: { page: ViewedPage; onClose: () =
 function View({ of, isMine, all }: { of: Schemas['SavedView']; isMine: boolean; all: Schemas['SavedView'][] }) {
   const t = useTexts({ en, ja })
   const tell = useTell()
-  const isMember = useSession()?.User.Role === 'project-member'
+  const may = useMay()
+  // Who shared one before may always take that back.
+  const mayShare = may('whole') && (may('triage') || of.Shared)
   const [name, setName] = useState(of.Name)
   const [isShared, setShared] = useState(of.Shared)
   const [isSure, setSure] = useState(false)
@@ -103,7 +105,7 @@ function View({ of, isMine, all }: { of: Schemas['SavedView']; isMine: boolean; 
           {of.Name} <span className={styles.quiet}>{t.by(of.Owner)}</span>
         </span>
       )}
-      {isMine && !isMember && (
+      {isMine && mayShare && (
         <label className={styles.check}>
           <input
             type="checkbox"

@@ -1,6 +1,6 @@
 // Saves what a list is narrowed to, under a name.
 import { useState } from 'react'
-import { useSession } from '../../api/session'
+import { useMay } from '../../api/session'
 import { Dialog } from '../../parts/Dialog'
 import { CancelOrSend, Check, Form, TextField } from '../../parts/Field'
 import { Note } from '../../parts/States'
@@ -16,7 +16,7 @@ export function SaveView({ page, query, onClose }: { page: ViewedPage; query: st
   const t = useTexts({ en, ja })
   const common = useCommon()
   const tell = useTell()
-  const isMember = useSession()?.User.Role === 'project-member'
+  const may = useMay()
   const [name, setName] = useState('')
   const [isShared, setShared] = useState(false)
   const save = useSaveView(() => {
@@ -36,7 +36,13 @@ export function SaveView({ page, query, onClose }: { page: ViewedPage; query: st
           autoFocus
           autoComplete="off"
         />
-        {isMember ? <p>{t.memberHint}</p> : <Check label={t.share} value={isShared} onChange={setShared} />}
+        {!may('whole') ? (
+          <p>{t.memberHint}</p>
+        ) : may('triage') ? (
+          <Check label={t.share} value={isShared} onChange={setShared} />
+        ) : (
+          <p>{t.viewerHint}</p>
+        )}
         <Note error={save.error} />
         <CancelOrSend onCancel={onClose} send={common.save} isBusy={save.isPending} />
       </Form>

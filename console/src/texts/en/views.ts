@@ -20,6 +20,7 @@ export const views = {
   nameHint: 'A view of yours with the same name is replaced.',
   share: 'Everybody sees it (members of projects see only their own views)',
   memberHint: 'Members of projects keep their views to themselves.',
+  viewerHint: 'Sharing a view takes the permission to triage.',
   nothingSet: 'Nothing is narrowed down yet: the view will show everything.',
   saved: (name: string) => `“${name}” is saved`,
   manageTitle: 'Your views',

@@ -22,6 +22,7 @@ export const views: Words<typeof en> = {
   nameHint: '同じ名前の自分のビューがある場合は上書きします。',
   share: '全員に共有する（プロジェクトメンバーには表示されません）',
   memberHint: 'プロジェクトメンバーはビューを共有できません。',
+  viewerHint: 'ビューの共有にはトリアージ権限が必要です。',
   nothingSet: '絞り込みが設定されていないため、すべてを表示するビューになります。',
   saved: (name) => `「${name}」を保存しました`,
   manageTitle: '自分のビュー',
