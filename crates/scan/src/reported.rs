@@ -74,6 +74,9 @@ pub async fn reported(
         }
         return Ok(wanted.reported(scan));
     }
+    // A look at a part tells where that part stands, unless there is nothing else.
+    let is_broad = kept.iter().any(|scan| !scan.scope.is_narrowed);
+    let kept: Vec<Scan> = kept.into_iter().filter(|scan| !(is_broad && scan.scope.is_narrowed)).collect();
     let whole = kept.iter().find(|scan| wanted.looked_at(scan).is_superset(&wanted.on));
     // Of those that looked at the same number, the one that was finished last.
     let most = || kept.iter().rev().max_by_key(|scan| wanted.looked_at(scan).len());

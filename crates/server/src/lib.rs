@@ -5,7 +5,8 @@
 //! - **No route without an answer to "who may".** A route comes into being only with its [`Access`]; a test prints all of them.
 //! - **A project's members see their project.** What a handler reads is narrowed to the [`Caller`]'s accounts; routes that cannot be narrowed refuse
 //!   members. What they may not see is answered like what is not there.
-//! - **Every change stands in the audit log** before it is made, also those that are refused.
+//! - **Every change stands in the audit log** before it is made, also those that are refused; what strangers send elsewhere than to sign in is refused and
+//!   counted, and not written down.
 //! - **Errors tell what to do, and nothing else.** They are problem documents (RFC 9457); what the database says goes to the program's log.
 
 mod api;

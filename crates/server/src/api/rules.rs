@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use yagura_model::{
-    Account, Evaluation, Function, Needs, Reason, ResourceType, RuleId, RuleInfo, Severity, Text,
+    Account, Evaluation, Function, Needs, Reason, ResourceType, RuleId, RuleInfo, Scan, Severity, Text,
     requirements_by_rule,
 };
 use yagura_posture::{Explanation, Rule, Selection, Step};
@@ -212,8 +212,10 @@ pub(super) async fn explain(
     }
     // A scan of other rules need not have read what this one looks at.
     let scans = app.store.kept_scans().await?;
-    let scan = scans.into_iter().find(|it| it.scope.rules.contains(rule.id()));
-    let scan = scan.ok_or_else(|| Problem::conflict("no scan that is kept judged by this rule"))?;
+    let looked = |it: &Scan| it.scope.rules.contains(rule.id()) && it.scope.accounts.contains(&key.account);
+    let scan = scans.into_iter().find(looked);
+    let scan =
+        scan.ok_or_else(|| Problem::conflict("no scan that is kept judged this account by this rule"))?;
     let types = types_of(&world, rule, &rules);
     let inventory = app.store.inventory(&scan, &key.account, &types).await?;
     let mut inventory = inventory.ok_or_else(|| Problem::not_found("resource"))?;

@@ -116,7 +116,6 @@ pub async fn scanned() -> Yagura {
     let yagura = Yagura::peopled().await;
     let packs = Packs::embedded();
     let (rules, _) = Rules::load(&packs, &Settings::default());
-    let (frameworks, _) = Frameworks::load(&packs, &rules);
     let infos: Vec<RuleInfo> = vec![rules.get(SSH).unwrap().info().clone()];
     let account = |id: &str, name: &str| {
         let id = AccountId::new(id).unwrap();
@@ -126,18 +125,31 @@ pub async fn scanned() -> Yagura {
     let yesterday = start() - jiff::SignedDuration::from_hours(48);
     scan(&yagura.store, yesterday, &[(shop.clone(), true), (bank.clone(), true)], &infos).await;
     scan(&yagura.store, start(), &[(shop.clone(), true), (bank.clone(), false)], &infos).await;
+    yagura.server.change_world(world());
+    yagura
+}
+
+/// The accounts, each in a project of its own, and everything that Yagura brings.
+pub fn world() -> World {
+    let packs = Packs::embedded();
+    let (rules, _) = Rules::load(&packs, &Settings::default());
+    let (frameworks, _) = Frameworks::load(&packs, &rules);
+    let account = |id: &str, name: &str| {
+        let id = AccountId::new(id).unwrap();
+        Account { name: name.to_owned(), ..Account::bare(id) }
+    };
+    let (shop, bank) = (account(SHOP, "shop-production"), account(BANK, "bank-production"));
     let project = |name: &str, account: &str| {
         serde_json::from_value(json!({ "name": name, "accounts": [account] })).unwrap()
     };
-    yagura.server.change_world(World {
+    World {
         projects: vec![project("shop", SHOP), project("bank", BANK)],
         accounts: [(shop.id.clone(), shop), (bank.id.clone(), bank)].into(),
         rules: rules.iter().map(|it| (it.id().clone(), it.info().clone())).collect(),
         judged_by: rules,
         frameworks,
         ..World::default()
-    });
-    yagura
+    }
 }
 
 /// Somebody looks at the bank alone, once.

@@ -5,7 +5,7 @@ use serde_json::json;
 use yagura_model::Role;
 
 use crate::fixtures::*;
-use crate::scanned::{SSH, names, narrowed, query, scanned, shared};
+use crate::scanned::{SSH, names, narrowed, query, scanned, shared, world};
 
 #[tokio::test]
 async fn the_home_page_tells_where_everything_stands() {
@@ -76,6 +76,11 @@ async fn a_look_at_a_part_leaves_where_everything_stands_alone() {
     let who = yagura.sign_in(Role::Viewer).await;
     let before = yagura.get("/api/home", &who).await.json();
     narrowed(&yagura).await;
+    yagura.server.change_world(world());
+    let page = yagura.get("/api/frameworks/aws-fsbp", &who).await.json();
+    assert_eq!(names(&page["Accounts"], "Name"), ["shop-production", "bank-production"]);
+    let tried = format!("/api/rules/{SSH}/explanation?{}", query(SHOP, "sg-shop-production"));
+    assert_eq!(yagura.get(&tried, &who).await.json()["Evaluation"]["Outcome"], "NON_COMPLIANT");
     let after = yagura.get("/api/home", &who).await.json();
     assert_eq!((&after["Points"], &after["Gaps"]), (&before["Points"], &before["Gaps"]));
     assert_eq!(after["Scan"]["Accounts"], 2);
