@@ -89,6 +89,11 @@ class Server:
             raise RuntimeError(f"{method} {path}: {answer.status} {text!r}")
         return json.loads(text or b"null"), dict(answer.getheaders())
 
+    def said(self):
+        """The end of the server's log but for the answers, which tells why it failed."""
+        lines = pathlib.Path(self.log.name).read_text(errors="replace").splitlines()
+        return "\n".join([it for it in lines if " INFO " not in it][-60:])
+
     def stop(self):
         self.process.terminate()
         self.process.wait(30)
@@ -159,7 +164,7 @@ class Description(unittest.TestCase):
         for path in LEFT_OUT + KEPT:
             command += ["--exclude-path", path]
         done = subprocess.run(command + which, cwd=directory, capture_output=True, text=True)
-        self.assertEqual(done.returncode, 0, done.stdout[-20_000:] + done.stderr[-4_000:])
+        self.assertEqual(done.returncode, 0, done.stdout[-20_000:] + done.stderr[-4_000:] + server.said())
         # What was refused for want of who may would prove nothing.
         self.assertNotIn("Authentication failed", done.stdout)
 

@@ -1,7 +1,8 @@
 //! Keeping the file from growing without bound.
 //!
 //! Findings, resource versions and summaries are kept for ever. The details of a scan (evaluations, coverage, counts) are dropped
-//! when a scan that was finished later looked at everything it looked at, and of the rest the newest ten scans keep theirs.
+//! when a scan that was finished later looked at everything it looked at, and of the rest the newest ten scans keep theirs. Those that
+//! were narrowed for once are counted apart: however often somebody looks at a part, where everything stands remains.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -13,7 +14,7 @@ use crate::error::undecodable;
 use crate::read::evaluations::rows;
 use crate::read::filter::Conditions;
 
-/// How many scans keep their evaluations, besides the one that was just finished.
+/// How many scans keep their evaluations, besides the one that was just finished; as many again that were narrowed.
 const KEPT: usize = 9;
 
 /// The tables that belong to one scan.
@@ -32,14 +33,15 @@ pub(crate) async fn after(
     .bind(finished.0)
     .fetch_all(&mut *connection)
     .await?;
-    let mut kept = 0;
+    let (mut whole, mut narrowed) = (0, 0);
     for row in rows {
         let id: i64 = row.try_get(0)?;
         let older: ScanScope = serde_json::from_str(row.try_get(1)?).map_err(undecodable)?;
-        if covers(scope, &older) || kept == KEPT {
+        let kept = if older.is_narrowed { &mut narrowed } else { &mut whole };
+        if covers(scope, &older) || *kept == KEPT {
             drop_rows(connection, id).await?;
         } else {
-            kept += 1;
+            *kept += 1;
         }
     }
     Ok(())
@@ -91,9 +93,10 @@ async fn drop_judgements(connection: &mut Connection, scan: i64) -> sqlx::Result
     .await
 }
 
-/// Whether a scan of `newer` looks at everything that one of `older` looked at.
+/// Whether a scan of `newer` looks at everything that one of `older` looked at. One that was narrowed for once takes the place of no whole one.
 fn covers(newer: &ScanScope, older: &ScanScope) -> bool {
-    newer.accounts.is_superset(&older.accounts)
+    (older.is_narrowed || !newer.is_narrowed)
+        && newer.accounts.is_superset(&older.accounts)
         && newer.rules.is_superset(&older.rules)
         && all_or_superset(&newer.regions, &older.regions)
         && all_or_superset(&newer.types, &older.types)

@@ -149,6 +149,8 @@ pub(crate) struct Conditions {
     joins_resources: bool,
     /// Whether single resources are named: then there are few findings.
     names_resources: bool,
+    /// Whether one of them is met by nothing.
+    is_never_met: bool,
 }
 
 /// So many resources are named one by one; where a text is in more of them, each finding's is looked at.
@@ -168,6 +170,12 @@ impl Conditions {
     /// Whether single resources are named.
     pub(crate) fn names_resources(&self) -> bool {
         self.names_resources
+    }
+
+    /// Whether nothing can meet all of them, because a name stands for nothing here. Whoever names a partial index has to ask first: the database looks
+    /// through such conditions, and then finds no use for the index.
+    pub(crate) fn is_never_met(&self) -> bool {
+        self.is_never_met
     }
 
     /// Only rows of resources that a text is in, whatever its case; `column` holds their numbers.
@@ -195,7 +203,9 @@ impl Conditions {
         Ok(())
     }
 
+    /// Only rows where a column holds one of these numbers.
     pub(crate) fn one_of(&mut self, column: &str, numbers: &[i64]) {
+        self.is_never_met |= numbers.is_empty();
         let list: Vec<String> = numbers.iter().map(ToString::to_string).collect();
         self.sql.push_str(&format!(" AND {column} IN ({})", list.join(", ")));
     }

@@ -129,6 +129,9 @@ impl Store {
 async fn page(connection: &mut Connection, query: &FindingQuery) -> sqlx::Result<FindingPage> {
     let FindingQuery { filter, limit, .. } = query;
     let conditions = filter.conditions(connection).await?;
+    if conditions.is_never_met() {
+        return Ok(FindingPage { findings: Vec::new(), next: None });
+    }
     let by_resource = conditions.names_resources().then_some("findings_resource");
     let few = if by_resource.is_some() { by_resource } else { few(connection, filter).await? };
     let mut found = match few {

@@ -266,6 +266,22 @@ async fn scans_that_nothing_covers_keep_their_evaluations_until_ten_newer_ones_h
     }
 }
 
+#[tokio::test]
+async fn however_often_a_part_is_looked_at_the_last_whole_scan_keeps_its_evaluations() {
+    let (store, whole) = filled().await;
+    // Even a look at all that the last whole scan saw, and more, does not take its place.
+    let parts = [scanned(1), scanned(2), scanned(3)];
+    for number in 2..=14 {
+        let rules = BTreeSet::from([SSH.into(), RuleId::new(format!("rule-{number}"))]);
+        let narrowed = ScanScope { rules, is_narrowed: true, ..scope(&parts) };
+        scan_of(&store, day(number), &narrowed, &parts).await;
+    }
+    let broad = ScanScope { is_narrowed: true, ..two_rules() };
+    scan_of(&store, day(15), &broad, &sketches()).await;
+    assert_eq!(store.latest_whole_scan().await.unwrap().map(|it| it.id), Some(whole));
+    assert_eq!(read(&store, whole, &Filter::default()).await.len(), 6);
+}
+
 /// How many texts of answers a store holds.
 async fn judgements(path: &std::path::Path) -> i64 {
     let mut connection = SqliteConnectOptions::new().filename(path).connect().await.unwrap();

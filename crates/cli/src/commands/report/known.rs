@@ -8,7 +8,7 @@ use yagura_model::{
 use yagura_packs::Packs;
 use yagura_posture::{Frameworks, Project, Rules};
 use yagura_scan::ChooseError;
-use yagura_store::Store;
+use yagura_store::{ReadError, Store};
 
 use crate::arguments::StoredArguments;
 use crate::commands::configured_packs;
@@ -27,12 +27,16 @@ pub struct Known {
     pub scan: Scan,
     pub rules: KnownRules,
     pub frameworks: Vec<Framework>,
+    judged_by: Rules,
+    lang: Lang,
     organization: Organization,
     /// Those of the last scan, and those that it left out.
     accounts: BTreeMap<AccountId, AccountScan>,
-    /// For each scan that frameworks are told from, the frameworks by their places.
-    told_from: BTreeMap<ScanId, (Scan, Vec<usize>)>,
+    told_from: ToldFrom,
 }
+
+/// For each scan that frameworks are told from, the frameworks by their places.
+type ToldFrom = BTreeMap<ScanId, (Scan, Vec<usize>)>;
 
 impl Known {
     /// Reads it. No framework named means every one that a rule serves.
@@ -69,30 +73,64 @@ impl Known {
         } else {
             all.find_all(wanted).map_err(unknown)?.into_iter().cloned().collect()
         };
-        let unread = |error: yagura_store::ReadError| unread(error.into());
-        let organization = store.organization(scan.id).await.map_err(unread)?;
-        let scanned = store.accounts(scan.id).await.map_err(unread)?;
-        let mut infos = with_detections(&rules, &packs)?;
-        // As the last scan knew them, where it did.
-        infos.extend(store.rules(scan.id).await.map_err(unread)?.into_iter().map(|it| (it.id.clone(), it)));
-        let mut told_from: BTreeMap<ScanId, (Scan, Vec<usize>)> = BTreeMap::new();
-        for (n, framework) in frameworks.iter().enumerate() {
-            match yagura_scan::reported(&store, framework, &rules, None).await {
-                Ok(it) => told_from.entry(it.scan.id).or_insert_with(|| (it.scan, Vec::new())).1.push(n),
-                Err(ChooseError::NoScan) => {}
-                Err(error) => return Err(crate::commands::store::unread(error.into())),
-            }
-        }
-        Ok(Self {
+        let organization = store.organization(scan.id).await.map_err(|error| unread(error.into()))?;
+        let mut known = Self {
+            rules: with_detections(&rules, &packs)?,
             packs,
-            accounts: accounts(&organization, scanned, lang),
             store,
             scan,
-            rules: infos,
             frameworks,
+            judged_by: rules,
+            lang,
             organization,
-            told_from,
-        })
+            accounts: BTreeMap::new(),
+            told_from: ToldFrom::new(),
+        };
+        known.read_scans().await?;
+        Ok(known)
+    }
+
+    /// Reads what the scans told of the accounts and frameworks.
+    async fn read_scans(&mut self) -> Result<(), Failure> {
+        let (store, scan) = (&self.store, self.scan.id);
+        let failed = |error: ReadError| unread(error.into());
+        let scanned = store.accounts(scan).await.map_err(failed)?;
+        self.accounts = accounts(&self.organization, scanned, self.lang);
+        // As the last scan knew them, where it did.
+        let known = store.rules(scan).await.map_err(failed)?;
+        self.rules.extend(known.into_iter().map(|it| (it.id.clone(), it)));
+        self.told_from.clear();
+        for (n, framework) in self.frameworks.iter().enumerate() {
+            match yagura_scan::reported(store, framework, &self.judged_by, None).await {
+                Ok(it) => {
+                    self.told_from.entry(it.scan.id).or_insert_with(|| (it.scan, Vec::new())).1.push(n);
+                }
+                Err(ChooseError::NoScan) => {}
+                Err(error) => return Err(unread(error.into())),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a later scan took the place of one that this is told from, so that its details are gone. Then everything is read anew, and
+    /// what could not be made can be tried again.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be read.
+    pub async fn renew(&mut self) -> Result<bool, Failure> {
+        let failed = |error: ReadError| unread(error.into());
+        let kept = self.store.kept_scans().await.map_err(failed)?;
+        let is_kept = |id: &ScanId| kept.iter().any(|it| it.id == *id);
+        if is_kept(&self.scan.id) && self.told_from.keys().all(is_kept) {
+            return Ok(false);
+        }
+        if let Some(scan) = self.store.latest_whole_scan().await.map_err(failed)? {
+            self.organization = self.store.organization(scan.id).await.map_err(failed)?;
+            self.scan = scan;
+        }
+        self.read_scans().await?;
+        Ok(true)
     }
 
     /// The accounts that `holds` lets through, by id.

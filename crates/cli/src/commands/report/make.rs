@@ -53,17 +53,25 @@ pub struct Made {
     pub is_whole: bool,
 }
 
+/// How often a report is begun anew because scans that ended meanwhile took the place of those that it is told from.
+const BEGINNINGS: usize = 5;
+
 /// Makes all of them, and brings them to their place. One that fails is told, and the others go on.
 ///
 /// # Errors
 ///
 /// What every report needs cannot be read.
-pub async fn all(known: &Known, config: &Config, wish: &Wish, place: &Place) -> Result<Vec<Made>, Failure> {
+pub async fn all(
+    known: &mut Known,
+    config: &Config,
+    wish: &Wish,
+    place: &Place,
+) -> Result<Vec<Made>, Failure> {
     let mut bench = Bench::prepare(known, config, wish).await?;
     let mut made = Vec::new();
     let subjects = wish.projects.iter().map(Some).chain(wish.without_project.then_some(None));
     for subject in subjects {
-        let done = match bench.make(subject, place.directory()).await {
+        let done = match bench.make(known, subject, place.directory()).await {
             Ok(files) => place.deliver_all(&files).await,
             Err(failure) => Err(failure),
         };
@@ -84,13 +92,13 @@ pub async fn all(known: &Known, config: &Config, wish: &Wish, place: &Place) -> 
 ///
 /// It could not be made.
 pub async fn one(
-    known: &Known,
+    known: &mut Known,
     config: &Config,
     wish: &Wish,
     subject: Option<&Project>,
     directory: &Path,
 ) -> Result<Vec<MadeFile>, Failure> {
-    Bench::prepare(known, config, wish).await?.make(subject, directory).await
+    Bench::prepare(known, config, wish).await?.make(known, subject, directory).await
 }
 
 /// A file that was made.
@@ -101,7 +109,6 @@ pub struct MadeFile {
 
 /// Where reports are made, one after another.
 struct Bench<'b> {
-    known: &'b Known,
     config: &'b Config,
     wish: &'b Wish,
     sources: Sources,
@@ -111,15 +118,38 @@ struct Bench<'b> {
 }
 
 impl<'b> Bench<'b> {
-    async fn prepare(known: &'b Known, config: &'b Config, wish: &'b Wish) -> Result<Self, Failure> {
+    async fn prepare(known: &Known, config: &'b Config, wish: &'b Wish) -> Result<Self, Failure> {
         let sources = config.suppressions();
         let ending = suppressions::ending(&known.store, &sources, wish.now).await?;
         let requirements = requirements_by_rule(known.frameworks.iter());
-        Ok(Self { known, config, wish, sources, ending, requirements, names: Names::default() })
+        Ok(Self { config, wish, sources, ending, requirements, names: Names::default() })
     }
 
-    async fn make(&mut self, subject: Option<&Project>, directory: &Path) -> Result<Vec<MadeFile>, Failure> {
-        let Self { known, config, wish, .. } = *self;
+    async fn make(
+        &mut self,
+        known: &mut Known,
+        subject: Option<&Project>,
+        directory: &Path,
+    ) -> Result<Vec<MadeFile>, Failure> {
+        let name = self.names.give(subject.map_or("without-project", |it| it.name.as_str()));
+        let mut made = self.try_once(known, subject, directory, &name).await;
+        for _ in 1..BEGINNINGS {
+            if made.is_ok() || !known.renew().await? {
+                break;
+            }
+            made = self.try_once(known, subject, directory, &name).await;
+        }
+        made
+    }
+
+    async fn try_once(
+        &self,
+        known: &Known,
+        subject: Option<&Project>,
+        directory: &Path,
+        name: &str,
+    ) -> Result<Vec<MadeFile>, Failure> {
+        let Self { config, wish, .. } = *self;
         let accounts = match subject {
             Some(project) => known.accounts_of(|it| project.holds(it)),
             None => known.accounts_of(|it| !config.projects().iter().any(|project| project.holds(it))),
@@ -129,7 +159,6 @@ impl<'b> Bench<'b> {
         let of_project = subject.and_then(|it| it.time_zone.as_ref()).map(|it| it.zone().clone());
         let zone = wish.zone.clone().or(of_project).unwrap_or_else(TimeZone::system);
         let day = wish.now.to_zoned(zone.clone()).strftime("%Y-%m-%d");
-        let name = self.names.give(project.unwrap_or("without-project"));
         let report = Report {
             known,
             wish,
@@ -262,20 +291,14 @@ impl Report<'_> {
                     report.finding(&finding).map_err(|error| unwritten(path, error))?;
                 }
             }
-            match self.known.store.coverage(self.known.scan.id).await {
-                Ok(mut rows) => {
-                    while let Some(row) = rows.try_next().await.map_err(unread)? {
-                        if !ids.contains(&row.account) {
-                            continue;
-                        }
-                        for (report, path) in &mut reports {
-                            report.coverage(&row).map_err(|error| unwritten(path, error))?;
-                        }
-                    }
+            let mut rows = self.known.store.coverage(self.known.scan.id).await.map_err(unread)?;
+            while let Some(row) = rows.try_next().await.map_err(unread)? {
+                if !ids.contains(&row.account) {
+                    continue;
                 }
-                // A scan that looked at the same took its place meanwhile.
-                Err(ReadError::Dropped { .. }) => {}
-                Err(error) => return Err(unread(error)),
+                for (report, path) in &mut reports {
+                    report.coverage(&row).map_err(|error| unwritten(path, error))?;
+                }
             }
         }
         let Accepted { ending, sources } = &self.accepted;
@@ -330,17 +353,4 @@ impl Names {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_of_a_file_leads_nowhere_else_and_comes_once() {
-        let mut names = Names::default();
-        assert_eq!(names.give("Shop / Prod"), "Shop-Prod");
-        assert_eq!(names.give("shop-prod"), "shop-prod-2");
-        assert_eq!(names.give("../../etc/passwd"), "etc-passwd");
-        assert_eq!(names.give("決済基盤"), "決済基盤");
-        assert_eq!(names.give("🔥"), "project");
-        assert!(names.give(&"長".repeat(300)).len() <= 180);
-    }
-}
+mod tests;

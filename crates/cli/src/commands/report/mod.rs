@@ -51,7 +51,7 @@ async fn make(arguments: MakeArguments, config: &Config) -> Result<ExitCode, Fai
             .help("`--project NAME` or `--all-projects`; `--without-project` is about accounts that are in none")
             .usage());
     }
-    let known = Known::load(&arguments.from, config, &arguments.framework).await?;
+    let mut known = Known::load(&arguments.from, config, &arguments.framework).await?;
     let place =
         Place::open(&arguments.out, arguments.sse, arguments.kms_key, arguments.presign, &known.packs)
             .await?;
@@ -67,7 +67,7 @@ async fn make(arguments: MakeArguments, config: &Config) -> Result<ExitCode, Fai
         zone: None,
         due: config.due_days(),
     };
-    let made = make::all(&known, config, &wish, &place).await?;
+    let made = make::all(&mut known, config, &wish, &place).await?;
     known.store.close().await;
     Ok(if made.iter().all(|it| it.is_whole) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

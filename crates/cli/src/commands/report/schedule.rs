@@ -164,7 +164,7 @@ pub async fn make_due(from: &StoredArguments, config: &Config, now: Timestamp) -
         if known.is_none() {
             known = Some(Known::load(from, config, &[]).await?);
         }
-        let Some(known) = &known else { continue };
+        let Some(known) = &mut known else { continue };
         let (sse, key) = (report.sse.clone(), report.kms_key.clone());
         let place = match Place::open(&report.out, sse, key, report.presign, &known.packs).await {
             Ok(place) => place,

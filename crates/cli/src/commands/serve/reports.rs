@@ -77,7 +77,7 @@ async fn make(
     let scan = store.latest_whole_scan().await.map_err(|error| unread(error.into()))?;
     let scan = scan.ok_or_else(|| Told::new("the scan is gone").other())?;
     let lang = language(asked.lang.or(config.lang()));
-    let known = Known::read(packs, store, scan, config, &[], lang).await?;
+    let mut known = Known::read(packs, store, scan, config, &[], lang).await?;
     let format = format(asked.format);
     let wish = Wish {
         projects: Vec::new(),
@@ -93,7 +93,7 @@ async fn make(
     };
     let unmade = || Told::new("no temporary directory can be used");
     let aside = tempfile::tempdir().map_err(|error| unmade().because(error).other())?;
-    let made = report::one(&known, config, &wish, project.as_ref(), aside.path()).await?;
+    let made = report::one(&mut known, config, &wish, project.as_ref(), aside.path()).await?;
     let made = made.into_iter().next().ok_or_else(|| unmade().other())?;
     // It stays readable when its name is gone with the directory.
     let file = std::fs::File::open(&made.path).map_err(|error| unmade().because(error).other())?;
