@@ -1,5 +1,6 @@
 // The inventory, suppressions, deliveries, saved views and a rule that is tried, as people use them.
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { hasNoBarriers, ready } from './open.mjs'
 
@@ -290,6 +291,82 @@ test('messages that did not arrive say why and are sent again', async () => {
   assert.equal(again, 1)
   await page.getByRole('link', { name: /^Given up/ }).click()
   await page.waitForURL(/tab=DEAD/)
+  assert.deepEqual(errors, [])
+  await context.close()
+})
+
+test('a destination is tried out, and what is wrong with one is told', async () => {
+  const { page, errors, go, context } = await yagura.open('jiro')
+  await go('/deliveries?tab=destinations')
+  await page.getByText('No destination yet').waitFor()
+  const destination = (Name, Kind, Digest) => ({ Name, Kind, Digest, ImmediateSeverity: 'HIGH', Projects: ['shop'] })
+  const all = [destination('shop-chat', 'slack-bot', 'immediate'), destination('shop-mail', 'smtp', 'daily')]
+  await page.route('**/api/destinations', (it) => it.fulfill({ json: { Destinations: all } }))
+  await page.route('**/api/destinations/*/test', (it) =>
+    it.request().url().includes('chat')
+      ? it.fulfill({ status: 204 })
+      : it.fulfill({
+          status: 409,
+          json: { status: 409, code: 'conflict', title: '', detail: 'the test message did not arrive: relay denied' },
+        }),
+  )
+  await go('/deliveries?tab=destinations')
+  await page.getByText('Once a day').waitFor()
+  await hasNoBarriers(page, 'destinations')
+  await page.getByRole('button', { name: 'Send a test' }).first().click()
+  await page.getByText('The test message to shop-chat has arrived').waitFor()
+  await page.getByRole('button', { name: 'Send a test' }).last().click()
+  await page.getByText('the test message did not arrive: relay denied').waitFor()
+  // The browser tells of the refusal by itself.
+  assert.deepEqual(
+    errors.filter((it) => !it.includes('409')),
+    [],
+  )
+  await context.close()
+})
+
+test('somebody is told of a finding, and sees beforehand what they will read', async () => {
+  const { page, errors, go, api, context } = await yagura.open('jiro')
+  const { Findings: found } = (await api('GET', '/api/findings?rule=restricted-ssh&limit=1')).body
+  await page.route('**/api/destinations', (it) =>
+    it.fulfill({
+      json: {
+        Destinations: [{ Name: 'tickets', Kind: 'jira', Digest: 'immediate', ImmediateSeverity: 'HIGH', Projects: [] }],
+      },
+    }),
+  )
+  let sent
+  await page.route('**/api/deliveries', (it) => {
+    sent = it.request().postDataJSON()
+    return it.fulfill({ status: 204 })
+  })
+  await go(`/findings/${found[0].Id}`)
+  await page.getByRole('button', { name: 'Send to…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('region', { name: 'What they will read' }).getByText(found[0].Resource.Id).first().waitFor()
+  await hasNoBarriers(page, 'send')
+  await dialog.getByLabel('Language').selectOption('ja')
+  await dialog.getByText('対応手順').first().waitFor()
+  await dialog.getByRole('button', { name: 'Send', exact: true }).click()
+  await page.getByText('On its way to tickets').waitFor()
+  assert.deepEqual(sent, { About: { Finding: found[0].Id }, Destination: 'tickets', Lang: 'ja' })
+  assert.deepEqual(errors, [])
+  await context.close()
+})
+
+test('a list of findings is taken along as a file', async () => {
+  const { page, errors, go, api, context } = await yagura.open('jiro')
+  const { Total } = (await api('GET', '/api/findings/counts?severity=CRITICAL')).body
+  await go('/findings?severity=CRITICAL')
+  await page.getByRole('button', { name: 'Download' }).click()
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: /one finding a line/ }).click(),
+  ])
+  assert.match(file.suggestedFilename(), /^yagura-findings-\d{4}-\d{2}-\d{2}\.ndjson$/)
+  const lines = (await readFile(await file.path(), 'utf8')).trim().split('\n')
+  assert.equal(lines.length, Total)
+  assert.ok(lines.every((it) => JSON.parse(it).Severity === 'CRITICAL'))
   assert.deepEqual(errors, [])
   await context.close()
 })

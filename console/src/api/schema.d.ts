@@ -44,7 +44,8 @@ export interface paths {
         /** Messages to people, the newest first. */
         get: operations["get-deliveries"];
         put?: never;
-        post?: never;
+        /** Sends a message about one finding or incident: an issue of Jira or GitHub, a room, a mail. It waits in the outbox until it has arrived. */
+        post: operations["post-deliveries"];
         delete?: never;
         options?: never;
         head?: never;
@@ -62,6 +63,40 @@ export interface paths {
         put?: never;
         /** Sends a message again that has not arrived. */
         post: operations["post-deliveries-id-resend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/destinations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The destinations of the configuration, without what they are reached by. */
+        get: operations["get-destinations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/destinations/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a test message, and waits until it has arrived: a conflict tells why it has not. */
+        post: operations["post-destinations-name-test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -115,6 +150,26 @@ export interface paths {
         };
         /** How many findings there are, by severity, state, sort, account, project, rule and framework. */
         get: operations["get-findings-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/findings/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every finding that a filter lets through, as a file: by account, region, type, id and rule. Two are read at a time, others wait. A connection that ends
+         *     before the file does is a file that is not whole.
+         */
+        get: operations["get-findings-file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -304,6 +359,23 @@ export interface paths {
         put?: never;
         /** Runs a job now. `409` when it runs already. */
         post: operations["post-jobs-name-run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would be sent about a finding or an incident. */
+        get: operations["get-messages-preview"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -592,6 +664,23 @@ export interface paths {
         };
         /** What a scan could not see, and why. */
         get: operations["get-scans-id-coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scans/{id}/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a scan said: passes, violations, and what it could not tell and why. Scans keep their answers until a later one took their place. */
+        get: operations["get-scans-id-evaluations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1278,6 +1367,11 @@ export interface components {
          * @enum {string}
          */
         DeliveryState: "WAITING" | "SENT" | "DEAD";
+        /** @description Where people can be told. */
+        DestinationList: {
+            /** @description By name. */
+            Destinations: components["schemas"]["MessageDestination"][];
+        };
         /**
          * @description Who says so.
          * @enum {string}
@@ -1365,6 +1459,19 @@ export interface components {
             Rule: components["schemas"]["RuleId"];
             /** @description The rule's severity, with the configuration's overrides. */
             Severity: components["schemas"]["Severity"];
+        };
+        /** @description A page of answers. */
+        EvaluationList: {
+            /** @description By account, region, type, id and rule. */
+            Evaluations: components["schemas"]["EvaluationRecord"][];
+            /** @description Where the next page begins; none behind the last one. */
+            Next?: string | null;
+        };
+        /** @description An evaluation as outputs show it: with the life of its finding, when there is or was one. */
+        EvaluationRecord: {
+            /** @description The answer. */
+            Evaluation: components["schemas"]["Evaluation"];
+            Finding?: components["schemas"]["FindingBrief"] | null;
         };
         /** @description A call that failed, in all accounts and regions together. */
         FailedCall: {
@@ -1534,6 +1641,25 @@ export interface components {
             /** @description The suppression that hides it. */
             Suppression?: string | null;
             Text?: components["schemas"]["FindingText"] | null;
+            /** @description What people did about it. */
+            Workflow: components["schemas"]["Workflow"];
+        };
+        /** @description What a reader of an evaluation wants to know about its finding. */
+        FindingBrief: {
+            /**
+             * Format: date-time
+             * @description When it was seen first; a finding that comes back keeps it.
+             */
+            FirstSeen: string;
+            /** @description Stable: derived from the rule and the resource. */
+            Id: string;
+            /**
+             * Format: date-time
+             * @description When it was seen last.
+             */
+            LastSeen: string;
+            /** @description Whether it is still so. */
+            RecordState: components["schemas"]["RecordState"];
             /** @description What people did about it. */
             Workflow: components["schemas"]["Workflow"];
         };
@@ -1816,6 +1942,8 @@ export interface components {
         IncidentList: {
             /** @description The newest first. */
             Incidents: components["schemas"]["Incident"][];
+            /** @description Where the next page begins; none behind the last one. */
+            Next?: string | null;
         };
         /** @description An incident, and what its story is told from. */
         IncidentStory: {
@@ -1975,6 +2103,35 @@ export interface components {
             /** @description What programs send. It is not shown again. */
             Secret: string;
         };
+        /** @description What a message is about. */
+        MessageAbout: {
+            /** @description The finding with this id. */
+            Finding: string;
+        } | {
+            /** @description The incident with this id. */
+            Incident: string;
+        };
+        /** @description Where people are told. */
+        MessageDestination: {
+            /** @description How often what is not urgent is told: `immediate`, `hourly`, `daily`. */
+            Digest: string;
+            /** @description From this severity on, a finding is told at once. */
+            ImmediateSeverity: components["schemas"]["Severity"];
+            /** @description What it is: `slack`, `smtp`, `jira`. */
+            Kind: string;
+            /** @description What the configuration calls it. */
+            Name: string;
+            /** @description The projects that are told there. */
+            Projects: string[];
+        };
+        /** @description A message that is to be sent. */
+        MessageOrder: {
+            /** @description About what. */
+            About: components["schemas"]["MessageAbout"];
+            /** @description To which destination. */
+            Destination: string;
+            Lang?: components["schemas"]["Lang"] | null;
+        };
         /** @description How far something meets a framework. */
         Met: {
             EvaluatedPercent?: components["schemas"]["Percent"] | null;
@@ -2062,6 +2219,11 @@ export interface components {
          * @enum {string}
          */
         Permission: "read" | "triage" | "approve" | "administer";
+        /** @description What would be sent. */
+        Preview: {
+            /** @description The message, as it is asked for. */
+            Text: string;
+        };
         /** @description What went wrong, and what to do (RFC 9457). */
         Problem: {
             /** @description What sort of trouble it is, for programs: `not-found`. */
@@ -2874,6 +3036,16 @@ export interface components {
          * @enum {string}
          */
         Tactic: "reconnaissance" | "resource-development" | "initial-access" | "execution" | "persistence" | "privilege-escalation" | "defense-evasion" | "credential-access" | "discovery" | "lateral-movement" | "collection" | "command-and-control" | "exfiltration" | "impact";
+        /** @description A test of a destination. */
+        TestOrder: {
+            /** @default null */
+            Lang?: components["schemas"]["Lang"] | null;
+            /**
+             * @description As if it were about this project, with its owners.
+             * @default null
+             */
+            Project?: string | null;
+        };
         /** @description The same thing said in every language. */
         Text: {
             /** @description In English. */
@@ -3402,6 +3574,83 @@ export interface operations {
             };
         };
     };
+    "post-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageOrder"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-deliveries-id-resend": {
         parameters: {
             query?: never;
@@ -3444,6 +3693,120 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-destinations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-destinations-name-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestOrder"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3670,6 +4033,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Counts"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-findings-file": {
+        parameters: {
+            query?: {
+                /** @description About the present (`active`), ended (`archived`), or both (`all`). */
+                status?: "active" | "archived" | "all";
+                /** @description In these states of work. */
+                workflow?: components["schemas"]["Workflow"][];
+                /** @description Of these sorts. */
+                kind?: components["schemas"]["FindingKind"][];
+                /** @description Reported by one of these. */
+                detector?: components["schemas"]["Detector"][];
+                /** @description At least so severe. */
+                severity?: components["schemas"]["Severity"];
+                /** @description In these accounts: ids, or globs over their names. */
+                account?: string[];
+                /** @description In the accounts of these projects. */
+                project?: string[];
+                /** @description In these regions. */
+                region?: string[];
+                /** @description Of these rules: ids, globs, or aliases such as `security-hub:EC2.13`. */
+                rule?: string[];
+                /** @description Of the rules that serve these frameworks. */
+                framework?: string[];
+                /** @description Of resources of these services: `ec2`. */
+                service?: string[];
+                /** @description Of resources of these types. */
+                type?: string[];
+                /** @description Of resources whose id, name or ARN holds this text. */
+                text?: string;
+                /** @description With one of these people. */
+                assignee?: string[];
+                /** @description With nobody. */
+                unassigned?: boolean;
+                /** @description Hidden by one of these suppressions. */
+                suppression?: string[];
+                /** @description Open for longer than their severity allows. */
+                overdue?: boolean;
+                /** @description Open since this moment or later. */
+                since?: string;
+                /** @description Of those that ended, only those that ended at this moment or later. */
+                ended?: string;
+                /** @description As what. */
+                format?: "csv" | "ndjson" | "ocsf" | "asff";
+                /** @description In which language; English where it is left out. */
+                lang?: components["schemas"]["Lang"];
+                /** @description In which time zone people read times: `Asia/Tokyo`; UTC where it is left out. */
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                    "application/x-ndjson": unknown;
+                    "application/json": unknown;
                 };
             };
             400: {
@@ -4091,6 +4553,10 @@ export interface operations {
                 since?: string;
                 /** @description That have something to do with this account. */
                 account?: string;
+                /** @description So many at most; 200 where nothing is said, 1,000 at most. */
+                limit?: number;
+                /** @description Where the page begins: `Next` of the one before. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -4270,6 +4736,90 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-messages-preview": {
+        parameters: {
+            query?: {
+                /** @description About this finding... */
+                finding?: string;
+                /** @description ...or about this incident. */
+                incident?: string;
+                /** @description As what. */
+                format?: "text" | "mail" | "html" | "slack" | "teams" | "webhook";
+                /** @description In which language; the project's where it is left out. */
+                lang?: components["schemas"]["Lang"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5283,6 +5833,106 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-scans-id-evaluations": {
+        parameters: {
+            query?: {
+                /** @description With these outcomes. */
+                outcome?: components["schemas"]["Outcome"][];
+                /** @description Of rules at least so severe. */
+                severity?: components["schemas"]["Severity"];
+                /** @description In these accounts: ids, or globs over their names. */
+                account?: string[];
+                /** @description In the accounts of these projects. */
+                project?: string[];
+                /** @description In these regions. */
+                region?: string[];
+                /** @description Of these rules: ids, globs, or aliases such as `security-hub:EC2.13`. */
+                rule?: string[];
+                /** @description Of the rules that serve these frameworks. */
+                framework?: string[];
+                /** @description Of resources of these services: `ec2`. */
+                service?: string[];
+                /** @description Of resources of these types. */
+                type?: string[];
+                /** @description So many at most; 200 where nothing is said, 1,000 at most. */
+                limit?: number;
+                /** @description Where the page begins: `Next` of the one before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -57,6 +57,8 @@ mod scan;
 mod serve;
 #[path = "e2e/serve_live.rs"]
 mod serve_live;
+#[path = "e2e/serve_messages.rs"]
+mod serve_messages;
 #[path = "e2e/sources.rs"]
 mod sources;
 #[path = "e2e/users.rs"]

@@ -16,6 +16,7 @@ use crate::counted::Counted;
 use crate::derived::Cache;
 use crate::following::Following;
 use crate::jobs::Jobs;
+use crate::messages::Messages;
 use crate::openid::OpenId;
 use crate::progress;
 use crate::reports::Reports;
@@ -48,6 +49,8 @@ pub struct Settings {
     pub jobs: Jobs,
     /// Who makes reports.
     pub reports: Option<Arc<dyn Reports>>,
+    /// Who sends messages that somebody asks for.
+    pub messages: Option<Arc<dyn Messages>>,
 }
 
 impl Settings {
@@ -64,6 +67,7 @@ impl Settings {
             idle: SignedDuration::from_hours(12),
             jobs: Jobs::default(),
             reports: None,
+            messages: None,
         }
     }
 }
@@ -80,6 +84,7 @@ impl fmt::Debug for Settings {
             idle,
             jobs,
             reports,
+            messages,
         } = self;
         f.debug_struct("Settings")
             .field("is_secure", is_secure)
@@ -89,6 +94,7 @@ impl fmt::Debug for Settings {
             .field("idle", idle)
             .field("jobs", jobs)
             .field("reports", reports)
+            .field("messages", messages)
             .finish_non_exhaustive()
     }
 }

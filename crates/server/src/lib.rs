@@ -16,6 +16,7 @@ mod counted;
 mod derived;
 mod following;
 mod jobs;
+mod messages;
 mod openid;
 mod problem;
 mod progress;
@@ -34,6 +35,7 @@ pub use crate::jobs::{
     AskError, Begun, JobEnd, JobNews, JobProgress, JobRun, JobState, Jobs, Order, ScanWish, SourceCondition,
     SourceState, Stand, Timing,
 };
+pub use crate::messages::{MessageAbout, MessageDestination, MessageError, MessageLook, Messages, Messaging};
 pub use crate::openid::{ClientSecret, GroupRole, OpenId, OpenIdError, OpenIdSettings, Standing};
 pub use crate::problem::Problem;
 pub use crate::reports::{

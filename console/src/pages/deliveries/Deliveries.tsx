@@ -18,12 +18,11 @@ import { Tabs } from '../../parts/Tabs'
 import { Time } from '../../parts/Time'
 import { useTell } from '../../parts/Toasts'
 import { Toolbar } from '../../parts/Toolbar'
-import { useTexts } from '../../texts'
 import { useCommon } from '../../texts/common'
-import { deliveries as en } from '../../texts/en/deliveries'
+import { useDeliveriesTexts } from '../../texts/deliveries'
 import { useFormats } from '../../texts/format'
-import { deliveries as ja } from '../../texts/ja/deliveries'
 import styles from './Deliveries.module.css'
+import { Destinations } from './Destinations'
 import { tabs } from './search'
 
 const route = getRouteApi('/signed-in/deliveries')
@@ -42,7 +41,7 @@ function deliveriesQuery(state: Schemas['DeliveryState'] | undefined) {
 }
 
 export default function Deliveries() {
-  const t = useTexts({ en, ja })
+  const t = useDeliveriesTexts()
   return (
     <>
       <PageHeader title={t.title} under={t.lead} />
@@ -54,10 +53,11 @@ export default function Deliveries() {
 }
 
 function Told() {
-  const t = useTexts({ en, ja })
+  const t = useDeliveriesTexts()
   const format = useFormats()
   const { tab = 'all' } = route.useSearch()
-  const asked = useQuery(deliveriesQuery(tab === 'all' ? undefined : tab))
+  const state = tab === 'all' || tab === 'destinations' ? undefined : tab
+  const asked = useQuery(deliveriesQuery(state))
   const dead = useQuery(deliveriesQuery('DEAD')).data?.length ?? 0
   return (
     <>
@@ -79,13 +79,13 @@ function Told() {
           </span>
         </p>
       )}
-      <Loaded from={asked}>{(all) => <List of={all} />}</Loaded>
+      {tab === 'destinations' ? <Destinations /> : <Loaded from={asked}>{(all) => <List of={all} />}</Loaded>}
     </>
   )
 }
 
 function List({ of: all }: { of: Delivery[] }) {
-  const t = useTexts({ en, ja })
+  const t = useDeliveriesTexts()
   const format = useFormats()
   const { tab = 'all', text = '' } = route.useSearch()
   const navigate = route.useNavigate()
@@ -135,7 +135,7 @@ function List({ of: all }: { of: Delivery[] }) {
 }
 
 function useColumns() {
-  const t = useTexts({ en, ja })
+  const t = useDeliveriesTexts()
   const common = useCommon()
   const format = useFormats()
   const title = useRuleTitles()
@@ -181,7 +181,7 @@ function useColumns() {
 }
 
 function State({ of: it }: { of: Delivery }) {
-  const t = useTexts({ en, ja })
+  const t = useDeliveriesTexts()
   const format = useFormats()
   return (
     <>
@@ -197,7 +197,7 @@ function State({ of: it }: { of: Delivery }) {
 }
 
 function Resend({ of: it }: { of: Delivery }) {
-  const t = useTexts({ en, ja })
+  const t = useDeliveriesTexts()
   const common = useCommon()
   const tell = useTell()
   const may = useMay()

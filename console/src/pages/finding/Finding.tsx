@@ -22,6 +22,7 @@ import { useExplanationTexts } from '../../texts/explanation'
 import { useFormats } from '../../texts/format'
 import { finding as ja } from '../../texts/ja/finding'
 import { useSuppressionTexts } from '../../texts/suppressions'
+import { SendButton } from '../deliveries/SendDialog'
 import { type Meant, TriageDialog, useTriage, useTriageRefusal } from '../findings/Triage'
 import { trySearch } from '../rule/search'
 import { RequestDialog } from '../suppressions/RequestDialog'
@@ -167,6 +168,7 @@ function Actions({ of: it }: { of: Schemas['Finding'] }) {
           {suppressions.askFor}
         </Button>
       )}
+      <SendButton about={{ Finding: it.Id }} />
       <Button look="primary" refusal={refusal} onPress={() => setMeant({ ids: [it.Id] })}>
         {t.triage}
       </Button>

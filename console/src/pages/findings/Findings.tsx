@@ -15,6 +15,7 @@ import { useFormats } from '../../texts/format'
 import { useShellTexts } from '../../texts/shell'
 import { Views } from '../views/Views'
 import { Chips } from './Chips'
+import { Download } from './Download'
 import { Facets } from './Facets'
 import { FindingList } from './FindingList'
 import styles from './Findings.module.css'
@@ -73,6 +74,7 @@ export default function Findings() {
                 onChange={(order) => change({ order: order === 'newest' ? undefined : order })}
               />
             )}
+            <Download filter={filter} />
             <Views page="findings" search={search} />
           </div>
           <Chips filter={filter} onReplace={replace} />

@@ -12,6 +12,7 @@ import { Loaded } from '../../parts/States'
 import { Time } from '../../parts/Time'
 import { useFormats } from '../../texts/format'
 import { useIncidentTexts } from '../../texts/incidents'
+import { SendButton } from '../deliveries/SendDialog'
 import { useIncidentTitle } from '../incidents/names'
 import styles from './Incident.module.css'
 import { Story } from './Story'
@@ -64,6 +65,7 @@ function Told({ of: { Incident: it, Findings: findings, Links: links } }: { of: 
             <Id text={it.Id.slice(0, 8)} canCopy={false} />
           </>
         }
+        actions={<SendButton about={{ Incident: it.Id }} />}
       />
       <Card>
         <dl className={styles.facts}>

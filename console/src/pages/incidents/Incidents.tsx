@@ -22,10 +22,24 @@ const route = getRouteApi('/signed-in/incidents')
 
 type Incident = Schemas['Incident']
 
+/** So many are listed; older ones are found by severity or account. */
+const most = 10_000
+
 function incidentsQuery(query: { severity?: Schemas['Severity']; account?: string }) {
   return queryOptions({
     queryKey: ['incidents', query],
-    queryFn: async () => (await answer(client.GET('/api/incidents', { params: { query } }))).Incidents,
+    queryFn: async ({ signal }) => {
+      const all: Incident[] = []
+      let after: string | undefined
+      do {
+        const page = await answer(
+          client.GET('/api/incidents', { params: { query: { ...query, limit: 1_000, after } }, signal }),
+        )
+        all.push(...page.Incidents)
+        after = page.Next ?? undefined
+      } while (after !== undefined && all.length < most)
+      return all
+    },
   })
 }
 

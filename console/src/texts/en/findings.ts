@@ -8,6 +8,13 @@ export const findings = {
   removeFilter: (what: string) => `Remove the filter ${what}`,
   groupBy: 'Group by',
   noGroup: 'No grouping',
+  download: 'Download',
+  formats: {
+    csv: 'Table (CSV), for Excel',
+    ndjson: 'JSON, one finding a line',
+    ocsf: 'OCSF, for security lakes',
+    asff: 'ASFF, for Security Hub',
+  },
   grouped: { rule: 'By rule', account: 'By account', project: 'By project', framework: 'By framework' },
   order: 'Order',
   orders: { newest: 'Worst, newest first', oldest: 'Worst, oldest first' },

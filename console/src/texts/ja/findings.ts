@@ -9,6 +9,13 @@ export const findings: Words<typeof en> = {
   clearAll: 'すべて解除',
   removeFilter: (what) => `絞り込み「${what}」を解除`,
   groupBy: 'グループ化',
+  download: 'ダウンロード',
+  formats: {
+    csv: 'CSV（Excel 向け）',
+    ndjson: 'JSON（1 行に 1 件）',
+    ocsf: 'OCSF（Security Lake 向け）',
+    asff: 'ASFF（Security Hub 向け）',
+  },
   noGroup: 'グループ化なし',
   grouped: {
     rule: 'ルール別',

@@ -237,17 +237,23 @@ pub enum ListFormat {
     Table,
     /// A page, as one JSON document.
     Json,
-    /// All of them, in the Open Cybersecurity Schema Framework: an array, by account, region, type, id and rule.
+    /// All of them, one a row, by account, region, type, id and rule: for Excel and its like.
+    Csv,
+    /// All of them, one JSON object a line, in the same order.
+    Ndjson,
+    /// All of them, in the Open Cybersecurity Schema Framework: an array in the same order.
     Ocsf,
     /// All of them, in the AWS Security Finding Format, in the same order.
     Asff,
 }
 
 impl ListFormat {
-    /// The format of others, if it is one.
+    /// The format of all of them, if it is one.
     pub fn export(self) -> Option<ExportFormat> {
         match self {
             Self::Table | Self::Json => None,
+            Self::Csv => Some(ExportFormat::Csv),
+            Self::Ndjson => Some(ExportFormat::Ndjson),
             Self::Ocsf => Some(ExportFormat::Ocsf),
             Self::Asff => Some(ExportFormat::Asff),
         }

@@ -1,6 +1,7 @@
 //! `yagura serve`: the HTTP API over a store, and everything that goes on by itself: scans, imports, reports, live detection, messages.
 
 mod detection;
+mod messages;
 mod openid;
 mod reach;
 mod reports;
@@ -157,6 +158,11 @@ impl Serving<'_> {
             on_request: traces::on_request(),
             jobs: jobs.clone(),
             reports: Some(Arc::new(reports::Maker::new(store.clone(), self.setup.subscribe()))),
+            messages: Some(Arc::new(messages::Messenger {
+                store: store.clone(),
+                setup: self.setup.subscribe(),
+                clock: clock.clone(),
+            })),
             ..Settings::new(clock.clone())
         };
         let server = Server::new(store.clone(), world, settings);

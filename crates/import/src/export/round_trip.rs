@@ -72,6 +72,8 @@ fn written(format: ExportFormat, findings: &[Finding]) -> String {
         organization: &organization,
         rules: &BTreeMap::new(),
         requirements: &BTreeMap::new(),
+        due: DueDays::default(),
+        time_zone: jiff::tz::TimeZone::UTC,
     };
     let mut bytes = Vec::new();
     let mut export = FindingExport::begin(format, &head, Box::new(&mut bytes)).unwrap();

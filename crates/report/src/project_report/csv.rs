@@ -12,14 +12,14 @@ use crate::format::Sink;
 use crate::safe::cell;
 use crate::words::severity;
 
-pub(super) struct Csv<'a> {
-    head: &'a ProjectHead<'a>,
+pub(crate) struct Csv<'a> {
+    head: ProjectHead<'a>,
     requirements: Requirements,
     out: csv::Writer<Sink<'a>>,
 }
 
 impl<'a> Csv<'a> {
-    pub(super) fn begin(head: &'a ProjectHead<'a>, mut out: Sink<'a>) -> io::Result<Self> {
+    pub(crate) fn begin(head: &ProjectHead<'a>, mut out: Sink<'a>) -> io::Result<Self> {
         out.write_all("\u{feff}".as_bytes())?;
         let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
         let w = head.words();
@@ -53,13 +53,12 @@ impl<'a> Csv<'a> {
             w.finding_id,
         ];
         out.write_record(titles).map_err(plain)?;
-        Ok(Self { head, requirements: Requirements::of(head), out })
+        Ok(Self { requirements: Requirements::of(head), head: head.clone(), out })
     }
-}
 
-impl Writer for Csv<'_> {
-    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
-        let (head, lang) = (self.head, self.head.lang);
+    /// Writes the row of a finding.
+    pub(crate) fn row(&mut self, finding: &Finding, account_name: &str) -> io::Result<()> {
+        let (head, lang) = (&self.head, self.head.lang);
         let row = Row::of(head, &self.requirements, finding);
         let cells = [
             severity(finding.severity).get(lang),
@@ -69,7 +68,7 @@ impl Writer for Csv<'_> {
             finding.rule.as_str(),
             row.title,
             finding.resource.account.as_str(),
-            row.account_name,
+            account_name,
             finding.resource.region.as_str(),
             finding.resource.resource_type.as_str(),
             &finding.resource.id,
@@ -96,12 +95,24 @@ impl Writer for Csv<'_> {
         self.out.write_record(None::<&[u8]>).map_err(plain)
     }
 
+    /// Everything was told.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+impl Writer for Csv<'_> {
+    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+        let name = self.head.account_name(&finding.resource.account).to_owned();
+        self.row(finding, &name)
+    }
+
     fn gap(&mut self, _gap: &CallCoverage) -> io::Result<()> {
         // A list of findings has no place for what is none; the other formats tell it.
         Ok(())
     }
 
     fn end(&mut self, _tail: &ProjectTail<'_>) -> io::Result<()> {
-        self.out.flush()
+        self.flush()
     }
 }

@@ -34,6 +34,8 @@ use yagura_model::{
 use crate::format::Sink;
 pub use workbook::keep_quiet_of_handled_panics;
 
+pub(crate) use csv::Csv;
+
 /// What is known before the first finding.
 #[derive(Debug, Clone)]
 pub struct ProjectHead<'a> {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use yagura_model::{
-    Actor, Confidence, Detector, Entity, EntityKind, Finding, FindingKind, FindingText, Lang, Origin,
-    RecordState, ResourceKey, Sample, Severity, ThreatFinding, Workflow,
+    Actor, Confidence, Detector, DueDays, Entity, EntityKind, Finding, FindingKind, FindingText, Lang,
+    Origin, RecordState, ResourceKey, Sample, Severity, ThreatFinding, Workflow,
 };
 use yagura_report::{ExportFormat, ExportHead, FindingExport, Format, Style};
 
@@ -147,6 +148,8 @@ pub fn text(
         organization: &fixture.organization,
         rules: &fixture.rules,
         requirements: &fixture.requirements,
+        due: DueDays::default(),
+        time_zone: TimeZone::UTC,
     };
     let bytes = Shared::default();
     let mut export = FindingExport::begin(format, &head, Box::new(bytes.clone())).unwrap();
@@ -322,4 +325,27 @@ fn a_finding_of_another_keeps_to_the_formats_limits_and_is_never_blank() {
     }
     let product = "arn:aws-cn:securityhub:cn-north-1:000123456789:product/000123456789/default";
     assert_eq!(findings[1]["ProductArn"], product);
+}
+
+#[test]
+fn a_table_has_a_row_a_finding_with_the_columns_of_a_report_and_no_formulas() {
+    let mut findings = every_kind();
+    findings[0].0.name = "=HYPERLINK(\"https://evil.example\")".to_owned();
+    findings[0].0.arn = "+1".to_owned();
+    let table = text(ExportFormat::Csv, &small(), &findings);
+    let mut rows = csv::Reader::from_reader(table.trim_start_matches('\u{feff}').as_bytes());
+    assert_eq!(rows.headers().unwrap().iter().take(3).collect::<Vec<_>>(), ["Severity", "State", "Workflow"]);
+    let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), findings.len());
+    assert!(table.starts_with('\u{feff}'), "Excel reads it as UTF-8");
+    assert!(rows[0].iter().all(|cell| !cell.starts_with(['=', '+'])), "{:?}", rows[0]);
+    assert_eq!(&rows[0][7], "production", "the account's name is that of the organisation");
+}
+
+#[test]
+fn lines_are_the_findings_themselves() {
+    let findings = every_kind();
+    let lines = text(ExportFormat::Ndjson, &small(), &findings);
+    let read: Vec<Finding> = lines.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+    assert_eq!(read, findings.into_iter().map(|(finding, _)| finding).collect::<Vec<_>>());
 }

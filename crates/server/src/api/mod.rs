@@ -3,6 +3,7 @@
 mod accounts;
 mod audit_log;
 mod deliveries;
+mod evaluations;
 mod events;
 mod findings;
 mod frameworks;
@@ -10,6 +11,7 @@ mod health;
 mod home;
 mod incidents;
 mod jobs;
+mod messages;
 mod metrics;
 mod openid;
 mod reports;
@@ -65,6 +67,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .add(Access::With(Read, Nothing), routes!(metrics::metrics))
         .add(read, routes!(findings::list))
         .add(read, routes!(findings::count))
+        .add(read, routes!(findings::file))
         .add(read, routes!(findings::show))
         .add(Access::With(Triage, OwnProjects), routes!(findings::triage))
         .add(read, routes!(events::follow))
@@ -85,6 +88,10 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .add(Access::With(Triage, OwnProjects), routes!(suppressions::remove))
         .add(Access::With(Read, Nothing), routes!(deliveries::list))
         .add(Access::With(Approve, Nothing), routes!(deliveries::resend))
+        .add(Access::With(Read, Nothing), routes!(messages::destinations))
+        .add(Access::With(Approve, Nothing), routes!(messages::test))
+        .add(read, routes!(messages::preview))
+        .add(Access::With(Triage, Nothing), routes!(messages::send))
         .add(Access::SignedIn, routes!(views::list))
         .add(own, routes!(views::save))
         .add(own, routes!(views::remove))
@@ -98,6 +105,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .add(read, routes!(reports::progress))
         .add(read, routes!(scans::list))
         .add(read, routes!(scans::coverage))
+        .add(read, routes!(evaluations::list))
         .add(administer, routes!(jobs::scan))
         .add(Access::With(Read, Nothing), routes!(jobs::running))
         .add(Access::With(Read, Nothing), routes!(jobs::list))

@@ -5,11 +5,14 @@
 mod audit;
 mod console;
 mod description;
+mod evaluations;
 mod events;
+mod files;
 mod findings;
 mod fixtures;
 mod hostile;
 mod jobs;
+mod messages;
 mod openid;
 mod reports;
 mod roles;

@@ -134,6 +134,7 @@ async fn export(
         organization: &organization,
         rules: &rules,
         requirements: &requirements,
+        due: config.due_days(),
         now,
         lang,
     };

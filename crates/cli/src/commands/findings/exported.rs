@@ -1,11 +1,12 @@
-//! Findings in the formats of others, `ocsf` and `asff`: out of the store as a stream, in the order of outputs.
+//! Findings as files: `ocsf`, `asff`, `csv` and `ndjson`, out of the store as a stream, in the order of outputs.
 
 use std::collections::BTreeMap;
 use std::io::Write;
 
 use futures::TryStreamExt as _;
+use jiff::tz::TimeZone;
 use yagura_model::{
-    Finding, FindingKind, Organization, Partition, RequirementsByRule, ThreatFinding, Timestamp,
+    DueDays, Finding, FindingKind, Organization, Partition, RequirementsByRule, ThreatFinding, Timestamp,
     requirements_by_rule,
 };
 use yagura_packs::Packs;
@@ -24,6 +25,7 @@ pub struct Around<'a> {
     pub organization: &'a Organization,
     pub rules: &'a KnownRules,
     pub requirements: &'a RequirementsByRule,
+    pub due: DueDays,
     pub now: Timestamp,
     pub lang: yagura_model::Lang,
 }
@@ -118,6 +120,8 @@ impl Around<'_> {
             organization: self.organization,
             rules: self.rules,
             requirements: self.requirements,
+            due: self.due,
+            time_zone: TimeZone::system(),
         }
     }
 

@@ -11,8 +11,8 @@ use std::process::ExitCode;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use yagura_model::{
-    Finding, FindingChange, Organization, RequirementRef, RequirementsByRule, RuleId, RuleInfo, Timestamp,
-    requirements_by_rule,
+    DueDays, Finding, FindingChange, Organization, RequirementRef, RequirementsByRule, RuleId, RuleInfo,
+    Timestamp, requirements_by_rule,
 };
 use yagura_posture::{Frameworks, Project, Rules};
 use yagura_report::{
@@ -44,9 +44,11 @@ pub async fn run(command: FindingsCommand, config: &Config) -> Result<ExitCode, 
             let filter = filter::filter(&filter, &opened.known(config.projects()), config, opened.now)?;
             if let Some(format) = output.export() {
                 if limit.is_some() || after.is_some() || order.is_some() {
-                    return Err(Told::new("`ocsf` and `asff` hold every finding, in an order of their own")
-                        .help("leave `--limit`, `--after` and `--order` away")
-                        .usage());
+                    return Err(Told::new(
+                        "`csv`, `ndjson`, `ocsf` and `asff` hold every finding, in an order of their own",
+                    )
+                    .help("leave `--limit`, `--after` and `--order` away")
+                    .usage());
                 }
                 return export(&opened, &filter, format, Sink::open(out.as_deref())?).await;
             }
@@ -95,6 +97,7 @@ pub struct Opened {
     organization: Organization,
     requirements: RequirementsByRule,
     names: BTreeMap<yagura_model::AccountId, String>,
+    due: DueDays,
     pub now: Timestamp,
     pub lang: yagura_model::Lang,
 }
@@ -120,7 +123,8 @@ impl Opened {
         let names = organization.accounts.values().map(|it| (it.id.clone(), it.name.clone())).collect();
         let now = common.now.unwrap_or_else(source::clock);
         let lang = language(common.lang.or(config.lang()));
-        Ok(Self { store, rules, frameworks, reported, organization, requirements, names, now, lang })
+        let due = config.due_days();
+        Ok(Self { store, rules, frameworks, reported, organization, requirements, names, due, now, lang })
     }
 
     /// What findings are handed on with.
@@ -130,6 +134,7 @@ impl Opened {
             organization: &self.organization,
             rules: &self.rules,
             requirements: &self.requirements,
+            due: self.due,
             now: self.now,
             lang: self.lang,
         }

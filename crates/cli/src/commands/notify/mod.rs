@@ -6,7 +6,7 @@ mod sending;
 
 use std::process::ExitCode;
 
-use yagura_model::{Lang, Timestamp};
+use yagura_model::{Finding, Lang, Timestamp};
 use yagura_notify::{
     Destination, IncidentState, Notice, Stand, Texts, TextsError, about, about_incident, look, sample,
     sample_incident,
@@ -22,7 +22,7 @@ use crate::config::Config;
 use crate::failure::{Failure, Told};
 use crate::terminal;
 pub use known::Known;
-pub use sending::{claimant, draw_up, send_due, sender, settle};
+pub use sending::{claimant, draw_up, send_due, sender, settle, try_out};
 
 /// Runs the command.
 pub async fn run(command: NotifyCommand, config: &Config) -> Result<ExitCode, Failure> {
@@ -39,7 +39,7 @@ pub async fn run(command: NotifyCommand, config: &Config) -> Result<ExitCode, Fa
             let notice = match &id {
                 Some(id) => {
                     let store = open(&common, config).await?;
-                    about_called(id, &store, &packs, &common, config).await?
+                    about_called(id, &store, &packs, common.lang, config).await?
                 }
                 None => sampled(sample, &packs, &common, config).await?,
             };
@@ -104,23 +104,44 @@ async fn about_called(
     id: &str,
     store: &Store,
     packs: &Packs,
-    common: &NotifyCommon,
+    lang: Option<Lang>,
     config: &Config,
 ) -> Result<Notice, Failure> {
     let known = Known::load(packs, config, Some(store)).await?;
-    let (lang, now) = (common.lang.or(config.lang()), Timestamp::now());
+    let speech = Speech { known: &known, config, lang: lang.or(config.lang()), now: Timestamp::now() };
     if let Some(found) = incident_called(id, store).await? {
+        return speech
+            .of_incident(found)
+            .ok_or_else(|| Told::new(format!("every finding of incident `{id}` is suppressed")).usage());
+    }
+    Ok(speech.of_finding(&finding_called(store, id).await?))
+}
+
+/// How one finding or one incident is told to its project.
+pub struct Speech<'s> {
+    pub known: &'s Known,
+    pub config: &'s Config,
+    /// The project's language where it is left out.
+    pub lang: Option<Lang>,
+    pub now: Timestamp,
+}
+
+impl Speech<'_> {
+    pub fn of_finding(&self, finding: &Finding) -> Notice {
+        let project = project_of(self.known, &finding.resource.account, self.config);
+        about(self.known, &project, finding, self.lang, self.now)
+    }
+
+    /// `None`: every finding of the incident is suppressed, so that there is nothing to tell.
+    pub fn of_incident(&self, found: IncidentDetail) -> Option<Notice> {
         let incident = IncidentState::of(found);
         if incident.stand == Stand::Hidden {
-            return Err(Told::new(format!("every finding of incident `{id}` is suppressed")).usage());
+            return None;
         }
-        let project =
-            incident.accounts().first().map(|it| project_of(&known, it, config)).unwrap_or_default();
-        return Ok(about_incident(&known, &project, &incident, lang, now));
+        let first = incident.accounts().first().cloned();
+        let project = first.map(|it| project_of(self.known, &it, self.config)).unwrap_or_default();
+        Some(about_incident(self.known, &project, &incident, self.lang, self.now))
     }
-    let finding = finding_called(store, id).await?;
-    let project = project_of(&known, &finding.resource.account, config);
-    Ok(about(&known, &project, &finding, lang, now))
 }
 
 /// The one incident that is called so, unless a finding is.

@@ -7,8 +7,8 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use yagura_model::{Change, Diagnostic, Lang, Timestamp};
 use yagura_notify::{
-    Clock, Delivered, Delivery, EVENTS_AT_ONCE, FindingEvent, Kind, Notice, Patience, RunError, Sender,
-    Texts, Way, World, deliver, plan, put, test_notice,
+    Clock, Delivered, Delivery, Destination, EVENTS_AT_ONCE, FindingEvent, Kind, Notice, Patience, RunError,
+    SendError, Sender, Texts, Way, World, deliver, plan, put, test_notice,
 };
 use yagura_packs::Packs;
 use yagura_posture::Project;
@@ -179,11 +179,9 @@ pub async fn test(
         Some(name) => config.project(name)?.clone(),
         None => Project { name: "yagura".to_owned(), ..Project::default() },
     };
-    let now = source::clock();
-    let notice = test_notice(name, &project, common.lang.or(config.lang()), now);
     let sender = sender(&packs, texts, config).await?;
-    let delivery = Delivery { destination: to, notice: &notice, thread: None, now };
-    sender.send(delivery).await.map_err(|error| {
+    let tried = try_out(&sender, to, &project, common.lang.or(config.lang()), source::clock()).await;
+    tried.map_err(|error| {
         Told::new(format!("the test message to `{name}` did not arrive")).because(error).other()
     })?;
     terminal::say(&match shown_language(common, config) {
@@ -193,12 +191,28 @@ pub async fn test(
     Ok(ExitCode::SUCCESS)
 }
 
+/// Sends a test message as if it were about a project.
+///
+/// # Errors
+///
+/// It did not arrive.
+pub async fn try_out(
+    sender: &Sender,
+    to: &Destination,
+    project: &Project,
+    lang: Option<Lang>,
+    now: Timestamp,
+) -> Result<(), SendError> {
+    let notice = test_notice(&to.name, project, lang, now);
+    sender.send(Delivery { destination: to, notice: &notice, thread: None, now }).await.map(drop)
+}
+
 /// Sends a message about one finding or incident.
 pub async fn send(id: &str, name: &str, common: &NotifyCommon, config: &Config) -> Result<ExitCode, Failure> {
     destination(name, config)?;
     let (packs, texts) = texts(common, config)?;
     let store = open(common, config).await?;
-    let notice = about_called(id, &store, &packs, common, config).await?;
+    let notice = about_called(id, &store, &packs, common.lang, config).await?;
     let clock = Clock::at(source::clock());
     put(&store, name, &notice, clock.now()).await.map_err(stopped)?;
     let sender = sender(&packs, texts, config).await?;

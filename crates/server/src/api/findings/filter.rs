@@ -121,15 +121,19 @@ impl<S: Sync> FromRequestParts<S> for ListQuery {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let query = parts.uri.query().unwrap_or_default();
-        let pairs: Vec<&str> = query.split('&').filter(|it| !it.is_empty()).collect();
-        let is_page = |pair: &&&str| PAGE_KEYS.contains(&pair.split('=').next().unwrap_or_default());
-        let (page, filter): (Vec<&str>, Vec<&str>) = pairs.iter().partition(|pair| is_page(pair));
+        let (page, filter) = split(parts, &PAGE_KEYS);
         Ok(Self { filter: read(&filter)?, page: read(&page)? })
     }
 }
 
-fn read<T: DeserializeOwned>(pairs: &[&str]) -> Result<T, Problem> {
+/// The pairs of a query that have one of these keys, and the others.
+pub(super) fn split<'p>(parts: &'p Parts, keys: &[&str]) -> (Vec<&'p str>, Vec<&'p str>) {
+    let pairs = parts.uri.query().unwrap_or_default().split('&').filter(|it| !it.is_empty());
+    pairs.partition(|pair| keys.contains(&pair.split('=').next().unwrap_or_default()))
+}
+
+/// Reads pairs of a query.
+pub(super) fn read<T: DeserializeOwned>(pairs: &[&str]) -> Result<T, Problem> {
     let read = serde_html_form::from_str(&pairs.join("&"));
     read.map_err(|error| Problem::bad_request(format!("the query of the address: {error}")))
 }

@@ -1,6 +1,7 @@
 //! Findings: lists, counts, one with its story, and what people do about them.
 
 mod counts;
+mod file;
 pub(super) mod filter;
 mod triage;
 
@@ -20,6 +21,7 @@ use crate::sign_in::Caller;
 use filter::{FilterParams, ListQuery, Order, PageParams};
 
 pub(super) use counts::{__path_count, Count, count, counts};
+pub(super) use file::{__path_file, file};
 pub(super) use triage::{__path_triage, triage};
 
 /// The most findings of a page.

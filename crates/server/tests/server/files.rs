@@ -1,0 +1,68 @@
+//! Findings as files.
+
+use axum::http::{StatusCode, header};
+use serde_json::Value;
+use yagura_model::Role;
+
+use crate::fixtures::*;
+use crate::scanned::scanned;
+
+#[tokio::test]
+async fn a_filter_is_had_as_a_table() {
+    let yagura = scanned().await;
+    let who = yagura.sign_in(Role::Viewer).await;
+    let answer = yagura.get("/api/findings/file?kind=configuration&lang=ja&zone=Asia/Tokyo", &who).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    assert_eq!(answer.headers[header::CONTENT_TYPE], "text/csv; charset=utf-8");
+    assert_eq!(
+        answer.headers[header::CONTENT_DISPOSITION],
+        "attachment; filename=\"yagura-findings-2026-06-01.csv\""
+    );
+    let lines: Vec<&str> = answer.text.trim_start_matches('\u{feff}').lines().collect();
+    // Steps of a fix stand in one cell, a line each.
+    assert_eq!(lines.iter().filter(|it| it.starts_with("高,")).count(), 1, "{}", answer.text);
+    assert!(lines[0].starts_with("重大度,"), "{}", lines[0]);
+    assert!(lines[1].contains("shop-production") && lines[1].contains("JST"), "{}", lines[1]);
+    assert!(!answer.text.contains("bank"));
+}
+
+#[tokio::test]
+async fn every_format_holds_what_the_list_holds() {
+    let yagura = scanned().await;
+    let who = yagura.sign_in(Role::Viewer).await;
+    let listed = resources(&yagura.get("/api/findings?limit=500", &who).await).len();
+    assert_eq!(listed, 3);
+    let lines = yagura.get("/api/findings/file?format=ndjson", &who).await.text;
+    assert_eq!(lines.lines().map(|it| serde_json::from_str::<Value>(it).unwrap()).count(), listed);
+    for format in ["ocsf", "asff"] {
+        let answer = yagura.get(&format!("/api/findings/file?format={format}"), &who).await;
+        assert_eq!(answer.headers[header::CONTENT_TYPE], "application/json");
+        assert_eq!(answer.json().as_array().unwrap().len(), listed, "{format}");
+    }
+}
+
+#[tokio::test]
+async fn members_take_their_own_findings_with_them() {
+    let yagura = scanned().await;
+    let member = yagura.sign_in(Role::ProjectMember).await;
+    for format in ["csv", "ndjson", "ocsf", "asff"] {
+        let answer = yagura.get(&format!("/api/findings/file?format={format}"), &member).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert!(answer.text.contains(SHOP), "{}", answer.text);
+        assert!(!answer.text.contains(BANK) && !answer.text.contains("bank"), "{}", answer.text);
+        // Nothing is a file with nothing in it.
+        let others = yagura.get(&format!("/api/findings/file?format={format}&account={BANK}"), &member).await;
+        assert_eq!(others.status, StatusCode::OK);
+        assert!(!others.text.contains("sg-"), "{}", others.text);
+    }
+}
+
+#[tokio::test]
+async fn a_slip_of_the_pen_is_told() {
+    let yagura = scanned().await;
+    let who = yagura.sign_in(Role::Viewer).await;
+    for query in ["format=docx", "zone=Mars/Olympus", "severty=HIGH", "lang=fr", "limit=5"] {
+        let answer = yagura.get(&format!("/api/findings/file?{query}"), &who).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}: {}", answer.text);
+    }
+}
