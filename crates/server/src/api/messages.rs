@@ -60,7 +60,7 @@ pub(super) struct TestOrder {
 /// Sends a test message, and waits until it has arrived: a conflict tells why it has not.
 #[utoipa::path(post, path = "/api/destinations/{name}/test", tag = "deliveries", params(("name" = String, Path)), request_body = TestOrder,
     responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
-        (status = 409, body = Problem), (status = 500, body = Problem), (status = 503, body = Problem)))]
+        (status = 409, body = Problem), (status = 413, body = Problem), (status = 415, body = Problem), (status = 500, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn test(
     State(app): State<Arc<App>>,
     Extension(note): Extension<AuditNote>,
@@ -130,7 +130,7 @@ pub(super) struct MessageOrder {
 /// Sends a message about one finding or incident: an issue of Jira or GitHub, a room, a mail. It waits in the outbox until it has arrived.
 #[utoipa::path(post, path = "/api/deliveries", tag = "deliveries", request_body = MessageOrder,
     responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
-        (status = 409, body = Problem), (status = 500, body = Problem), (status = 503, body = Problem)))]
+        (status = 409, body = Problem), (status = 413, body = Problem), (status = 415, body = Problem), (status = 500, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn send(
     State(app): State<Arc<App>>,
     caller: Caller,
