@@ -822,7 +822,7 @@ export interface paths {
         /** One's tokens; an administrator's are everybody's. */
         get: operations["get-tokens"];
         put?: never;
-        /** Makes a token. No token does: one that makes tokens never ends. */
+        /** Makes a token. No token does: one that makes tokens never ends. Nor does a session alone, which may be stolen: the owner proves once more who they are. */
         post: operations["post-tokens"];
         delete?: never;
         options?: never;
@@ -2982,6 +2982,8 @@ export interface components {
         };
         /** @description A token that is to be made. */
         TokenRequest: {
+            /** @description The code of the owner's authenticator, for those who have one. */
+            Code?: string | null;
             /**
              * Format: int32
              * @description After so many days it ends, at most 366.
@@ -2989,6 +2991,8 @@ export interface components {
             Days: number;
             /** @description What it is for. */
             Name: string;
+            /** @description The owner's present password; people of an identity provider have none, and need to have signed in within the last ten minutes. */
+            Password?: string | null;
             /** @description The most that it allows; never more than its owner may. */
             Permission: components["schemas"]["Permission"];
         };
@@ -6299,6 +6303,14 @@ export interface operations {
                 };
             };
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

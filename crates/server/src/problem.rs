@@ -43,6 +43,17 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail)
     }
 
+    /// Who signed in did not prove that it is still them.
+    pub(crate) fn wrong_password(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "wrong-password", "The password or the code is wrong", detail)
+    }
+
+    /// Who signed in did so too long ago for what they want to do.
+    pub(crate) fn sign_in_again() -> Self {
+        let detail = "this takes a sign-in of the last ten minutes: sign in again, then ask once more";
+        Self::new(StatusCode::FORBIDDEN, "sign-in-again", "Sign in again first", detail)
+    }
+
     /// It is not there, or not for the caller's eyes: the two are told alike.
     pub(crate) fn not_found(what: &str) -> Self {
         let detail = format!("there is no such {what}, or you may not see it");

@@ -109,6 +109,8 @@ export const common = {
     'bad-request': 'The request cannot be used',
     unauthorized: 'Sign in first',
     forbidden: 'Not allowed',
+    'wrong-password': 'The password or the code is wrong',
+    'sign-in-again': 'Sign in again first',
     'not-found': 'Not found',
     conflict: 'It cannot be done as things stand',
     'too-large': 'Too much was sent',

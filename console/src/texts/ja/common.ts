@@ -111,6 +111,8 @@ export const common: Words<typeof en> = {
     'bad-request': 'リクエストを処理できません',
     unauthorized: 'サインインが必要です',
     forbidden: '許可されていません',
+    'wrong-password': 'パスワードまたはコードが正しくありません',
+    'sign-in-again': 'もう一度サインインしてください',
     'not-found': '見つかりません',
     conflict: '現在の状態では実行できません',
     'too-large': '送信データが大きすぎます',

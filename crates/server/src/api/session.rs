@@ -179,26 +179,10 @@ pub(super) async fn change_password(
     caller: Caller,
     Body(asked): Body<PasswordRequest>,
 ) -> Result<StatusCode, Problem> {
-    let credentials = confirmed(&app, &caller, asked.password).await?;
+    let credentials = sign_in::confirmed(&app, &caller, asked.password).await?;
     let password = Some(sign_in::hash(&app, asked.new_password).await?);
     app.store.set_credentials(&caller.user().name, &Credentials { password, ..credentials }).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// The caller's credentials, when the password is theirs.
-async fn confirmed(app: &App, caller: &Caller, password: String) -> Result<Credentials, Problem> {
-    // Who has somebody's session guesses their password from wherever they are.
-    let name = &caller.user().name;
-    let attempt = Attempt::new(name, &format!("a session of {name}"));
-    let begun = app.limiter.begin(&attempt, true, app.now());
-    begun.map_err(|wait| Problem::too_many(wait.seconds()))?;
-    let known = app.store.user(&caller.user().name).await?;
-    let Some((_, credentials)) = known else { return Err(Problem::not_found("user")) };
-    if !sign_in::verify(app, password, credentials.password.clone()).await {
-        return Err(Problem::forbidden("the present password is wrong"));
-    }
-    app.limiter.succeeded(&attempt);
-    Ok(credentials)
 }
 
 /// An authenticator that is offered.
@@ -242,7 +226,7 @@ pub(super) async fn confirm_totp(
     caller: Caller,
     Body(asked): Body<TotpRequest>,
 ) -> Result<StatusCode, Problem> {
-    let credentials = confirmed(&app, &caller, asked.password).await?;
+    let credentials = sign_in::confirmed(&app, &caller, asked.password).await?;
     if let Some(secret) = &asked.secret {
         let step = asked.code.as_deref().and_then(|code| sign_in::step_of(secret, code, app.now()));
         let step =

@@ -3,6 +3,7 @@
 mod cookie;
 mod limit;
 mod password;
+mod proof;
 mod secret;
 mod setup;
 mod totp;
@@ -12,7 +13,8 @@ use std::collections::BTreeSet;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use yagura_model::{AccountId, Permission, Role, User};
+use yagura_model::{AccountId, Permission, Role, Timestamp, User};
+use yagura_store::Session;
 
 use crate::app::App;
 use crate::problem::Problem;
@@ -20,6 +22,7 @@ use crate::problem::Problem;
 pub(crate) use cookie::CookieName;
 pub(crate) use limit::{Attempt, Limiter, Wait, place};
 pub(crate) use password::{hash, verify};
+pub(crate) use proof::{confirmed, prove};
 pub(crate) use secret::{Secret, digest, hex, is_same, new_secret, random};
 pub(crate) use setup::Setup;
 pub(crate) use totp::{Authenticator, step_of};
@@ -38,15 +41,28 @@ pub struct Caller {
     permission: Permission,
     /// The accounts that they see; `None` for all.
     accounts: Option<BTreeSet<AccountId>>,
-    /// What a browser has to send along; `None` for programs.
-    csrf: Option<String>,
+    by: By,
+}
+
+/// What says who somebody is.
+#[derive(Debug, Clone)]
+enum By {
+    /// The cookie of a session.
+    Session {
+        /// When they signed in.
+        began_at: Timestamp,
+        /// What a browser has to send along.
+        csrf: String,
+    },
+    /// A program's token.
+    Token,
 }
 
 impl Caller {
-    fn new(app: &App, user: User, permission: Permission, csrf: Option<String>) -> Self {
+    fn new(app: &App, user: User, permission: Permission, by: By) -> Self {
         let is_member = user.role == Role::ProjectMember;
         let accounts = is_member.then(|| app.world().accounts_of(&user.projects));
-        Self { permission: permission.min(user.role.permission()), user, accounts, csrf }
+        Self { permission: permission.min(user.role.permission()), user, accounts, by }
     }
 
     /// Who it is.
@@ -92,8 +108,20 @@ impl Caller {
         (!narrowed.is_empty()).then_some(narrowed)
     }
 
+    /// What a browser has to send along; `None` for programs.
     pub(crate) fn csrf(&self) -> Option<&str> {
-        self.csrf.as_deref()
+        match &self.by {
+            By::Session { csrf, .. } => Some(csrf),
+            By::Token => None,
+        }
+    }
+
+    /// When they signed in; `None` for programs.
+    fn began_at(&self) -> Option<Timestamp> {
+        match self.by {
+            By::Session { began_at, .. } => Some(began_at),
+            By::Token => None,
+        }
     }
 }
 
@@ -115,12 +143,15 @@ pub(crate) async fn caller(app: &App, headers: &HeaderMap) -> Result<Option<Call
         let found = app.store.token(&digest(secret.trim()), app.now()).await?;
         let (token, owner) =
             found.ok_or_else(|| Problem::unauthorized("the token is unknown or has ended"))?;
-        return Ok(Some(Caller::new(app, owner, token.permission, None)));
+        return Ok(Some(Caller::new(app, owner, token.permission, By::Token)));
     }
     let Some(secret) = cookie(headers, app.settings.is_secure) else { return Ok(None) };
     let now = app.now();
-    let user = app.store.session(&digest(secret), now, now - app.settings.idle).await?;
-    Ok(user.map(|user| Caller::new(app, user, Permission::Administer, Some(csrf_of(secret)))))
+    let session = app.store.session(&digest(secret), now, now - app.settings.idle).await?;
+    Ok(session.map(|Session { user, began_at }| {
+        let by = By::Session { began_at, csrf: csrf_of(secret) };
+        Caller::new(app, user, Permission::Administer, by)
+    }))
 }
 
 /// The session's secret out of the cookies.

@@ -11,6 +11,7 @@ mod fixtures;
 mod hostile;
 mod jobs;
 mod openid;
+mod proof;
 mod reports;
 mod roles;
 mod scanned;

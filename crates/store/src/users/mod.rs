@@ -25,7 +25,7 @@ use crate::store::Store;
 
 pub use audit::{AuditFilter, Deed};
 pub use external::{Admission, AdmitError, Identity};
-pub use sessions::SecretDigest;
+pub use sessions::{SecretDigest, Session};
 pub use tokens::NewToken;
 pub use views::ViewSaved;
 

@@ -65,7 +65,7 @@ async fn somebody_always_administers() {
 async fn a_session_ends_by_itself_when_it_is_not_used_and_when_its_user_is_stopped() {
     let store = peopled().await;
     let of = async |digest: [u8; 32], at| {
-        store.session(&digest, at, at - 12.hours()).await.unwrap().map(|it| it.name)
+        store.session(&digest, at, at - 12.hours()).await.unwrap().map(|it| it.user.name)
     };
     for digest in [[1; 32], [2; 32]] {
         assert!(store.begin_session(&digest, "taro", day(1), day(8)).await.unwrap());
@@ -220,7 +220,7 @@ async fn what_somebody_is_follows_their_groups_and_ends_with_them() {
     store.admit(identity("1"), &as_member, day(1)).await.unwrap();
     assert!(store.begin_session(&[7; 32], "jiro", day(1), day(5)).await.unwrap());
     store.admit(identity("1"), &as_viewer(&names), day(2)).await.unwrap();
-    let seen = store.session(&[7; 32], day(2), day(1)).await.unwrap().unwrap();
+    let seen = store.session(&[7; 32], day(2), day(1)).await.unwrap().unwrap().user;
     assert_eq!((seen.role, seen.projects.len()), (Role::Viewer, 0));
     assert_eq!(store.shut_out(identity("1")).await.unwrap().as_deref(), Some("jiro"));
     assert!(store.session(&[7; 32], day(2), day(1)).await.unwrap().is_none());
