@@ -20,7 +20,7 @@ use crate::openid::OpenId;
 use crate::progress;
 use crate::reports::Reports;
 use crate::route::{RouteInfo, Routes};
-use crate::sign_in::{self, Limiter, Setup};
+use crate::sign_in::{self, Limiter, Register, Setup};
 use crate::telemetry::{Metrics, OnRequest};
 use crate::world::World;
 
@@ -124,6 +124,8 @@ pub(crate) struct App {
     pub(crate) description: OnceLock<Bytes>,
     /// How many streams each person follows.
     pub(crate) following: Following,
+    /// Who is in, for streams.
+    pub(crate) register: Register,
     /// Counts that were asked for already.
     pub(crate) counted: Counted,
 }
@@ -175,6 +177,7 @@ impl Server {
             derived: Cache::default(),
             description: OnceLock::new(),
             following: Following::default(),
+            register: Register::default(),
             counted: Counted::default(),
             suppressing: tokio::sync::Mutex::default(),
         };

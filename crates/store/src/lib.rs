@@ -98,6 +98,6 @@ pub use suppressions::{Hidden, Hiding, LetGo};
 pub use triage::{Selection, Triage, TriageError, Triaged};
 pub use users::{
     Admission, AdmitError, AuditFilter, BeginServingError, Credentials, Deed, Identity, NewToken,
-    SecretDigest, ServingRight, Session, UserError, ViewSaved,
+    SecretDigest, ServingRight, Session, Standing, UserError, ViewSaved,
 };
 pub use write::{AccountRecord, WriteError};

@@ -4,6 +4,7 @@ mod cookie;
 mod limit;
 mod password;
 mod proof;
+mod register;
 mod secret;
 mod setup;
 mod totp;
@@ -14,7 +15,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use yagura_model::{AccountId, Permission, Role, Timestamp, User};
-use yagura_store::Session;
+use yagura_store::{SecretDigest, Session};
 
 use crate::app::App;
 use crate::problem::Problem;
@@ -23,6 +24,7 @@ pub(crate) use cookie::CookieName;
 pub(crate) use limit::{Attempt, Limiter, Wait, place};
 pub(crate) use password::{hash, verify};
 pub(crate) use proof::{confirmed, prove};
+pub(crate) use register::Register;
 pub(crate) use secret::{Secret, digest, hex, is_same, new_secret, random};
 pub(crate) use setup::Setup;
 pub(crate) use totp::{Authenticator, step_of};
@@ -41,6 +43,8 @@ pub struct Caller {
     permission: Permission,
     /// The accounts that they see; `None` for all.
     accounts: Option<BTreeSet<AccountId>>,
+    /// What the secret of their session or token is known by.
+    digest: SecretDigest,
     by: By,
 }
 
@@ -59,10 +63,10 @@ enum By {
 }
 
 impl Caller {
-    fn new(app: &App, user: User, permission: Permission, by: By) -> Self {
+    fn new(app: &App, user: User, permission: Permission, digest: SecretDigest, by: By) -> Self {
         let is_member = user.role == Role::ProjectMember;
         let accounts = is_member.then(|| app.world().accounts_of(&user.projects));
-        Self { permission: permission.min(user.role.permission()), user, accounts, by }
+        Self { permission: permission.min(user.role.permission()), user, accounts, digest, by }
     }
 
     /// Who it is.
@@ -140,17 +144,19 @@ pub(crate) async fn caller(app: &App, headers: &HeaderMap) -> Result<Option<Call
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         let token = value.to_str().ok().and_then(|it| it.strip_prefix("Bearer "));
         let secret = token.ok_or_else(|| Problem::unauthorized("only `Bearer TOKEN` is understood"))?;
-        let found = app.store.token(&digest(secret.trim()), app.now()).await?;
+        let digest = digest(secret.trim());
+        let found = app.store.token(&digest, app.now()).await?;
         let (token, owner) =
             found.ok_or_else(|| Problem::unauthorized("the token is unknown or has ended"))?;
-        return Ok(Some(Caller::new(app, owner, token.permission, By::Token)));
+        return Ok(Some(Caller::new(app, owner, token.permission, digest, By::Token)));
     }
     let Some(secret) = cookie(headers, app.settings.is_secure) else { return Ok(None) };
     let now = app.now();
-    let session = app.store.session(&digest(secret), now, now - app.settings.idle).await?;
+    let digest = digest(secret);
+    let session = app.store.session(&digest, now, now - app.settings.idle).await?;
     Ok(session.map(|Session { user, began_at }| {
         let by = By::Session { began_at, csrf: csrf_of(secret) };
-        Caller::new(app, user, Permission::Administer, by)
+        Caller::new(app, user, Permission::Administer, digest, by)
     }))
 }
 

@@ -10,6 +10,7 @@ mod audit;
 mod external;
 mod places;
 mod sessions;
+mod standing;
 mod tokens;
 mod views;
 
@@ -26,6 +27,7 @@ use crate::store::Store;
 pub use audit::{AuditFilter, Deed};
 pub use external::{Admission, AdmitError, Identity};
 pub use sessions::{SecretDigest, Session};
+pub use standing::Standing;
 pub use tokens::NewToken;
 pub use views::ViewSaved;
 

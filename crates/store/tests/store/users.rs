@@ -112,6 +112,37 @@ async fn a_token_is_its_owners_until_it_ends() {
 }
 
 #[tokio::test]
+async fn everybody_who_is_in_is_looked_at_at_once_and_not_kept_in_by_that() {
+    let store = peopled().await;
+    store.begin_session(&[1; 32], "taro", day(1), day(8)).await.unwrap();
+    store.begin_session(&[2; 32], "hanako", day(1), day(2)).await.unwrap();
+    let digest = [7; 32];
+    let new = NewToken {
+        digest: &digest,
+        owner: "taro",
+        name: "ci",
+        permission: Permission::Read,
+        created_at: day(1),
+        expires_at: day(31),
+    };
+    store.add_token(&new).await.unwrap();
+    let seen = async |at: yagura_model::Timestamp| {
+        let all = store.who_is_in(at, at - 12.hours()).await.unwrap();
+        let mut told: Vec<_> =
+            all.into_iter().map(|(key, it)| (key[0], it.user.name, it.permission)).collect();
+        told.sort();
+        told
+    };
+    let [taro, hanako] = ["taro", "hanako"].map(str::to_owned);
+    let token = (7, taro.clone(), Some(Permission::Read));
+    assert_eq!(seen(day(1) + 11.hours()).await, [(1, taro.clone(), None), (2, hanako, None), token.clone()]);
+    assert_eq!(seen(day(1) + 13.hours()).await, [token], "nobody used the sessions meanwhile");
+    assert_eq!(store.tokens(None).await.unwrap()[0].used_at, None);
+    change(&store, &User { is_disabled: true, ..user("taro", Role::Viewer) }).await.unwrap();
+    assert_eq!(seen(day(1)).await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_code_of_an_authenticator_is_taken_once() {
     let store = peopled().await;
     assert!(store.use_totp_step("taro", 100).await.unwrap());
