@@ -65,6 +65,14 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, "conflict", "It cannot be done as things stand", detail)
     }
 
+    /// As much of somebody's waits for others as may.
+    pub(crate) fn too_many_waiting(most: u32) -> Self {
+        let detail = format!(
+            "{most} of your suppressions wait for somebody to agree: have them approved or refused, or take some back, before you ask for another"
+        );
+        Self::new(StatusCode::CONFLICT, "too-many-waiting", "Too many of your requests wait", detail)
+    }
+
     /// Too much was sent.
     pub(crate) fn too_large() -> Self {
         let detail = "at most two megabytes are taken";

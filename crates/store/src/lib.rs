@@ -91,7 +91,7 @@ pub use read::page::{CursorError, FindingCursor, FindingOrder, FindingPage, Find
 pub use read::resources::{Related, ResourceCursor, ResourceCursorError, ResourceFilter, ResourcePage};
 pub use read::vitals::OutboxCounts;
 pub use read::{ReadError, Records};
-pub use requests::SuppressionRequest;
+pub use requests::{Requested, SuppressionRequest};
 pub use scan::{BeginError, FinishError, ScanOrder, ScanRun};
 pub use store::{OpenError, Store};
 pub use suppressions::{Hidden, Hiding, LetGo};

@@ -113,6 +113,7 @@ export const common = {
     'sign-in-again': 'Sign in again first',
     'not-found': 'Not found',
     conflict: 'It cannot be done as things stand',
+    'too-many-waiting': 'Too many of your requests wait for approval',
     'too-large': 'Too much was sent',
     unsupported: 'Another form is wanted',
     'too-many': 'Too many tries',

@@ -115,6 +115,7 @@ export const common: Words<typeof en> = {
     'sign-in-again': 'もう一度サインインしてください',
     'not-found': '見つかりません',
     conflict: '現在の状態では実行できません',
+    'too-many-waiting': '承認待ちの申請が上限に達しています',
     'too-large': '送信データが大きすぎます',
     unsupported: '対応していない形式です',
     'too-many': '試行回数が上限を超えました',
