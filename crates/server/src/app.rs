@@ -14,12 +14,12 @@ use yagura_store::{Credentials, Store};
 use crate::api;
 use crate::counted::Counted;
 use crate::derived::Cache;
-use crate::following::Following;
 use crate::jobs::Jobs;
 use crate::openid::OpenId;
 use crate::progress;
 use crate::reports::Reports;
 use crate::route::{RouteInfo, Routes};
+use crate::shares::Shares;
 use crate::sign_in::{self, Limiter, Register, Setup};
 use crate::telemetry::{Metrics, OnRequest};
 use crate::world::World;
@@ -99,6 +99,9 @@ const HASHED_AT_ONCE: usize = 2;
 /// Reports that are made at the same time: each goes through the findings of a project.
 const REPORTS_AT_ONCE: usize = 2;
 
+/// Streams of events that one person follows at the same time: every one asks the store again and again. More windows than anybody looks at.
+const FOLLOWED_AT_ONCE: usize = 30;
+
 /// What every request has at hand.
 #[derive(Debug)]
 pub(crate) struct App {
@@ -123,7 +126,7 @@ pub(crate) struct App {
     /// The description of the API, once somebody asked for it.
     pub(crate) description: OnceLock<Bytes>,
     /// How many streams each person follows.
-    pub(crate) following: Following,
+    pub(crate) following: Shares,
     /// Who is in, for streams.
     pub(crate) register: Register,
     /// Counts that were asked for already.
@@ -176,7 +179,7 @@ impl Server {
             world: RwLock::new(Arc::new(world)),
             derived: Cache::default(),
             description: OnceLock::new(),
-            following: Following::default(),
+            following: Shares::new(FOLLOWED_AT_ONCE),
             register: Register::default(),
             counted: Counted::default(),
             suppressing: tokio::sync::Mutex::default(),
@@ -289,6 +292,10 @@ impl Server {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.app.now()
+    }
+
+    pub(crate) fn is_behind_proxy(&self) -> bool {
+        self.app.settings.is_behind_proxy
     }
 
     #[cfg(test)]

@@ -18,9 +18,9 @@ use yagura_model::{AccountId, Change, RecordState, RuleId, Severity, Timestamp, 
 use yagura_store::FindingEvent;
 
 use crate::app::App;
-use crate::following::Followed;
 use crate::jobs::JobNews;
 use crate::problem::Problem;
+use crate::shares::Share;
 use crate::sign_in::Caller;
 use crate::telemetry::OpenStream;
 
@@ -111,7 +111,7 @@ struct Following {
     jobs: Option<broadcast::Receiver<JobNews>>,
     since: Instant,
     /// Counted as long as it is followed.
-    _open: (OpenStream, Followed),
+    _open: (OpenStream, Share),
 }
 
 /// What happens to the findings that the caller sees: events `finding`, whose data is a `FindingNews`. When more than 500 things happened at once, one event
@@ -137,7 +137,7 @@ pub(super) async fn follow(
     let since = Instant::now();
     let jobs = (!caller.is_member()).then(|| app.settings.jobs.news());
     // A stream that ends leaves room for the next one.
-    let followed = app.following.begin(&caller.user().name).ok_or_else(|| Problem::too_many(60))?;
+    let followed = app.following.take(&caller.user().name).ok_or_else(|| Problem::too_many(60))?;
     let open = (app.metrics.stream(), followed);
     let following = Following { app, caller, last, waiting: VecDeque::new(), jobs, since, _open: open };
     let stream = futures::stream::unfold(following, |mut following| async move {
