@@ -127,7 +127,9 @@ pub(super) async fn change(
         Some(password) => Some(Credentials { password: Some(hash(&app, password).await?), totp: None }),
         None => None,
     };
-    let changed = app.store.change_user(&name, credentials.as_ref(), |user| {
+    let openid = app.openid();
+    let provider = openid.as_ref().map(|it| it.settings().issuer.as_str());
+    let changed = app.store.change_user(&name, provider, credentials.as_ref(), |user| {
         let role = role.unwrap_or(user.role);
         let projects = match projects {
             Some(projects) => projects,
@@ -155,6 +157,7 @@ pub(super) async fn remove(
     State(app): State<Arc<App>>,
     Part(name): Part<String>,
 ) -> Result<StatusCode, Problem> {
-    app.store.remove_user(&name).await?;
+    let openid = app.openid();
+    app.store.remove_user(&name, openid.as_ref().map(|it| it.settings().issuer.as_str())).await?;
     Ok(StatusCode::NO_CONTENT)
 }

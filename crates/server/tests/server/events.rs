@@ -85,10 +85,10 @@ async fn a_stream_ends_when_who_follows_it_is_somebody_else_or_nobody() {
     let mut staying = open(&yagura, &administrator).await;
     let store = &yagura.store;
     let changed = |user: User| Ok::<_, UserError>(User { role: Role::Approver, ..user });
-    store.change_user("triager", None, changed).await.unwrap();
+    store.change_user("triager", None, None, changed).await.unwrap();
     let disabled = |user: User| Ok::<_, UserError>(User { is_disabled: true, ..user });
-    store.change_user("viewer", None, disabled).await.unwrap();
-    store.remove_user("approver").await.unwrap();
+    store.change_user("viewer", None, None, disabled).await.unwrap();
+    store.remove_user("approver", None).await.unwrap();
     yagura.call(Method::DELETE, "/api/session", &member, None).await;
     let token = store.tokens(None).await.unwrap()[0].id;
     store.remove_token(token, None).await.unwrap();

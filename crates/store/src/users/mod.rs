@@ -4,7 +4,8 @@
 //!
 //! - **No secret can be read back.** Passwords are kept as the caller hashed them, sessions and tokens by their sha-256. The secret of an authenticator
 //!   is the exception: codes are made from it.
-//! - **Somebody always administers.** The last administrator who may sign in cannot be taken that away.
+//! - **Somebody always administers.** The last administrator who may sign in cannot be taken that away. Who comes through an identity provider is one as long
+//!   as it is the server's, and it did not say otherwise when they came last.
 
 mod audit;
 mod external;
@@ -210,7 +211,8 @@ impl Store {
     }
 
     /// Changes what somebody is: role, projects, language, and whether they may sign in; `change` is told what they are, and nobody else changes it meanwhile.
-    /// Who may not sign in is signed out everywhere. With new credentials they are too, and lose their tokens: somebody else may have made them.
+    /// Who may not sign in is signed out everywhere. With new credentials they are too, and lose their tokens: somebody else may have made them. `provider` is
+    /// whom people sign in through now, besides passwords.
     ///
     /// # Errors
     ///
@@ -218,6 +220,7 @@ impl Store {
     pub async fn change_user<E: From<UserError>>(
         &self,
         name: &str,
+        provider: Option<&str>,
         credentials: Option<&Credentials>,
         change: impl FnOnce(User) -> Result<User, E>,
     ) -> Result<User, E> {
@@ -232,8 +235,9 @@ impl Store {
             .map_err(failed)?;
         let row = row.ok_or_else(|| UserError::Unknown(name.to_owned()))?;
         let mut changed = change(user(&row).map_err(failed)?)?;
+        let was_administered = is_administered(&mut transaction, provider).await.map_err(failed)?;
         write_user(&mut transaction, name, &changed).await.map_err(failed)?;
-        if !is_administered(&mut transaction).await.map_err(failed)? {
+        if was_administered && !is_administered(&mut transaction, provider).await.map_err(failed)? {
             return Err(UserError::LastAdministrator(name.to_owned()).into());
         }
         if changed.is_disabled {
@@ -251,15 +255,16 @@ impl Store {
         Ok(changed)
     }
 
-    /// Takes somebody away, with their sessions and tokens. Histories keep the name.
+    /// Takes somebody away, with their sessions and tokens. Histories keep the name. `provider` is whom people sign in through now, besides passwords.
     ///
     /// # Errors
     ///
     /// [`UserError`] when there is nobody of this name, or nobody would administer any more.
-    pub async fn remove_user(&self, name: &str) -> Result<(), UserError> {
+    pub async fn remove_user(&self, name: &str, provider: Option<&str>) -> Result<(), UserError> {
         let failed = |error| self.inner.failed(error);
         let mut writer = self.inner.writer.lock().await;
         let mut transaction = database::begin_write(&mut writer.connection).await.map_err(failed)?;
+        let was_administered = is_administered(&mut transaction, provider).await.map_err(failed)?;
         sign_out(&mut transaction, name).await.map_err(failed)?;
         for sql in [
             TOKENS_OF,
@@ -272,7 +277,7 @@ impl Store {
                 return Err(UserError::Unknown(name.to_owned()));
             }
         }
-        if !is_administered(&mut transaction).await.map_err(failed)? {
+        if was_administered && !is_administered(&mut transaction, provider).await.map_err(failed)? {
             return Err(UserError::LastAdministrator(name.to_owned()));
         }
         transaction.commit().await.map_err(failed)?;
@@ -348,12 +353,16 @@ async fn prove_with(connection: &mut Connection, name: &str, credentials: &Crede
     sign_out(connection, name).await
 }
 
-/// Whether somebody may administer.
-async fn is_administered(connection: &mut Connection) -> sqlx::Result<bool> {
-    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE role = $1 AND disabled = 0)")
-        .bind(Role::Administrator.code())
-        .fetch_one(connection)
-        .await
+/// Whether somebody may administer who can sign in: with a password, or through this provider, which let them in when they came last.
+async fn is_administered(connection: &mut Connection, provider: Option<&str>) -> sqlx::Result<bool> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM users WHERE role = $1 AND disabled = 0
+            AND (issuer IS NULL AND password IS NOT NULL OR issuer = $2 AND shut_out = 0))",
+    )
+    .bind(Role::Administrator.code())
+    .bind(provider)
+    .fetch_one(connection)
+    .await
 }
 
 async fn sign_out(connection: &mut Connection, name: &str) -> sqlx::Result<()> {

@@ -95,7 +95,7 @@ async fn the_database_of_another_program_is_refused() {
 async fn a_store_of_a_newer_yagura_is_refused() {
     let place = filled().await;
     execute(&place.path, "UPDATE store_version SET version = 99, written_by = '7.0.0'").await;
-    let message = "`{}` was written by a newer yagura (7.0.0, store format 99; this one knows formats up to 11): \
+    let message = "`{}` was written by a newer yagura (7.0.0, store format 99; this one knows formats up to 12): \
                    update yagura, or name another file";
     refused(&place.path, message).await;
 }

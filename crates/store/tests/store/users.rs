@@ -27,7 +27,7 @@ async fn peopled() -> Store {
 }
 
 async fn change(store: &Store, to: &User) -> Result<User, UserError> {
-    store.change_user(&to.name, None, |_| Ok(to.clone())).await
+    store.change_user(&to.name, None, None, |_| Ok(to.clone())).await
 }
 
 #[tokio::test]
@@ -53,12 +53,12 @@ async fn somebody_always_administers() {
     assert_eq!(change(&store, &demoted).await.unwrap_err().to_string(), only);
     let disabled = User { is_disabled: true, ..hanako };
     assert_eq!(change(&store, &disabled).await.unwrap_err().to_string(), only);
-    assert_eq!(store.remove_user("hanako").await.unwrap_err().to_string(), only);
+    assert_eq!(store.remove_user("hanako", None).await.unwrap_err().to_string(), only);
     change(&store, &user("taro", Role::Administrator)).await.unwrap();
-    store.remove_user("hanako").await.unwrap();
+    store.remove_user("hanako", None).await.unwrap();
     let names: Vec<String> = store.users().await.unwrap().into_iter().map(|it| it.name).collect();
     assert_eq!(names, ["taro"]);
-    assert!(matches!(store.remove_user("hanako").await, Err(UserError::Unknown(_))));
+    assert!(matches!(store.remove_user("hanako", None).await, Err(UserError::Unknown(_))));
 }
 
 #[tokio::test]
@@ -186,7 +186,7 @@ async fn a_view_is_its_owners_until_it_is_shared() {
     assert_eq!(store.save_view(&again).await.unwrap(), ViewSaved::Saved(number));
     assert_eq!(store.views("hanako").await.unwrap()[0].query, "severity=LOW");
     change(&store, &user("taro", Role::Administrator)).await.unwrap();
-    store.remove_user("hanako").await.unwrap();
+    store.remove_user("hanako", None).await.unwrap();
     assert_eq!(names("taro").await, ["ours"]);
 }
 
@@ -209,7 +209,7 @@ async fn places_are_known_for_a_while_and_go_with_their_user() {
     }
     assert_eq!(known.iter().filter(|it| **it).count(), 50);
     assert!(known[59] && !known[9], "the newest are kept");
-    store.remove_user("taro").await.unwrap();
+    store.remove_user("taro", None).await.unwrap();
     store.add_user(&user("taro", Role::Viewer), &password(), false).await.unwrap();
     assert!(!store.knows_place("taro", "198.51.100.59", day(3)).await.unwrap(), "that was somebody else");
 }
@@ -274,6 +274,32 @@ async fn an_identity_provider_takes_the_last_administrator_from_nobody() {
     assert!(matches!(last, AdmitError::LastAdministrator(_)), "{last}");
 }
 
+/// What a provider says is known when somebody comes, and not before.
+#[tokio::test]
+async fn who_is_let_in_no_longer_is_no_administrator_who_could_do_anything() {
+    let store = peopled().await;
+    let names = ["jiro".to_owned()];
+    let provider = Some(identity("1").issuer);
+    let administers = Admission { role: Role::Administrator, ..as_viewer(&names) };
+    store.admit(identity("1"), &administers, day(1)).await.unwrap();
+    store.shut_out(identity("1")).await.unwrap();
+    let last = store.remove_user("hanako", provider).await.unwrap_err();
+    assert!(matches!(last, UserError::LastAdministrator(_)), "{last}");
+    let demoted = |user: User| Ok::<_, UserError>(User { role: Role::Viewer, ..user });
+    assert!(store.change_user("hanako", provider, None, demoted).await.is_err());
+    // Let in again, they count; but not where another provider took the place of theirs, or none.
+    store.admit(identity("1"), &administers, day(2)).await.unwrap();
+    for others in [None, Some("https://other.example")] {
+        assert!(store.remove_user("hanako", others).await.is_err(), "{others:?}");
+    }
+    store.remove_user("hanako", provider).await.unwrap();
+    // Nobody is left who could administer: that is told to nobody else who comes.
+    store.shut_out(identity("1")).await.unwrap();
+    let viewer = ["saki".to_owned()];
+    assert_eq!(store.admit(identity("2"), &as_viewer(&viewer), day(3)).await.unwrap().name, "saki");
+    assert_eq!(store.admit(identity("1"), &as_viewer(&names), day(3)).await.unwrap().role, Role::Viewer);
+}
+
 #[tokio::test]
 async fn a_password_that_an_administrator_sets_takes_sessions_and_tokens_away() {
     let store = peopled().await;
@@ -288,8 +314,8 @@ async fn a_password_that_an_administrator_sets_takes_sessions_and_tokens_away() 
     };
     store.add_token(&token).await.unwrap();
     let unchanged = |user: User| Ok::<_, UserError>(user);
-    store.change_user("taro", None, unchanged).await.unwrap();
+    store.change_user("taro", None, None, unchanged).await.unwrap();
     assert!(store.token(&digest, day(2)).await.unwrap().is_some());
-    store.change_user("taro", Some(&password()), unchanged).await.unwrap();
+    store.change_user("taro", None, Some(&password()), unchanged).await.unwrap();
     assert!(store.token(&digest, day(2)).await.unwrap().is_none());
 }
