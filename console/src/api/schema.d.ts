@@ -78,7 +78,8 @@ export interface paths {
         /**
          * What happens to the findings that the caller sees: events `finding`, whose data is a `FindingNews`. When more than 500 things happened at once, one event
          *     `many` stands for all of them: ask for the list again. `Last-Event-ID` goes on where a stream broke off. Whoever sees the whole organisation also hears of
-         *     jobs that begin, come further and end: events `job`, whose data is a `JobNews`.
+         *     jobs that begin, come further and end: events `job`, whose data is a `JobNews`. It ends after a quarter of an hour, and within seconds when the session or the
+         *     token ends or the caller becomes something else.
          */
         get: operations["get-events"];
         put?: never;
@@ -1994,7 +1995,7 @@ export interface components {
             Lang?: components["schemas"]["Lang"] | null;
             /** @description How they sign in. */
             Name: string;
-            /** @description A first password, which they should change. */
+            /** @description A first password, which they have to change before anything else. */
             Password: string;
             /** @description A project member's projects. */
             Projects?: string[];
@@ -2658,6 +2659,8 @@ export interface components {
              * @description The present, as the server goes by it: ages and spans are counted from it.
              */
             Now: string;
+            /** @description Whether somebody else gave the password: until it is changed the session does that, and nothing else. */
+            PasswordChangeNeeded: boolean;
             /** @description The most that they may do. */
             Permission: components["schemas"]["Permission"];
             /** @description Who. */
@@ -3169,7 +3172,7 @@ export interface components {
         UserChange: {
             /** @description Whether they may not sign in any more. */
             IsDisabled?: boolean | null;
-            /** @description A new password; it signs them out, and takes their authenticator and their tokens away. */
+            /** @description A new password for somebody else, who has to change it before anything else; it signs them out, and takes their authenticator and their tokens away. */
             Password?: string | null;
             /** @description A project member's projects. */
             Projects?: string[] | null;

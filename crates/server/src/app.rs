@@ -209,28 +209,30 @@ impl Server {
         is_first: bool,
     ) -> Result<(), crate::Problem> {
         let password = Some(sign_in::hash(&self.app, password).await?);
-        let credentials = Credentials { password, totp: None };
+        let credentials = Credentials { password, ..Credentials::default() };
         Ok(self.app.store.add_user(user, &credentials, is_first).await?)
     }
 
-    /// The same for somebody whose name nobody has looked at.
+    /// The same for somebody whose name nobody has looked at, and who has to change the password first.
     ///
     /// # Errors
     ///
     /// [`Problem`](crate::Problem) also when it is no name.
     pub async fn add_named_person(&self, user: &User, password: String) -> Result<(), crate::Problem> {
         api::check_name(&user.name)?;
-        self.add_person(user, password, false).await
+        let credentials = sign_in::given(&self.app, password).await?;
+        Ok(self.app.store.add_user(user, &credentials, false).await?)
     }
 
-    /// Gives somebody another password, takes their authenticator away, and ends their sessions: they lost what they proved themselves with.
+    /// Gives somebody another password, which they have to change first, takes their authenticator away, and ends their sessions: they lost what they proved
+    /// themselves with.
     ///
     /// # Errors
     ///
     /// [`Problem`](crate::Problem) when there is nobody of this name, an identity provider says who they are, or the store failed.
     pub async fn reset_person(&self, name: &str, password: String) -> Result<(), crate::Problem> {
-        let password = Some(sign_in::hash(&self.app, password).await?);
-        Ok(self.app.store.set_credentials(name, &Credentials { password, totp: None }).await?)
+        let credentials = sign_in::given(&self.app, password).await?;
+        Ok(self.app.store.set_credentials(name, &credentials).await?)
     }
 
     /// A password that nobody guesses, to be shown once.

@@ -39,7 +39,7 @@ pub use crate::problem::Problem;
 pub use crate::reports::{
     MadeReport, Making, ReportError, ReportFormat, ReportSchedule, ReportSubject, ReportWish, Reports,
 };
-pub use crate::route::{Access, Members, RouteInfo};
+pub use crate::route::{Access, Members, RouteInfo, RouteSort};
 pub use crate::serve::Listening;
 pub use crate::sign_in::Caller;
 pub use crate::telemetry::{OnRequest, REQUESTS};

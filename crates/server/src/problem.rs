@@ -48,6 +48,12 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "wrong-password", "The password or the code is wrong", detail)
     }
 
+    /// Who signed in has to change the password that somebody else gave them.
+    pub(crate) fn password_change_needed() -> Self {
+        let detail = "somebody else gave you your password, and knows it: change it at POST /api/session/password, then sign in again";
+        Self::new(StatusCode::FORBIDDEN, "password-change-needed", "Change your password first", detail)
+    }
+
     /// Who signed in did so too long ago for what they want to do.
     pub(crate) fn sign_in_again() -> Self {
         let detail = "this takes a sign-in of the last ten minutes: sign in again, then ask once more";

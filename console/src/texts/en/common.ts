@@ -111,6 +111,7 @@ export const common = {
     forbidden: 'Not allowed',
     'wrong-password': 'The password or the code is wrong',
     'sign-in-again': 'Sign in again first',
+    'password-change-needed': 'Change your password first',
     'not-found': 'Not found',
     conflict: 'It cannot be done as things stand',
     'too-many-waiting': 'Too many of your requests wait for approval',

@@ -60,7 +60,7 @@ export const settings = {
   projects: 'Projects',
   projectsHint: 'For project members: names, separated by commas.',
   firstPassword: 'First password',
-  firstPasswordHint: 'At least 15 characters. Ask them to change it.',
+  firstPasswordHint: 'At least 15 characters. They choose another one when they sign in with it.',
   add: 'Add',
   added: (name: string) => `${name} may sign in now`,
   authenticator: 'Authenticator',
@@ -79,6 +79,7 @@ export const settings = {
   removed: (name: string) => `${name} was removed`,
   saved: (name: string) => `${name} was changed`,
   notYourself: 'Not yourself',
+  ownPassword: 'Change your own under “My sign-in”',
   roles: {
     'project-member': 'Sees the accounts of their projects; triages their findings.',
     viewer: 'Sees everything, changes nothing.',

@@ -113,6 +113,7 @@ export const common: Words<typeof en> = {
     forbidden: '許可されていません',
     'wrong-password': 'パスワードまたはコードが正しくありません',
     'sign-in-again': 'もう一度サインインしてください',
+    'password-change-needed': '先にパスワードを変更してください',
     'not-found': '見つかりません',
     conflict: '現在の状態では実行できません',
     'too-many-waiting': '承認待ちの申請が上限に達しています',

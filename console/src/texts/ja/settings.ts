@@ -62,7 +62,7 @@ export const settings: Words<typeof en> = {
   projects: 'プロジェクト',
   projectsHint: 'プロジェクトメンバーの場合に、カンマ区切りで指定します。',
   firstPassword: '初期パスワード',
-  firstPasswordHint: '15 文字以上。本人に変更を依頼してください。',
+  firstPasswordHint: '15 文字以上。本人は最初のサインイン時に別のパスワードへ変更します。',
   add: '追加',
   added: (name) => `${name} を追加しました`,
   authenticator: '認証アプリ',
@@ -81,6 +81,7 @@ export const settings: Words<typeof en> = {
   removed: (name) => `${name} を削除しました`,
   saved: (name) => `${name} を変更しました`,
   notYourself: '自分自身には実行できません',
+  ownPassword: '自分のパスワードは「サインイン情報」で変更できます',
   roles: {
     'project-member': '所属プロジェクトのアカウントを閲覧し、その検出結果をトリアージできます。',
     viewer: 'すべてを閲覧できますが、変更はできません。',

@@ -22,7 +22,7 @@ use crate::problem::Problem;
 
 pub(crate) use cookie::CookieName;
 pub(crate) use limit::{Attempt, Limiter, Wait, place};
-pub(crate) use password::{hash, verify};
+pub(crate) use password::{given, hash, verify};
 pub(crate) use proof::{confirmed, prove};
 pub(crate) use register::Register;
 pub(crate) use secret::{Secret, digest, hex, is_same, new_secret, random};
@@ -57,6 +57,8 @@ enum By {
         began_at: Timestamp,
         /// What a browser has to send along.
         csrf: String,
+        /// Whether somebody else gave the password.
+        has_given_password: bool,
     },
     /// A program's token.
     Token,
@@ -120,6 +122,11 @@ impl Caller {
         }
     }
 
+    /// Whether they have to change their password before anything else: somebody else gave it, and knows it.
+    pub(crate) fn has_given_password(&self) -> bool {
+        matches!(self.by, By::Session { has_given_password: true, .. })
+    }
+
     /// When they signed in; `None` for programs.
     fn began_at(&self) -> Option<Timestamp> {
         match self.by {
@@ -154,8 +161,8 @@ pub(crate) async fn caller(app: &App, headers: &HeaderMap) -> Result<Option<Call
     let now = app.now();
     let digest = digest(secret);
     let session = app.store.session(&digest, now, now - app.settings.idle).await?;
-    Ok(session.map(|Session { user, began_at }| {
-        let by = By::Session { began_at, csrf: csrf_of(secret) };
+    Ok(session.map(|Session { user, began_at, has_given_password }| {
+        let by = By::Session { began_at, csrf: csrf_of(secret), has_given_password };
         Caller::new(app, user, Permission::Administer, digest, by)
     }))
 }

@@ -1,4 +1,4 @@
-//! What a session alone does not do, since it may be stolen: whoever makes a token proves who they are once more.
+//! What a session alone does not do, since it may be stolen; and what a password does not do that somebody else knows.
 
 use axum::http::{Method, StatusCode, header};
 use jiff::SignedDuration;
@@ -94,4 +94,42 @@ async fn who_has_no_password_here_makes_a_token_soon_after_they_signed_in() {
     let late = yagura.post("/api/tokens", &who, token(&json!({}))).await;
     assert_eq!((late.status, &late.json()["code"]), (StatusCode::FORBIDDEN, &json!("sign-in-again")));
     assert_eq!(yagura.get("/api/session", &who).await.status, StatusCode::OK, "everything else goes on");
+}
+
+#[tokio::test]
+async fn a_password_that_somebody_else_gave_is_changed_first() {
+    let yagura = Yagura::peopled().await;
+    let administrator = yagura.sign_in(Role::Administrator).await;
+    let given = "given by an administrator";
+    let body = json!({ "Password": given });
+    let reset = yagura.call(Method::PATCH, "/api/users/viewer", &administrator, Some(body)).await;
+    assert_eq!(reset.status, StatusCode::OK, "{}", reset.text);
+    let who = Signed::of(&yagura.try_sign_in("viewer", given).await);
+    let shown = yagura.get("/api/session", &who).await.json();
+    assert_eq!((&shown["User"]["Name"], &shown["PasswordChangeNeeded"]), (&json!("viewer"), &json!(true)));
+    let refused = yagura.get("/api/findings", &who).await;
+    assert_eq!(
+        (refused.status, &refused.json()["code"]),
+        (StatusCode::FORBIDDEN, &json!("password-change-needed"))
+    );
+    let change = async |to: &str| {
+        let body = json!({ "Password": given, "NewPassword": to });
+        yagura.post("/api/session/password", &who, body).await
+    };
+    assert_eq!(change(given).await.status, StatusCode::BAD_REQUEST, "that would be no change");
+    assert_eq!(change("another horse, another staple").await.status, StatusCode::NO_CONTENT);
+    let signed = yagura.try_sign_in("viewer", "another horse, another staple").await;
+    assert_eq!(signed.json()["PasswordChangeNeeded"], false);
+    assert_eq!(yagura.get("/api/findings", &Signed::of(&signed)).await.status, StatusCode::OK);
+}
+
+/// Who has an administrator's session would have their password, too.
+#[tokio::test]
+async fn nobody_gives_themselves_a_password_without_the_present_one() {
+    let yagura = Yagura::peopled().await;
+    let administrator = yagura.sign_in(Role::Administrator).await;
+    let body = json!({ "Password": "another horse, another staple" });
+    let refused = yagura.call(Method::PATCH, "/api/users/Administrator", &administrator, Some(body)).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.text);
+    assert_eq!(yagura.try_sign_in("administrator", PASSWORD).await.status, StatusCode::OK);
 }

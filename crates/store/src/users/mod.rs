@@ -62,6 +62,8 @@ pub enum UserError {
 pub struct Credentials {
     /// The hash of the password, in the PHC string format; `None` where there is no password.
     pub password: Option<String>,
+    /// Whether somebody else gave the password, and knows it: then it is to be changed before anything else.
+    pub is_given: bool,
     /// The authenticator's secret, in base 32.
     pub totp: Option<String>,
 }
@@ -153,7 +155,8 @@ impl Store {
     ///
     /// The database failed.
     pub async fn user(&self, name: &str) -> Result<Option<(User, Credentials)>, DatabaseError> {
-        let sql = format!("SELECT {COLUMNS}, u.password, u.totp FROM users u WHERE u.name = $1");
+        let sql =
+            format!("SELECT {COLUMNS}, u.password, u.totp, u.password_given FROM users u WHERE u.name = $1");
         let failed = |error| self.inner.failed(error);
         let row = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(name)
@@ -161,7 +164,8 @@ impl Store {
             .await
             .map_err(failed)?;
         let read = |row: Row| {
-            let credentials = Credentials { password: row.try_get(8)?, totp: row.try_get(9)? };
+            let credentials =
+                Credentials { password: row.try_get(8)?, totp: row.try_get(9)?, is_given: row.try_get(10)? };
             Ok((user(&row)?, credentials))
         };
         row.map(read).transpose().map_err(failed)
@@ -189,8 +193,8 @@ impl Store {
             return Err(UserError::SetUp);
         }
         let done = sqlx::query(
-            "INSERT INTO users (name, role, projects, lang, password, totp, totp_step, disabled, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8) ON CONFLICT DO NOTHING",
+            "INSERT INTO users (name, role, projects, lang, password, totp, totp_step, disabled, created_at, password_given)
+             VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9) ON CONFLICT DO NOTHING",
         )
         .bind(&user.name)
         .bind(user.role.code())
@@ -200,6 +204,7 @@ impl Store {
         .bind(&credentials.totp)
         .bind(user.is_disabled)
         .bind(user.created_at.as_millisecond())
+        .bind(credentials.is_given)
         .execute(&mut *transaction)
         .await
         .map_err(failed)?;
@@ -344,10 +349,11 @@ async fn write_user(connection: &mut Connection, name: &str, user: &User) -> sql
 
 /// Changes what somebody proves themselves with, and signs them out everywhere.
 async fn prove_with(connection: &mut Connection, name: &str, credentials: &Credentials) -> sqlx::Result<()> {
-    sqlx::query("UPDATE users SET password = $2, totp = $3 WHERE name = $1")
+    sqlx::query("UPDATE users SET password = $2, totp = $3, password_given = $4 WHERE name = $1")
         .bind(name)
         .bind(&credentials.password)
         .bind(&credentials.totp)
+        .bind(credentials.is_given)
         .execute(&mut *connection)
         .await?;
     sign_out(connection, name).await

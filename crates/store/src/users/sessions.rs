@@ -18,6 +18,8 @@ pub struct Session {
     pub user: User,
     /// When they did.
     pub began_at: Timestamp,
+    /// Whether they did so with a password that somebody else gave, and have to change it first.
+    pub has_given_password: bool,
 }
 
 /// Uses within so many milliseconds are not written down.
@@ -70,7 +72,7 @@ impl Store {
     ) -> Result<Option<Session>, DatabaseError> {
         let failed = |error| self.inner.failed(error);
         let sql = format!(
-            "SELECT {COLUMNS}, s.used_at, s.created_at FROM sessions s JOIN users u ON u.id = s.user_id
+            "SELECT {COLUMNS}, s.used_at, s.created_at, u.password_given FROM sessions s JOIN users u ON u.id = s.user_id
              WHERE s.digest = $1 AND s.expires_at > $2 AND s.used_at >= $3 AND u.disabled = 0"
         );
         let row = sqlx::query(sqlx::AssertSqlSafe(sql))
@@ -91,7 +93,6 @@ impl Store {
                 .await
                 .map_err(failed)?;
         }
-        let session = |row: &Row| Ok(Session { user: user(row)?, began_at: moment(row.try_get(9)?)? });
         session(&row).map(Some).map_err(failed)
     }
 
@@ -109,4 +110,8 @@ impl Store {
             .map(|_| ())
             .map_err(|error| self.inner.failed(error))
     }
+}
+
+fn session(row: &Row) -> sqlx::Result<Session> {
+    Ok(Session { user: user(row)?, began_at: moment(row.try_get(9)?)?, has_given_password: row.try_get(10)? })
 }

@@ -8,6 +8,7 @@ use yagura_store::{
     Admission, AdmitError, AuditFilter, Credentials, Deed, Identity, NewToken, Store, UserError, ViewSaved,
 };
 
+use crate::files::{FORMATS, execute};
 use crate::fixtures::*;
 
 fn user(name: &str, role: Role) -> User {
@@ -15,7 +16,7 @@ fn user(name: &str, role: Role) -> User {
 }
 
 fn password() -> Credentials {
-    Credentials { password: Some("$argon2id$...".to_owned()), totp: None }
+    Credentials { password: Some("$argon2id$...".to_owned()), ..Credentials::default() }
 }
 
 /// A store in which Hanako administers and Taro looks.
@@ -88,6 +89,26 @@ async fn a_new_password_signs_out_everywhere() {
     store.begin_session(&[1; 32], "taro", day(1), day(8)).await.unwrap();
     store.set_credentials("taro", &password()).await.unwrap();
     assert_eq!(store.session(&[1; 32], day(1), day(1)).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_session_knows_that_its_password_was_given() {
+    let store = peopled().await;
+    let given = Credentials { is_given: true, ..password() };
+    let of = async |digest: [u8; 32]| {
+        store.begin_session(&digest, "taro", day(1), day(8)).await.unwrap();
+        store.session(&digest, day(1), day(1)).await.unwrap().unwrap().has_given_password
+    };
+    assert!(!of([1; 32]).await);
+    store.set_credentials("taro", &given).await.unwrap();
+    assert!(of([2; 32]).await);
+    assert_eq!(store.user("taro").await.unwrap().unwrap().1, given);
+    store.set_credentials("taro", &password()).await.unwrap();
+    assert!(!of([3; 32]).await);
+    store.change_user("taro", None, Some(&given), Ok::<_, UserError>).await.unwrap();
+    assert!(of([4; 32]).await);
+    store.add_user(&user("jiro", Role::Viewer), &given, false).await.unwrap();
+    assert!(store.user("jiro").await.unwrap().unwrap().1.is_given);
 }
 
 #[tokio::test]
@@ -318,4 +339,23 @@ async fn a_password_that_an_administrator_sets_takes_sessions_and_tokens_away() 
     assert!(store.token(&digest, day(2)).await.unwrap().is_some());
     store.change_user("taro", None, Some(&password()), unchanged).await.unwrap();
     assert!(store.token(&digest, day(2)).await.unwrap().is_none());
+}
+
+/// Who gave a password is not known of them: nobody is kept from their work by that.
+#[tokio::test]
+async fn people_of_the_eleventh_format_come_in_as_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("yagura.db");
+    let rows = "
+        CREATE TABLE store_version (version INTEGER NOT NULL, written_by TEXT NOT NULL);
+        INSERT INTO store_version VALUES (11, '0.0.11');
+        INSERT INTO users (name, role, projects, password, totp_step, disabled, created_at, issuer, subject) VALUES
+            ('hanako', 4, '[]', 'hash', 0, 0, 0, NULL, NULL), ('jiro', 4, '[]', NULL, 0, 0, 0, 'https://id.example', '1');";
+    execute(&path, &format!("{}{rows}", FORMATS.concat())).await;
+
+    let store = Store::open(&path).await.unwrap();
+    store.begin_session(&[1; 32], "hanako", day(1), day(8)).await.unwrap();
+    let session = store.session(&[1; 32], day(1), day(1)).await.unwrap().unwrap();
+    assert_eq!((session.user.name.as_str(), session.has_given_password), ("hanako", false));
+    store.remove_user("hanako", Some("https://id.example")).await.unwrap();
 }
