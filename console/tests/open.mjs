@@ -7,6 +7,10 @@ import { chromium } from 'playwright-core'
 import { browserOptions } from './browser.mjs'
 import { begin, password } from './world.mjs'
 
+/** What the administrator gives others, who choose their own when they come first; the newcomer has not yet. */
+export const given = 'given-by-hanako'
+export const newcomer = 'midori'
+
 const people = [
   { Name: 'taro', Role: 'triager' },
   { Name: 'jiro', Role: 'approver' },
@@ -41,13 +45,20 @@ async function settle(world, others) {
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     })
+  const signIn = async (name, password) => {
+    const session = await post('/api/session', { Name: name, Password: password })
+    const [cookie] = session.headers.getSetCookie()[0].split(';')
+    return { cookie, 'x-yagura-csrf': (await session.json()).Csrf }
+  }
   await post('/api/setup', { Secret: world.secret, Name: 'hanako', Password: password })
-  const session = await post('/api/session', { Name: 'hanako', Password: password })
-  const [cookie] = session.headers.getSetCookie()[0].split(';')
-  const { Csrf } = await session.json()
+  const hanako = await signIn('hanako', password)
   for (const who of others) {
-    const made = await post('/api/users', { ...who, Password: password }, { cookie, 'x-yagura-csrf': Csrf })
+    const made = await post('/api/users', { ...who, Password: given }, hanako)
     assert.ok(made.ok, `${who.Name} was not made`)
+    if (who.Name === newcomer) continue
+    const change = { Password: given, NewPassword: password }
+    const changed = await post('/api/session/password', change, await signIn(who.Name, given))
+    assert.ok(changed.ok, `${who.Name} did not choose a password`)
   }
 }
 

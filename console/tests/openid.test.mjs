@@ -82,6 +82,32 @@ test('somebody comes in through the provider, and is where they were going', asy
   await context.close()
 })
 
+test('who has no password makes a token, or is led to sign in again first', async () => {
+  const { page, go, context } = await yagura.open(null)
+  await go('/settings?tab=tokens')
+  await through(page, 'saki')
+  const make = async () => {
+    await page.getByRole('button', { name: 'Make a token' }).click()
+    assert.equal(await page.getByRole('dialog').getByLabel('Present password').count(), 0)
+    await page.getByRole('dialog').getByLabel('What it is for').fill('nightly export')
+    await page.getByRole('dialog').getByRole('button', { name: 'Make' }).click()
+  }
+  await make()
+  await page.getByRole('button', { name: 'I have copied it' }).click()
+  // Ten minutes later.
+  const problem = { status: 403, code: 'sign-in-again', title: 'Sign in again first', detail: '' }
+  await page.route('**/api/tokens', (route) =>
+    route.request().method() === 'POST' ? route.fulfill({ status: 403, json: problem }) : route.continue(),
+  )
+  await make()
+  await page.getByText('within the last ten minutes').waitFor()
+  await page.getByRole('button', { name: 'Sign in again' }).click()
+  await heading(page, 'Sign in to Yagura')
+  await through(page, 'saki')
+  await page.getByRole('table').getByText('nightly export').waitFor()
+  await context.close()
+})
+
 test('who is of no group, gives up or brings a forged token is told so, and may try again', async () => {
   const { page, errors, go, context } = await yagura.open(null)
   await go('/accounts')

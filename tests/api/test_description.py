@@ -69,7 +69,8 @@ class Server:
         signed, headers = self.call("POST", "/api/session", {"Name": "administrator", "Password": PASSWORD})
         session = {"cookie": headers["set-cookie"].split(";")[0], "x-yagura-csrf": signed["Csrf"]}
         self.session = session
-        token, _ = self.call("POST", "/api/tokens", {"Name": "schemathesis", "Permission": "administer", "Days": 1}, session)
+        wish = {"Name": "schemathesis", "Permission": "administer", "Days": 1, "Password": PASSWORD}
+        token, _ = self.call("POST", "/api/tokens", wish, session)
         self.token = token["Secret"]
 
     def in_person(self):

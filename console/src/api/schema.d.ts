@@ -113,7 +113,8 @@ export interface paths {
         /**
          * What happens to the findings that the caller sees: events `finding`, whose data is a `FindingNews`. When more than 500 things happened at once, one event
          *     `many` stands for all of them: ask for the list again. `Last-Event-ID` goes on where a stream broke off. Whoever sees the whole organisation also hears of
-         *     jobs that begin, come further and end: events `job`, whose data is a `JobNews`.
+         *     jobs that begin, come further and end: events `job`, whose data is a `JobNews`. It ends after a quarter of an hour, and within seconds when the session or the
+         *     token ends or the caller becomes something else.
          */
         get: operations["get-events"];
         put?: never;
@@ -911,7 +912,7 @@ export interface paths {
         /** One's tokens; an administrator's are everybody's. */
         get: operations["get-tokens"];
         put?: never;
-        /** Makes a token. No token does: one that makes tokens never ends. */
+        /** Makes a token. No token does: one that makes tokens never ends. Nor does a session alone, which may be stolen: the owner proves once more who they are. */
         post: operations["post-tokens"];
         delete?: never;
         options?: never;
@@ -2151,7 +2152,7 @@ export interface components {
             Lang?: components["schemas"]["Lang"] | null;
             /** @description How they sign in. */
             Name: string;
-            /** @description A first password, which they should change. */
+            /** @description A first password, which they have to change before anything else. */
             Password: string;
             /** @description A project member's projects. */
             Projects?: string[];
@@ -2820,6 +2821,8 @@ export interface components {
              * @description The present, as the server goes by it: ages and spans are counted from it.
              */
             Now: string;
+            /** @description Whether somebody else gave the password: until it is changed the session does that, and nothing else. */
+            PasswordChangeNeeded: boolean;
             /** @description The most that they may do. */
             Permission: components["schemas"]["Permission"];
             /** @description Who. */
@@ -3154,6 +3157,8 @@ export interface components {
         };
         /** @description A token that is to be made. */
         TokenRequest: {
+            /** @description The code of the owner's authenticator, for those who have one. */
+            Code?: string | null;
             /**
              * Format: int32
              * @description After so many days it ends, at most 366.
@@ -3161,6 +3166,8 @@ export interface components {
             Days: number;
             /** @description What it is for. */
             Name: string;
+            /** @description The owner's present password; people of an identity provider have none, and need to have signed in within the last ten minutes. */
+            Password?: string | null;
             /** @description The most that it allows; never more than its owner may. */
             Permission: components["schemas"]["Permission"];
         };
@@ -3337,7 +3344,7 @@ export interface components {
         UserChange: {
             /** @description Whether they may not sign in any more. */
             IsDisabled?: boolean | null;
-            /** @description A new password; it signs them out, and takes their authenticator and their tokens away. */
+            /** @description A new password for somebody else, who has to change it before anything else; it signs them out, and takes their authenticator and their tokens away. */
             Password?: string | null;
             /** @description A project member's projects. */
             Projects?: string[] | null;
@@ -6949,6 +6956,14 @@ export interface operations {
                 };
             };
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

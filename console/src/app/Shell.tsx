@@ -3,9 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router'
 import { CircleHelp, Languages, LogOut, Menu, Monitor, Moon, Search, Settings, Sun } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { client } from '../api/client'
 import { useEventStream } from '../api/events'
-import { queries, sessionQuery } from '../api/queries'
+import { sessionQuery } from '../api/queries'
 import { useMay } from '../api/session'
 import { Button } from '../parts/Button'
 import { MenuButton } from '../parts/MenuButton'
@@ -18,6 +17,7 @@ import { navigation } from './navigation'
 import { Palette } from './Palette'
 import styles from './Shell.module.css'
 import { isMac, paletteKeys, useShortcuts } from './shortcuts'
+import { useSignOut } from './signOut'
 import { setTheme, type Theme, useTheme } from './theme'
 
 const themes: [Theme, typeof Sun][] = [
@@ -123,11 +123,7 @@ function TopButtons({ showHelp }: { showHelp: () => void }) {
   const router = useRouter()
   const { data: session } = useQuery(sessionQuery)
   const ThemeIcon = themes.find(([it]) => it === theme)?.[1] ?? Monitor
-  const signOut = async () => {
-    await client.DELETE('/api/session').catch(() => undefined)
-    queries.clear()
-    await router.navigate({ to: '/sign-in', search: {} })
-  }
+  const signOut = useSignOut()
   return (
     <>
       <span className={styles.notOnPhone}>

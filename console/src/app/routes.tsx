@@ -26,17 +26,24 @@ import { type Search, text } from './search'
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Broken })
 
+/** The session, or the way to the sign-in and from there to a place. */
+async function sessionOr(back: string | undefined) {
+  try {
+    return await queries.ensureQueryData(sessionQuery)
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.status !== 401) throw error
+    throw redirect({ to: '/sign-in', search: { back } })
+  }
+}
+
 const signedIn = createRoute({
   id: 'signed-in',
   getParentRoute: () => root,
   component: Shell,
   beforeLoad: async ({ location, preload }) => {
-    try {
-      await queries.ensureQueryData(sessionQuery)
-    } catch (error) {
-      if (!(error instanceof ProblemError) || error.status !== 401) throw error
-      throw redirect({ to: '/sign-in', search: { back: location.href === '/' ? undefined : location.href } })
-    }
+    const place = location.href === '/' ? undefined : location.href
+    const session = await sessionOr(place)
+    if (session.PasswordChangeNeeded) throw redirect({ to: '/own-password', search: { back: place } })
     // Whoever comes from an identity provider comes here first.
     const back = location.href === '/' && !preload ? takeBack() : undefined
     if (back !== undefined) throw redirect({ href: back, replace: true })
@@ -70,6 +77,17 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('../pages/sign-in/SignIn')),
 })
 
+const ownPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/own-password',
+  validateSearch: (raw: Search): { back?: string | undefined } => ({ back: text(raw.back) }),
+  beforeLoad: async ({ search }) => {
+    const session = await sessionOr(search.back)
+    if (!session.PasswordChangeNeeded) throw redirect({ to: '/' })
+  },
+  component: lazyRouteComponent(() => import('../pages/sign-in/OwnPassword')),
+})
+
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
@@ -79,6 +97,7 @@ const setup = createRoute({
 
 export const routeTree = root.addChildren([
   signIn,
+  ownPassword,
   setup,
   signedIn.addChildren([
     page('/', none, () => import('../pages/home/Home')),

@@ -14,14 +14,14 @@ use yagura_store::{Credentials, Store};
 use crate::api;
 use crate::counted::Counted;
 use crate::derived::Cache;
-use crate::following::Following;
 use crate::jobs::Jobs;
 use crate::messages::Messages;
 use crate::openid::OpenId;
 use crate::progress;
 use crate::reports::Reports;
 use crate::route::{RouteInfo, Routes};
-use crate::sign_in::{self, Limiter, Setup};
+use crate::shares::Shares;
+use crate::sign_in::{self, Limiter, Register, Setup};
 use crate::telemetry::{Metrics, OnRequest};
 use crate::world::World;
 
@@ -105,6 +105,9 @@ const HASHED_AT_ONCE: usize = 2;
 /// Reports that are made at the same time: each goes through the findings of a project.
 const REPORTS_AT_ONCE: usize = 2;
 
+/// Streams of events that one person follows at the same time: every one asks the store again and again. More windows than anybody looks at.
+const FOLLOWED_AT_ONCE: usize = 30;
+
 /// What every request has at hand.
 #[derive(Debug)]
 pub(crate) struct App {
@@ -129,7 +132,9 @@ pub(crate) struct App {
     /// The description of the API, once somebody asked for it.
     pub(crate) description: OnceLock<Bytes>,
     /// How many streams each person follows.
-    pub(crate) following: Following,
+    pub(crate) following: Shares,
+    /// Who is in, for streams.
+    pub(crate) register: Register,
     /// Counts that were asked for already.
     pub(crate) counted: Counted,
 }
@@ -180,7 +185,8 @@ impl Server {
             world: RwLock::new(Arc::new(world)),
             derived: Cache::default(),
             description: OnceLock::new(),
-            following: Following::default(),
+            following: Shares::new(FOLLOWED_AT_ONCE),
+            register: Register::default(),
             counted: Counted::default(),
             suppressing: tokio::sync::Mutex::default(),
         };
@@ -209,28 +215,30 @@ impl Server {
         is_first: bool,
     ) -> Result<(), crate::Problem> {
         let password = Some(sign_in::hash(&self.app, password).await?);
-        let credentials = Credentials { password, totp: None };
+        let credentials = Credentials { password, ..Credentials::default() };
         Ok(self.app.store.add_user(user, &credentials, is_first).await?)
     }
 
-    /// The same for somebody whose name nobody has looked at.
+    /// The same for somebody whose name nobody has looked at, and who has to change the password first.
     ///
     /// # Errors
     ///
     /// [`Problem`](crate::Problem) also when it is no name.
     pub async fn add_named_person(&self, user: &User, password: String) -> Result<(), crate::Problem> {
         api::check_name(&user.name)?;
-        self.add_person(user, password, false).await
+        let credentials = sign_in::given(&self.app, password).await?;
+        Ok(self.app.store.add_user(user, &credentials, false).await?)
     }
 
-    /// Gives somebody another password, takes their authenticator away, and ends their sessions: they lost what they proved themselves with.
+    /// Gives somebody another password, which they have to change first, takes their authenticator away, and ends their sessions: they lost what they proved
+    /// themselves with.
     ///
     /// # Errors
     ///
     /// [`Problem`](crate::Problem) when there is nobody of this name, an identity provider says who they are, or the store failed.
     pub async fn reset_person(&self, name: &str, password: String) -> Result<(), crate::Problem> {
-        let password = Some(sign_in::hash(&self.app, password).await?);
-        Ok(self.app.store.set_credentials(name, &Credentials { password, totp: None }).await?)
+        let credentials = sign_in::given(&self.app, password).await?;
+        Ok(self.app.store.set_credentials(name, &credentials).await?)
     }
 
     /// A password that nobody guesses, to be shown once.
@@ -292,6 +300,10 @@ impl Server {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.app.now()
+    }
+
+    pub(crate) fn is_behind_proxy(&self) -> bool {
+        self.app.settings.is_behind_proxy
     }
 
     #[cfg(test)]

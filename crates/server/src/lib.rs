@@ -14,7 +14,6 @@ mod app;
 mod console;
 mod counted;
 mod derived;
-mod following;
 mod jobs;
 mod messages;
 mod openid;
@@ -24,6 +23,7 @@ mod query;
 mod reports;
 mod route;
 mod serve;
+mod shares;
 mod sign_in;
 mod telemetry;
 mod tls;
@@ -41,7 +41,7 @@ pub use crate::problem::Problem;
 pub use crate::reports::{
     MadeReport, Making, ReportError, ReportFormat, ReportSchedule, ReportSubject, ReportWish, Reports,
 };
-pub use crate::route::{Access, Members, RouteInfo};
+pub use crate::route::{Access, Members, RouteInfo, RouteSort};
 pub use crate::serve::Listening;
 pub use crate::sign_in::Caller;
 pub use crate::telemetry::{OnRequest, REQUESTS};

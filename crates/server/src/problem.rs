@@ -43,6 +43,23 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail)
     }
 
+    /// Who signed in did not prove that it is still them.
+    pub(crate) fn wrong_password(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "wrong-password", "The password or the code is wrong", detail)
+    }
+
+    /// Who signed in has to change the password that somebody else gave them.
+    pub(crate) fn password_change_needed() -> Self {
+        let detail = "somebody else gave you your password, and knows it: change it at POST /api/session/password, then sign in again";
+        Self::new(StatusCode::FORBIDDEN, "password-change-needed", "Change your password first", detail)
+    }
+
+    /// Who signed in did so too long ago for what they want to do.
+    pub(crate) fn sign_in_again() -> Self {
+        let detail = "this takes a sign-in of the last ten minutes: sign in again, then ask once more";
+        Self::new(StatusCode::FORBIDDEN, "sign-in-again", "Sign in again first", detail)
+    }
+
     /// It is not there, or not for the caller's eyes: the two are told alike.
     pub(crate) fn not_found(what: &str) -> Self {
         let detail = format!("there is no such {what}, or you may not see it");
@@ -52,6 +69,14 @@ impl Problem {
     /// It cannot be done as things stand.
     pub(crate) fn conflict(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, "conflict", "It cannot be done as things stand", detail)
+    }
+
+    /// As much of somebody's waits for others as may.
+    pub(crate) fn too_many_waiting(most: u32) -> Self {
+        let detail = format!(
+            "{most} of your suppressions wait for somebody to agree: have them approved or refused, or take some back, before you ask for another"
+        );
+        Self::new(StatusCode::CONFLICT, "too-many-waiting", "Too many of your requests wait", detail)
     }
 
     /// Too much was sent.

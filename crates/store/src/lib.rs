@@ -91,13 +91,13 @@ pub use read::page::{CursorError, FindingCursor, FindingOrder, FindingPage, Find
 pub use read::resources::{Related, ResourceCursor, ResourceCursorError, ResourceFilter, ResourcePage};
 pub use read::vitals::OutboxCounts;
 pub use read::{ReadError, Records};
-pub use requests::SuppressionRequest;
+pub use requests::{Requested, SuppressionRequest};
 pub use scan::{BeginError, FinishError, ScanOrder, ScanRun};
 pub use store::{OpenError, Store};
 pub use suppressions::{Hidden, Hiding, LetGo};
 pub use triage::{Selection, Triage, TriageError, Triaged};
 pub use users::{
     Admission, AdmitError, AuditFilter, BeginServingError, Credentials, Deed, Identity, NewToken,
-    SecretDigest, ServingRight, UserError, ViewSaved,
+    SecretDigest, ServingRight, Session, Standing, UserError, ViewSaved,
 };
 pub use write::{AccountRecord, WriteError};

@@ -21,6 +21,17 @@ pub struct SuppressionRequest {
     pub requested_at: Timestamp,
 }
 
+/// What came of asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Requested {
+    /// It waits for somebody to agree.
+    Waits,
+    /// A suppression or a request has the name already.
+    Taken,
+    /// As many of the same person wait as may.
+    TooMany,
+}
+
 impl Store {
     /// The suppressions that wait for somebody to agree, by name.
     ///
@@ -42,13 +53,28 @@ impl Store {
         rows.iter().map(read).collect::<sqlx::Result<_>>().map_err(failed)
     }
 
-    /// Keeps what somebody asks for; `false`: a suppression or a request has the name already, and nothing is changed.
+    /// Keeps what somebody asks for, of whom at most so many wait. Unless it [waits](Requested::Waits), nothing is changed.
     ///
     /// # Errors
     ///
     /// The database failed.
-    pub async fn request_suppression(&self, request: &SuppressionRequest) -> Result<bool, DatabaseError> {
+    pub async fn request_suppression(
+        &self,
+        request: &SuppressionRequest,
+        most: u32,
+    ) -> Result<Requested, DatabaseError> {
+        let failed = |error| self.inner.failed(error);
         let mut writer = self.inner.writer.lock().await;
+        let mut transaction = database::begin_write(&mut writer.connection).await.map_err(failed)?;
+        let waiting: i64 =
+            sqlx::query_scalar("SELECT COUNT(*) FROM suppression_requests WHERE requester = $1")
+                .bind(&request.requester)
+                .fetch_one(&mut *transaction)
+                .await
+                .map_err(failed)?;
+        if waiting >= i64::from(most) {
+            return Ok(Requested::TooMany);
+        }
         let done = sqlx::query(
             "INSERT INTO suppression_requests (name, body, requester, requested_at)
              SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT 1 FROM suppressions WHERE name = $1)
@@ -58,10 +84,14 @@ impl Store {
         .bind(&request.body)
         .bind(&request.requester)
         .bind(request.requested_at.as_millisecond())
-        .execute(&mut writer.connection)
+        .execute(&mut *transaction)
         .await
-        .map_err(|error| self.inner.failed(error))?;
-        Ok(done.rows_affected() == 1)
+        .map_err(failed)?;
+        if done.rows_affected() == 0 {
+            return Ok(Requested::Taken);
+        }
+        transaction.commit().await.map_err(failed)?;
+        Ok(Requested::Waits)
     }
 
     /// Makes a request a suppression with this text; `false` when it is no longer as it was read, and nothing is changed.

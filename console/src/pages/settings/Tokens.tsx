@@ -2,12 +2,14 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { KeyRound, Trash2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { answer, client, type Schemas } from '../../api/client'
-import { useMay } from '../../api/session'
+import { answer, client, ProblemError, type Schemas } from '../../api/client'
+import { useMay, useSession } from '../../api/session'
+import { useSignOut } from '../../app/signOut'
 import { Badge } from '../../parts/Badge'
 import { Button } from '../../parts/Button'
 import { Code } from '../../parts/Code'
 import { Confirm } from '../../parts/Confirm'
+import { AuthenticatorCode, Password } from '../../parts/Credentials'
 import { column, DataTable } from '../../parts/DataTable'
 import { Dialog } from '../../parts/Dialog'
 import { CancelOrSend, Form, FormButtons, Select, TextField } from '../../parts/Field'
@@ -129,9 +131,25 @@ function NewToken({ onClose, onMade }: { onClose: () => void; onMade: (secret: s
   const [name, setName] = useState('')
   const [permission, setPermission] = useState<Schemas['Permission']>('read')
   const [days, setDays] = useState('90')
+  const [password, setPassword] = useState('')
+  const [code, setCode] = useState('')
+  const user = useSession()?.User
+  // Who signs in elsewhere has no password here: they prove who they are by signing in.
+  const isExternal = user?.IsExternal ?? false
+  const hasTotp = user?.HasTotp ?? false
   const make = useMutation({
     mutationFn: () =>
-      answer(client.POST('/api/tokens', { body: { Name: name.trim(), Permission: permission, Days: Number(days) } })),
+      answer(
+        client.POST('/api/tokens', {
+          body: {
+            Name: name.trim(),
+            Permission: permission,
+            Days: Number(days),
+            Password: isExternal ? null : password,
+            Code: hasTotp ? code.trim() : null,
+          },
+        }),
+      ),
     onSuccess: async ({ Secret: secret }) => {
       onMade(secret)
       await cache.invalidateQueries({ queryKey: ['tokens'] })
@@ -156,8 +174,30 @@ function NewToken({ onClose, onMade }: { onClose: () => void; onMade: (secret: s
         onChange={setDays}
         required
       />
-      <Note error={make.error} />
+      {!isExternal && <Password label={t.current} hint={t.proofHint} value={password} onChange={setPassword} />}
+      {hasTotp && (
+        <AuthenticatorCode label={t.totpCode} hint={t.totpCodeHint} value={code} onChange={setCode} required />
+      )}
+      {isTooOld(make.error) ? <SignInAgain /> : <Note error={make.error} />}
       <CancelOrSend onCancel={onClose} send={t.make} isBusy={make.isPending} />
     </Form>
+  )
+}
+
+function isTooOld(error: unknown): boolean {
+  return error instanceof ProblemError && error.code === 'sign-in-again'
+}
+
+/** Tells who signed in too long ago, and leads them to the sign-in and back. */
+function SignInAgain() {
+  const t = useSettingsTexts()
+  const signOut = useSignOut()
+  return (
+    <>
+      <Note title={t.signInAgainTitle} detail={t.signInAgainDetail} tone="warn" />
+      <FormButtons>
+        <Button onPress={() => void signOut('/settings?tab=tokens')}>{t.signInAgain}</Button>
+      </FormButtons>
+    </>
   )
 }

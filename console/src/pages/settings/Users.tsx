@@ -108,7 +108,12 @@ function Actions({ user, isMe, setDoing }: ActionsProps) {
       groups={[
         [
           { id: 'edit', name: t.edit, refusal, run: () => setDoing({ what: 'edit', user }) },
-          { id: 'password', name: t.newPassword, run: () => setDoing({ what: 'password', user }) },
+          {
+            id: 'password',
+            name: t.newPassword,
+            refusal: isMe ? t.ownPassword : undefined,
+            run: () => setDoing({ what: 'password', user }),
+          },
           {
             id: 'disable',
             name: user.IsDisabled ? t.enable : t.disable,

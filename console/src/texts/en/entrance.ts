@@ -17,6 +17,15 @@ export const entrance = {
   make: 'Make administrator and sign in',
   done: 'The first administrator exists already.',
   toSignIn: 'Go to sign-in',
+  ownPasswordTitle: 'Choose a password of your own',
+  ownPasswordLead: (name: string) =>
+    `You signed in as ${name} with a password that somebody else gave you. Change it before you go on.`,
+  givenPassword: 'Password you were given',
+  newPassword: 'New password',
+  newPasswordAgain: 'New password, again',
+  samePassword: 'The new password is the one you were given',
+  changeAndGoOn: 'Change password and go on',
+  notNow: 'Sign out',
   or: 'or',
   signInWith: (provider: string) => `Sign in with ${provider}`,
   troubles: {

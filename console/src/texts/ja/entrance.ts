@@ -20,6 +20,15 @@ export const entrance: Words<typeof en> = {
   make: '管理者を作成してサインイン',
   done: '最初の管理者はすでに作成されています。',
   toSignIn: 'サインインへ',
+  ownPasswordTitle: '自分のパスワードを設定',
+  ownPasswordLead: (name) =>
+    `${name} としてサインインしましたが、このパスワードは他の人から渡されたものです。続けるには、自分だけが知るパスワードに変更してください。`,
+  givenPassword: '渡されたパスワード',
+  newPassword: '新しいパスワード',
+  newPasswordAgain: '新しいパスワード（確認）',
+  samePassword: '渡されたパスワードとは異なるものにしてください',
+  changeAndGoOn: 'パスワードを変更して続ける',
+  notNow: 'サインアウト',
   or: 'または',
   signInWith: (provider) => `${provider} でサインイン`,
   troubles: {

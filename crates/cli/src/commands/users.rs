@@ -130,7 +130,7 @@ fn password(server: &Server) -> Result<String, Failure> {
 
 fn show(name: &str, password: &str, more: &str) -> Result<ExitCode, Failure> {
     print(&format!(
-        "{} signs in with this password, which is shown once and should be changed at once{more}:\n{password}\n",
+        "{} signs in with this password, which is shown once and has to be changed then{more}:\n{password}\n",
         one_line(name)
     ))
 }

@@ -36,6 +36,14 @@ pub struct Answer {
     pub body: Value,
 }
 
+impl Answer {
+    /// The headers that prove the session that was begun.
+    pub fn session(&self) -> String {
+        let cookie = self.head.split("set-cookie: ").nth(1).unwrap().split(';').next().unwrap();
+        format!("cookie: {cookie}\r\nx-yagura-csrf: {}\r\n", self.body["Csrf"].as_str().unwrap())
+    }
+}
+
 impl Serving {
     /// Starts one over this store; `lines` are to be said.
     fn start(store: &str, lines: usize) -> Self {
@@ -99,9 +107,7 @@ impl Serving {
     /// Signs in again; gives the headers that prove it.
     pub fn sign_in(&self) -> String {
         let body = json!({ "Name": "hanako", "Password": PASSWORD }).to_string();
-        let signed = self.call("POST", "/api/session", "", &body);
-        let cookie = signed.head.split("set-cookie: ").nth(1).unwrap().split(';').next().unwrap();
-        format!("cookie: {cookie}\r\nx-yagura-csrf: {}\r\n", signed.body["Csrf"].as_str().unwrap())
+        self.call("POST", "/api/session", "", &body).session()
     }
 
     /// Sends a signal.

@@ -23,8 +23,18 @@ fn who_is_locked_out_gets_a_new_password_at_the_machine() {
         serving.call("POST", "/api/session", "", &body)
     };
     assert_eq!(signs_in("hanako", "correct horse battery staple").status, 401);
-    let signed = signs_in("hanako", reset.out.lines().last().unwrap());
-    assert_eq!(signed.status, 200, "{signed:?}");
+    // What was shown at the machine opens nothing but the change of it.
+    let given = reset.out.lines().last().unwrap();
+    let signed = signs_in("hanako", given);
+    assert_eq!((signed.status, &signed.body["PasswordChangeNeeded"]), (200, &json!(true)), "{signed:?}");
+    let who = signed.session();
+    assert_eq!(serving.call("GET", "/api/session", &who, "").status, 200);
+    let refused = serving.call("GET", "/api/audit-log", &who, "");
+    assert_eq!((refused.status, &refused.body["code"]), (403, &json!("password-change-needed")));
+    let own = json!({ "Password": given, "NewPassword": "another horse, another staple" }).to_string();
+    assert_eq!(serving.call("POST", "/api/session/password", &who, &own).status, 204);
+    let signed = signs_in("hanako", "another horse, another staple");
+    assert_eq!((signed.status, &signed.body["PasswordChangeNeeded"]), (200, &json!(false)), "{signed:?}");
     let added = place.run(&["users", "add-administrator", "jiro"]);
     says(&added, 0, &["jiro signs in with this password"]);
     assert_eq!(signs_in("jiro", added.out.lines().last().unwrap()).status, 200);
@@ -32,8 +42,7 @@ fn who_is_locked_out_gets_a_new_password_at_the_machine() {
     says(&place.run(&["users", "add-administrator", "at the machine"]), 2, &["a name has 1 to 100 letters"]);
     let listed = place.run(&["users", "list", "--output", "json"]).json();
     assert_eq!(listed.as_array().unwrap().len(), 2, "{listed}");
-    let cookie = signed.head.split("set-cookie: ").nth(1).unwrap().split(';').next().unwrap();
-    let log = serving.call("GET", "/api/audit-log?limit=50", &format!("cookie: {cookie}\r\n"), "").body;
+    let log = serving.call("GET", "/api/audit-log?limit=50", &signed.session(), "").body;
     let entries = log["Entries"].as_array().unwrap_or_else(|| panic!("{log}"));
     let done: Vec<_> = entries.iter().filter(|it| it["Who"] == "at the machine").collect();
     let told: Vec<_> =

@@ -18,16 +18,16 @@ use yagura_model::{AccountId, Change, RecordState, RuleId, Severity, Timestamp, 
 use yagura_store::FindingEvent;
 
 use crate::app::App;
-use crate::following::Followed;
 use crate::jobs::JobNews;
 use crate::problem::Problem;
+use crate::shares::Share;
 use crate::sign_in::Caller;
 use crate::telemetry::OpenStream;
 
 /// How often the store is asked.
 const LOOK: Duration = Duration::from_secs(2);
 
-/// A stream ends after this time, and whoever follows it asks again: then it is looked anew who they are.
+/// A stream ends after this time, and whoever follows it asks again.
 const LONGEST: Duration = Duration::from_secs(15 * 60);
 
 /// When more than so much happened at once, only that is told.
@@ -109,14 +109,15 @@ struct Following {
     waiting: VecDeque<FindingEvent>,
     /// Jobs that begin, come further and end, for those who see everything.
     jobs: Option<broadcast::Receiver<JobNews>>,
-    until: Instant,
+    since: Instant,
     /// Counted as long as it is followed.
-    _open: (OpenStream, Followed),
+    _open: (OpenStream, Share),
 }
 
 /// What happens to the findings that the caller sees: events `finding`, whose data is a `FindingNews`. When more than 500 things happened at once, one event
 /// `many` stands for all of them: ask for the list again. `Last-Event-ID` goes on where a stream broke off. Whoever sees the whole organisation also hears of
-/// jobs that begin, come further and end: events `job`, whose data is a `JobNews`.
+/// jobs that begin, come further and end: events `job`, whose data is a `JobNews`. It ends after a quarter of an hour, and within seconds when the session or the
+/// token ends or the caller becomes something else.
 #[utoipa::path(get, path = "/api/events", tag = "findings",
     responses((status = 200, body = News, content_type = "text/event-stream"), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn follow(
@@ -133,12 +134,12 @@ pub(super) async fn follow(
             last.clamp(0, newest)
         }
     };
-    let until = Instant::now() + LONGEST;
+    let since = Instant::now();
     let jobs = (!caller.is_member()).then(|| app.settings.jobs.news());
     // A stream that ends leaves room for the next one.
-    let followed = app.following.begin(&caller.user().name).ok_or_else(|| Problem::too_many(60))?;
+    let followed = app.following.take(&caller.user().name).ok_or_else(|| Problem::too_many(60))?;
     let open = (app.metrics.stream(), followed);
-    let following = Following { app, caller, last, waiting: VecDeque::new(), jobs, until, _open: open };
+    let following = Following { app, caller, last, waiting: VecDeque::new(), jobs, since, _open: open };
     let stream = futures::stream::unfold(following, |mut following| async move {
         following.next().await.map(|event| (Ok(event), following))
     });
@@ -150,6 +151,15 @@ impl Following {
     async fn next(&mut self) -> Option<Event> {
         let mut stopping = self.app.stopping.subscribe();
         loop {
+            // Who is somebody else by now, or nobody, asks again, and is told what that one hears, or why not.
+            match self.app.register.holds(&self.app, &self.caller, self.since).await {
+                Ok(true) => {}
+                Ok(false) => return None,
+                Err(error) => {
+                    drop(Problem::from(error));
+                    return None;
+                }
+            }
             while let Some(event) = self.waiting.pop_front() {
                 self.last = event.number;
                 if self.caller.sees(&event.finding.resource.account) {
@@ -182,7 +192,7 @@ impl Following {
                     return None;
                 }
             }
-            if *stopping.borrow() || Instant::now() >= self.until {
+            if *stopping.borrow() || self.since.elapsed() >= LONGEST {
                 return None;
             }
             tokio::select! {

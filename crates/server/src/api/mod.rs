@@ -36,7 +36,7 @@ use yagura_model::Permission::{Administer, Approve, Read, Triage};
 
 use crate::app::App;
 use crate::route::Members::{Nothing, OwnProjects};
-use crate::route::{Access, Routes};
+use crate::route::{Access, RouteSort, Routes};
 
 /// Numbers for whoever asks: where this is reached from is all that guards it.
 pub(crate) fn metrics_router(app: Arc<App>) -> Router {
@@ -58,10 +58,10 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .add(Access::Anybody, routes!(session::begin))
         .add(Access::Anybody, routes!(openid::providers))
         .add(Access::Anybody, routes!(openid::start))
-        .add_sign_in(Access::Anybody, routes!(openid::callback))
-        .add(Access::SignedIn, routes!(session::show))
-        .add(Access::SignedIn, routes!(session::end))
-        .add(own, routes!(session::change_password))
+        .add_sort(RouteSort::SignIn, Access::Anybody, routes!(openid::callback))
+        .add_sort(RouteSort::Threshold, Access::SignedIn, routes!(session::show))
+        .add_sort(RouteSort::Threshold, Access::SignedIn, routes!(session::end))
+        .add_sort(RouteSort::Threshold, own, routes!(session::change_password))
         .add(own, routes!(session::begin_totp))
         .add(own, routes!(session::confirm_totp))
         .add(Access::With(Read, Nothing), routes!(metrics::metrics))

@@ -43,6 +43,8 @@ pub(super) struct Session {
     permission: Permission,
     /// The present, as the server goes by it: ages and spans are counted from it.
     now: Timestamp,
+    /// Whether somebody else gave the password: until it is changed the session does that, and nothing else.
+    password_change_needed: bool,
     /// What a browser sends back in `x-yagura-csrf` with whatever changes something; programs need none.
     #[serde(skip_serializing_if = "Option::is_none")]
     csrf: Option<String>,
@@ -54,6 +56,7 @@ impl Session {
             user: caller.user().clone(),
             permission: caller.permission(),
             now,
+            password_change_needed: caller.has_given_password(),
             csrf: caller.csrf().map(str::to_owned),
         }
     }
@@ -72,10 +75,10 @@ pub(super) async fn begin(
     note.who(&asked.name);
     let attempt = begin_attempt(&app, &asked.name, &address).await?;
     match enter(&app, asked, &address).await {
-        Ok((user, secret)) => {
+        Ok((user, secret, password_change_needed)) => {
             app.limiter.succeeded(&attempt);
-            let csrf = Some(sign_in::csrf_of(&secret));
-            let session = Session { permission: user.role.permission(), user, now: app.now(), csrf };
+            let (permission, csrf) = (user.role.permission(), Some(sign_in::csrf_of(&secret)));
+            let session = Session { user, permission, now: app.now(), password_change_needed, csrf };
             let mut response = Json(session).into_response();
             set_cookie(&app, &mut response, &secret, app.settings.session.as_secs());
             Ok(response)
@@ -90,8 +93,8 @@ pub(super) async fn begin(
     }
 }
 
-/// Begins a session of whoever proves who they are; gives its secret.
-async fn enter(app: &App, asked: SignInRequest, address: &str) -> Result<(User, String), Problem> {
+/// Begins a session of whoever proves who they are; gives its secret, and whether the password is to be changed first.
+async fn enter(app: &App, asked: SignInRequest, address: &str) -> Result<(User, String, bool), Problem> {
     let known = app.store.user(&asked.name).await?;
     let hash = known.as_ref().filter(|(user, _)| !user.is_disabled).and_then(|(_, it)| it.password.clone());
     let is_right = sign_in::verify(app, asked.password, hash).await;
@@ -110,7 +113,7 @@ async fn enter(app: &App, asked: SignInRequest, address: &str) -> Result<(User, 
         return Err(wrong());
     }
     app.store.note_place(&user.name, &sign_in::place(address), now).await?;
-    Ok((user, secret))
+    Ok((user, secret, credentials.is_given))
 }
 
 /// Begins a try, unless it has to wait.
@@ -179,26 +182,14 @@ pub(super) async fn change_password(
     caller: Caller,
     Body(asked): Body<PasswordRequest>,
 ) -> Result<StatusCode, Problem> {
-    let credentials = confirmed(&app, &caller, asked.password).await?;
-    let password = Some(sign_in::hash(&app, asked.new_password).await?);
-    app.store.set_credentials(&caller.user().name, &Credentials { password, ..credentials }).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// The caller's credentials, when the password is theirs.
-async fn confirmed(app: &App, caller: &Caller, password: String) -> Result<Credentials, Problem> {
-    // Who has somebody's session guesses their password from wherever they are.
-    let name = &caller.user().name;
-    let attempt = Attempt::new(name, &format!("a session of {name}"));
-    let begun = app.limiter.begin(&attempt, true, app.now());
-    begun.map_err(|wait| Problem::too_many(wait.seconds()))?;
-    let known = app.store.user(&caller.user().name).await?;
-    let Some((_, credentials)) = known else { return Err(Problem::not_found("user")) };
-    if !sign_in::verify(app, password, credentials.password.clone()).await {
-        return Err(Problem::forbidden("the present password is wrong"));
+    if asked.new_password == asked.password {
+        return Err(Problem::bad_request("the new password is the present one: choose another"));
     }
-    app.limiter.succeeded(&attempt);
-    Ok(credentials)
+    let credentials = sign_in::confirmed(&app, &caller, asked.password).await?;
+    let password = Some(sign_in::hash(&app, asked.new_password).await?);
+    let credentials = Credentials { password, is_given: false, ..credentials };
+    app.store.set_credentials(&caller.user().name, &credentials).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// An authenticator that is offered.
@@ -242,7 +233,7 @@ pub(super) async fn confirm_totp(
     caller: Caller,
     Body(asked): Body<TotpRequest>,
 ) -> Result<StatusCode, Problem> {
-    let credentials = confirmed(&app, &caller, asked.password).await?;
+    let credentials = sign_in::confirmed(&app, &caller, asked.password).await?;
     if let Some(secret) = &asked.secret {
         let step = asked.code.as_deref().and_then(|code| sign_in::step_of(secret, code, app.now()));
         let step =

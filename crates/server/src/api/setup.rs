@@ -64,7 +64,7 @@ pub(super) async fn set_up(
     check_name(&asked.name)?;
     let password = hash(&app, asked.password).await?;
     let user = User::new(asked.name, Role::Administrator, app.now());
-    let credentials = Credentials { password: Some(password), totp: None };
+    let credentials = Credentials { password: Some(password), ..Credentials::default() };
     app.store.add_user(&user, &credentials, true).await?;
     app.setup.end();
     note.who(&user.name);

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use yagura_model::{Permission, RuleId, Timestamp};
 use yagura_posture::{HIDDEN_UNSAID, Suppression};
-use yagura_store::SuppressionRequest;
+use yagura_store::{Requested, SuppressionRequest};
 use yagura_triage::{Concern, Known, Placed, StoredError};
 
 use crate::app::App;
@@ -21,6 +21,9 @@ use crate::query::{Body, Part};
 use crate::route::AuditNote;
 use crate::sign_in::Caller;
 use scope::{LONGEST, MOST, Scope};
+
+/// So many of one person wait for somebody to agree: whoever agrees looks at each.
+const WAITING: u32 = 100;
 
 /// How a suppression stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -274,10 +277,11 @@ pub(super) async fn request(
         requester: suppression.requester.clone(),
         requested_at: app.now(),
     };
-    if !app.store.request_suppression(&request).await? {
-        return Err(taken(&suppression.name));
+    match app.store.request_suppression(&request, WAITING).await? {
+        Requested::Waits => Ok(Json(SuppressionAsked { would_hide, rules, requested: true })),
+        Requested::Taken => Err(taken(&suppression.name)),
+        Requested::TooMany => Err(Problem::too_many_waiting(WAITING)),
     }
-    Ok(Json(SuppressionAsked { would_hide, rules, requested: true }))
 }
 
 fn taken(name: &str) -> Problem {

@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::query::{Body, Part};
 use crate::route::AuditNote;
-use crate::sign_in::{Caller, Secret, digest, new_secret};
+use crate::sign_in::{Caller, Secret, digest, new_secret, prove};
 
 /// Tokens live at most so many days.
 const LONGEST_DAYS: u32 = 366;
@@ -38,6 +38,12 @@ pub(super) struct TokenRequest {
     permission: Permission,
     /// After so many days it ends, at most 366.
     days: u32,
+    /// The owner's present password; people of an identity provider have none, and need to have signed in within the last ten minutes.
+    #[serde(default)]
+    password: Option<String>,
+    /// The code of the owner's authenticator, for those who have one.
+    #[serde(default)]
+    code: Option<String>,
 }
 
 /// A new token.
@@ -61,10 +67,10 @@ pub(super) async fn list(State(app): State<Arc<App>>, caller: Caller) -> Result<
     Ok(Json(TokenList { tokens: app.store.tokens(owner(&caller)).await? }))
 }
 
-/// Makes a token. No token does: one that makes tokens never ends.
+/// Makes a token. No token does: one that makes tokens never ends. Nor does a session alone, which may be stolen: the owner proves once more who they are.
 #[utoipa::path(post, path = "/api/tokens", tag = "users", request_body = TokenRequest,
     responses((status = 201, body = MadeToken), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 404, body = Problem), (status = 413, body = Problem), (status = 415, body = Problem), (status = 503, body = Problem)))]
+        (status = 404, body = Problem), (status = 413, body = Problem), (status = 415, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn make(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -81,6 +87,7 @@ pub(super) async fn make(
     if asked.permission > caller.permission() {
         return Err(Problem::forbidden("a token never may do more than its owner"));
     }
+    prove(&app, &caller, asked.password, asked.code.as_deref()).await?;
     let Secret(secret) = new_secret("yagura_")?;
     let created_at = app.now();
     let expires_at = created_at + SignedDuration::from_hours(24 * i64::from(asked.days));

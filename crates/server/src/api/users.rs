@@ -9,13 +9,13 @@ use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use yagura_model::{Lang, Role, User};
-use yagura_store::{Credentials, UserError};
+use yagura_store::UserError;
 
 use crate::app::App;
 use crate::problem::Problem;
 use crate::query::{Body, Part};
 use crate::route::AuditNote;
-use crate::sign_in::hash;
+use crate::sign_in::{Caller, given};
 
 /// Everybody who may sign in.
 #[derive(Debug, Serialize, ToSchema)]
@@ -39,7 +39,7 @@ pub(super) struct NewUser {
     /// The language they read.
     #[serde(default)]
     lang: Option<Lang>,
-    /// A first password, which they should change.
+    /// A first password, which they have to change before anything else.
     password: String,
 }
 
@@ -56,7 +56,7 @@ pub(super) struct UserChange {
     /// Whether they may not sign in any more.
     #[serde(default)]
     is_disabled: Option<bool>,
-    /// A new password; it signs them out, and takes their authenticator and their tokens away.
+    /// A new password for somebody else, who has to change it before anything else; it signs them out, and takes their authenticator and their tokens away.
     #[serde(default)]
     password: Option<String>,
 }
@@ -105,10 +105,10 @@ pub(super) async fn add(
     note.what(format!("{} as {}", asked.name, asked.role));
     check_name(&asked.name)?;
     check_projects(&app, asked.role, &asked.projects)?;
-    let password = hash(&app, asked.password.clone()).await?;
-    let NewUser { name, role, projects, lang, .. } = asked;
+    let NewUser { name, role, projects, lang, password } = asked;
+    let credentials = given(&app, password).await?;
     let user = User { projects, lang, ..User::new(name, role, app.now()) };
-    app.store.add_user(&user, &Credentials { password: Some(password), totp: None }, false).await?;
+    app.store.add_user(&user, &credentials, false).await?;
     Ok((StatusCode::CREATED, Json(user)))
 }
 
@@ -118,16 +118,19 @@ pub(super) async fn add(
         (status = 404, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem), (status = 415, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn change(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Extension(note): Extension<AuditNote>,
     Part(name): Part<String>,
     Body(asked): Body<UserChange>,
 ) -> Result<Json<User>, Problem> {
     let UserChange { role, projects, is_disabled, password } = asked;
     let credentials = match password {
-        Some(password) => Some(Credentials { password: Some(hash(&app, password).await?), totp: None }),
+        Some(password) => Some(given(&app, password).await?),
         None => None,
     };
-    let changed = app.store.change_user(&name, credentials.as_ref(), |user| {
+    let openid = app.openid();
+    let provider = openid.as_ref().map(|it| it.settings().issuer.as_str());
+    let changed = app.store.change_user(&name, provider, credentials.as_ref(), |user| {
         let role = role.unwrap_or(user.role);
         let projects = match projects {
             Some(projects) => projects,
@@ -135,6 +138,10 @@ pub(super) async fn change(
             None => BTreeSet::new(),
         };
         check_projects(&app, role, &projects)?;
+        // Whoever has an administrator's session does not get hold of their password with it.
+        if credentials.is_some() && user.name == caller.user().name {
+            return Err(Problem::forbidden("one's own password is changed at POST /api/session/password"));
+        }
         if user.is_external && (role != user.role || projects != user.projects) {
             return Err(UserError::External(user.name).into());
         }
@@ -155,6 +162,7 @@ pub(super) async fn remove(
     State(app): State<Arc<App>>,
     Part(name): Part<String>,
 ) -> Result<StatusCode, Problem> {
-    app.store.remove_user(&name).await?;
+    let openid = app.openid();
+    app.store.remove_user(&name, openid.as_ref().map(|it| it.settings().issuer.as_str())).await?;
     Ok(StatusCode::NO_CONTENT)
 }

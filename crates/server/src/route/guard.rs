@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use tracing::Instrument as _;
 use yagura_store::Deed;
 
-use super::{Access, Guarded, Members, etag};
+use super::{Access, Guarded, Members, RouteSort, etag};
 use crate::problem::Problem;
 use crate::sign_in::{self, Caller};
 use crate::telemetry::Sender;
@@ -53,7 +53,7 @@ fn cut(text: &str, longest: usize) -> String {
 pub(super) async fn guard(State(guarded): State<Guarded>, mut request: Request, next: Next) -> Response {
     let address = address(&request, guarded.app.settings.is_behind_proxy);
     let is_unsafe = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let is_change = is_unsafe || guarded.is_sign_in;
+    let is_change = is_unsafe || guarded.sort == RouteSort::SignIn;
     let caller = match sign_in::caller(&guarded.app, request.headers()).await {
         Ok(caller) => caller,
         Err(problem) => return problem.into_response(),
@@ -61,7 +61,7 @@ pub(super) async fn guard(State(guarded): State<Guarded>, mut request: Request, 
     if let (Some(sender), Some(caller)) = (request.extensions().get::<Sender>(), &caller) {
         sender.is(&caller.user().name);
     }
-    let allowed = allowed(guarded.access, caller.as_ref())
+    let allowed = allowed(&guarded, caller.as_ref())
         .and_then(|()| if is_unsafe { unforged(caller.as_ref(), request.headers()) } else { Ok(()) });
     // What strangers are refused is counted, and not written down: they could fill the disk with it.
     if (!is_change || caller.is_none())
@@ -136,11 +136,14 @@ fn address(request: &Request, is_behind_proxy: bool) -> String {
     info.map(|it| it.0.ip().to_string()).unwrap_or_default()
 }
 
-fn allowed(access: Access, caller: Option<&Caller>) -> Result<(), Problem> {
+fn allowed(&Guarded { access, sort, .. }: &Guarded, caller: Option<&Caller>) -> Result<(), Problem> {
     if access == Access::Anybody {
         return Ok(());
     }
     let Some(caller) = caller else { return Err(Problem::unauthorized("sign in, or send a token")) };
+    if sort != RouteSort::Threshold && caller.has_given_password() {
+        return Err(Problem::password_change_needed());
+    }
     let (permission, members) = match access {
         Access::Anybody | Access::SignedIn => return Ok(()),
         Access::InPerson(..) if caller.csrf().is_none() => {

@@ -62,6 +62,19 @@ pub struct RouteInfo {
     pub path: String,
     /// Who may use it.
     pub access: Access,
+    /// What it is besides.
+    pub sort: RouteSort,
+}
+
+/// What a route is besides most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RouteSort {
+    /// One like most.
+    Usual,
+    /// One that browsers are sent to with `GET`, and that signs somebody in: it stands in the audit log as other sign-ins do.
+    SignIn,
+    /// One that is there also for who has to change a password that somebody else gave them, and before that gets nothing else.
+    Threshold,
 }
 
 /// What the guard of a route knows.
@@ -70,8 +83,7 @@ pub(crate) struct Guarded {
     app: Arc<App>,
     access: Access,
     path: Arc<str>,
-    /// Whether it changes something though its method does not say so.
-    is_sign_in: bool,
+    sort: RouteSort,
 }
 
 /// Routes on their way into a server.
@@ -106,29 +118,25 @@ impl Routes {
 
     /// Adds what `routes!` makes: one path with one method or several, all for the same people.
     pub(crate) fn add(self, access: Access, routes: UtoipaMethodRouter<Arc<App>>) -> Self {
-        self.add_guarded(access, routes, false)
+        self.add_sort(RouteSort::Usual, access, routes)
     }
 
-    /// Adds a route that browsers are sent to with `GET`, and that signs somebody in: it stands in the audit log as other sign-ins do.
-    pub(crate) fn add_sign_in(self, access: Access, routes: UtoipaMethodRouter<Arc<App>>) -> Self {
-        self.add_guarded(access, routes, true)
-    }
-
-    fn add_guarded(
+    /// The same for one of this sort.
+    pub(crate) fn add_sort(
         mut self,
+        sort: RouteSort,
         access: Access,
         (schemas, paths, methods): UtoipaMethodRouter<Arc<App>>,
-        is_sign_in: bool,
     ) -> Self {
         for (path, mut item) in paths.paths {
             for (method, operation) in operations(&mut item) {
                 operation.operation_id = Some(operation_id(&method, &path));
                 describe(operation, access);
                 tell_problems(operation);
-                self.list.push(RouteInfo { method, path: path.clone(), access });
+                self.list.push(RouteInfo { method, path: path.clone(), access, sort });
             }
             let (app, path_of) = (Arc::clone(&self.app), Arc::from(path.as_str()));
-            let guarded = Guarded { app, access, path: path_of, is_sign_in };
+            let guarded = Guarded { app, access, path: path_of, sort };
             let methods = methods.clone().layer(middleware::from_fn_with_state(guarded, guard::guard));
             self.router = self.router.route(&path, methods);
             match self.openapi.paths.paths.get_mut(&path) {

@@ -1,6 +1,7 @@
 //! Listening, and an end in which nobody is cut off.
 
 mod connection;
+mod crowd;
 mod patience;
 
 use std::future::Future;
@@ -14,6 +15,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::app::Server;
 use crate::tls::Tls;
+use crowd::Crowd;
 
 /// Requests that are under way when the server is told to stop have so long: less than what systems wait before they kill.
 const GRACE: Duration = Duration::from_secs(15);
@@ -80,7 +82,8 @@ impl Server {
     ) -> io::Result<()> {
         let told = watch::Sender::new(false);
         let room = Arc::new(Semaphore::new(usize::try_from(CONNECTIONS).unwrap_or(usize::MAX)));
-        let door = Door { router, tls: tls.clone(), room: Arc::clone(&room) };
+        let crowd = Crowd::new(self.is_behind_proxy());
+        let door = Door { router, tls: tls.clone(), room: Arc::clone(&room), crowd };
         tokio::select! {
             accepted = door.open(&listener, &told) => return accepted,
             () = self.look_after(tls.as_ref()) => {}
@@ -146,6 +149,7 @@ struct Door {
     router: Router,
     tls: Option<Tls>,
     room: Arc<Semaphore>,
+    crowd: Crowd,
 }
 
 impl Door {
@@ -154,11 +158,13 @@ impl Door {
         loop {
             let Ok(place) = Arc::clone(&self.room).acquire_owned().await else { return Ok(()) };
             let (stream, peer) = accept(listener).await?;
+            // Whoever has too many finds the door closed, and keeps nobody waiting behind them.
+            let Some(entered) = self.crowd.enter(peer.ip()) else { continue };
             let (router, tls) = (self.router.clone(), self.tls.as_ref().map(Tls::acceptor));
             let stopping = stopping.subscribe();
             tokio::spawn(async move {
                 connection::answer(stream, peer, tls, router, stopping).await;
-                drop(place);
+                drop((place, entered));
             });
         }
     }

@@ -3,6 +3,8 @@
 mod cookie;
 mod limit;
 mod password;
+mod proof;
+mod register;
 mod secret;
 mod setup;
 mod totp;
@@ -12,14 +14,17 @@ use std::collections::BTreeSet;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use yagura_model::{AccountId, Permission, Role, User};
+use yagura_model::{AccountId, Permission, Role, Timestamp, User};
+use yagura_store::{SecretDigest, Session};
 
 use crate::app::App;
 use crate::problem::Problem;
 
 pub(crate) use cookie::CookieName;
 pub(crate) use limit::{Attempt, Limiter, Wait, place};
-pub(crate) use password::{hash, verify};
+pub(crate) use password::{given, hash, verify};
+pub(crate) use proof::{confirmed, prove};
+pub(crate) use register::Register;
 pub(crate) use secret::{Secret, digest, hex, is_same, new_secret, random};
 pub(crate) use setup::Setup;
 pub(crate) use totp::{Authenticator, step_of};
@@ -38,15 +43,32 @@ pub struct Caller {
     permission: Permission,
     /// The accounts that they see; `None` for all.
     accounts: Option<BTreeSet<AccountId>>,
-    /// What a browser has to send along; `None` for programs.
-    csrf: Option<String>,
+    /// What the secret of their session or token is known by.
+    digest: SecretDigest,
+    by: By,
+}
+
+/// What says who somebody is.
+#[derive(Debug, Clone)]
+enum By {
+    /// The cookie of a session.
+    Session {
+        /// When they signed in.
+        began_at: Timestamp,
+        /// What a browser has to send along.
+        csrf: String,
+        /// Whether somebody else gave the password.
+        has_given_password: bool,
+    },
+    /// A program's token.
+    Token,
 }
 
 impl Caller {
-    fn new(app: &App, user: User, permission: Permission, csrf: Option<String>) -> Self {
+    fn new(app: &App, user: User, permission: Permission, digest: SecretDigest, by: By) -> Self {
         let is_member = user.role == Role::ProjectMember;
         let accounts = is_member.then(|| app.world().accounts_of(&user.projects));
-        Self { permission: permission.min(user.role.permission()), user, accounts, csrf }
+        Self { permission: permission.min(user.role.permission()), user, accounts, digest, by }
     }
 
     /// Who it is.
@@ -92,8 +114,25 @@ impl Caller {
         (!narrowed.is_empty()).then_some(narrowed)
     }
 
+    /// What a browser has to send along; `None` for programs.
     pub(crate) fn csrf(&self) -> Option<&str> {
-        self.csrf.as_deref()
+        match &self.by {
+            By::Session { csrf, .. } => Some(csrf),
+            By::Token => None,
+        }
+    }
+
+    /// Whether they have to change their password before anything else: somebody else gave it, and knows it.
+    pub(crate) fn has_given_password(&self) -> bool {
+        matches!(self.by, By::Session { has_given_password: true, .. })
+    }
+
+    /// When they signed in; `None` for programs.
+    fn began_at(&self) -> Option<Timestamp> {
+        match self.by {
+            By::Session { began_at, .. } => Some(began_at),
+            By::Token => None,
+        }
     }
 }
 
@@ -112,15 +151,20 @@ pub(crate) async fn caller(app: &App, headers: &HeaderMap) -> Result<Option<Call
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         let token = value.to_str().ok().and_then(|it| it.strip_prefix("Bearer "));
         let secret = token.ok_or_else(|| Problem::unauthorized("only `Bearer TOKEN` is understood"))?;
-        let found = app.store.token(&digest(secret.trim()), app.now()).await?;
+        let digest = digest(secret.trim());
+        let found = app.store.token(&digest, app.now()).await?;
         let (token, owner) =
             found.ok_or_else(|| Problem::unauthorized("the token is unknown or has ended"))?;
-        return Ok(Some(Caller::new(app, owner, token.permission, None)));
+        return Ok(Some(Caller::new(app, owner, token.permission, digest, By::Token)));
     }
     let Some(secret) = cookie(headers, app.settings.is_secure) else { return Ok(None) };
     let now = app.now();
-    let user = app.store.session(&digest(secret), now, now - app.settings.idle).await?;
-    Ok(user.map(|user| Caller::new(app, user, Permission::Administer, Some(csrf_of(secret)))))
+    let digest = digest(secret);
+    let session = app.store.session(&digest, now, now - app.settings.idle).await?;
+    Ok(session.map(|Session { user, began_at, has_given_password }| {
+        let by = By::Session { began_at, csrf: csrf_of(secret), has_given_password };
+        Caller::new(app, user, Permission::Administer, digest, by)
+    }))
 }
 
 /// The session's secret out of the cookies.

@@ -6,6 +6,7 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use tokio::sync::OwnedSemaphorePermit;
+use yagura_store::Credentials;
 
 use crate::app::App;
 use crate::problem::Problem;
@@ -48,6 +49,15 @@ pub(crate) async fn hash(app: &App, password: String) -> Result<String, Problem>
         Argon2::default().hash_password(password.as_bytes()).ok().map(|it| it.to_string())
     });
     hashed.await.ok().flatten().ok_or_else(|| Problem::internal(&Unhashed))
+}
+
+/// What somebody proves themselves with to whom somebody else gives a password.
+///
+/// # Errors
+///
+/// It is too short or too long.
+pub(crate) async fn given(app: &App, password: String) -> Result<Credentials, Problem> {
+    Ok(Credentials { password: Some(hash(app, password).await?), is_given: true, totp: None })
 }
 
 /// Whether the password is the one that was hashed. Without a hash it is not, after the same time.

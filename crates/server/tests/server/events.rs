@@ -1,13 +1,28 @@
 //! What happens, as it happens; and what the asker has already.
 
-use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use std::time::Duration;
+
+use axum::body::{Body, BodyDataStream};
+use axum::http::{Method, Request, StatusCode, header};
 use futures::StreamExt as _;
 use serde_json::json;
 use tower::ServiceExt as _;
-use yagura_model::Role;
+use yagura_model::{Role, User};
+use yagura_store::UserError;
 
 use crate::fixtures::*;
+
+/// A stream that somebody follows from now on.
+async fn open(yagura: &Yagura, who: &Signed) -> BodyDataStream {
+    let mut request = Request::builder().uri("/api/events");
+    request = match who.token.as_str() {
+        "" => request.header(header::COOKIE, &who.cookie),
+        token => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
+    };
+    let response = yagura.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    response.into_body().into_data_stream()
+}
 
 /// Follows what happens behind the event with this number, until the server stops; the lines that matter.
 async fn follow(yagura: &Yagura, who: &Signed, after: i64) -> Vec<String> {
@@ -51,6 +66,42 @@ async fn everybody_follows_what_happens_to_the_findings_that_they_see() {
     let own = follow(&yagura, &member, 0).await;
     assert_eq!(own, [all[0].clone(), all[2].clone()]);
     assert!(follow(&yagura, &triager, i64::MAX).await.is_empty());
+}
+
+/// The store is what counts: another process may have changed it.
+#[tokio::test]
+async fn a_stream_ends_when_who_follows_it_is_somebody_else_or_nobody() {
+    let yagura = Yagura::peopled().await;
+    let mut people = Vec::new();
+    for role in Role::ALL {
+        people.push(yagura.sign_in(role).await);
+    }
+    let [member, viewer, triager, approver, administrator] = people.try_into().unwrap();
+    let program = yagura.token(Role::Administrator, "read").await;
+    let mut ending = Vec::new();
+    for who in [&member, &viewer, &triager, &approver, &program] {
+        ending.push(open(&yagura, who).await);
+    }
+    let mut staying = open(&yagura, &administrator).await;
+    let store = &yagura.store;
+    let changed = |user: User| Ok::<_, UserError>(User { role: Role::Approver, ..user });
+    store.change_user("triager", None, None, changed).await.unwrap();
+    let disabled = |user: User| Ok::<_, UserError>(User { is_disabled: true, ..user });
+    store.change_user("viewer", None, None, disabled).await.unwrap();
+    store.remove_user("approver", None).await.unwrap();
+    yagura.call(Method::DELETE, "/api/session", &member, None).await;
+    let token = store.tokens(None).await.unwrap()[0].id;
+    store.remove_token(token, None).await.unwrap();
+    for mut stream in ending {
+        let next = tokio::time::timeout(Duration::from_secs(60), stream.next()).await;
+        assert!(next.unwrap().is_none());
+    }
+    assert!(futures::poll!(staying.next()).is_pending());
+    assert_eq!(
+        yagura.get("/api/session", &triager).await.json()["User"]["Role"],
+        "approver",
+        "who asks again"
+    );
 }
 
 #[tokio::test]

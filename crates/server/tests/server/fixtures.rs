@@ -58,6 +58,19 @@ pub struct Signed {
     pub token: String,
 }
 
+impl Signed {
+    /// Takes what a sign-in was answered with.
+    pub fn of(answer: &Answer) -> Self {
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap();
+        Self {
+            cookie: cookie.split(';').next().unwrap().to_owned(),
+            csrf: answer.json()["Csrf"].as_str().unwrap().to_owned(),
+            token: String::new(),
+        }
+    }
+}
+
 pub fn start() -> Timestamp {
     "2026-06-01T09:00:00Z".parse().unwrap()
 }
@@ -207,20 +220,13 @@ impl Yagura {
     }
 
     pub async fn sign_in(&self, role: Role) -> Signed {
-        let answer = self.try_sign_in(&name_of(role), PASSWORD).await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
-        let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap();
-        Signed {
-            cookie: cookie.split(';').next().unwrap().to_owned(),
-            csrf: answer.json()["Csrf"].as_str().unwrap().to_owned(),
-            token: String::new(),
-        }
+        Signed::of(&self.try_sign_in(&name_of(role), PASSWORD).await)
     }
 
     /// A program that signs in as somebody.
     pub async fn token(&self, role: Role, permission: &str) -> Signed {
         let who = self.sign_in(role).await;
-        let body = json!({ "Name": "ci", "Permission": permission, "Days": 30 });
+        let body = json!({ "Name": "ci", "Permission": permission, "Days": 30, "Password": PASSWORD });
         let answer = self.post("/api/tokens", &who, body).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
         Signed { token: answer.json()["Secret"].as_str().unwrap().to_owned(), ..Signed::default() }

@@ -14,6 +14,7 @@ mod hostile;
 mod jobs;
 mod messages;
 mod openid;
+mod proof;
 mod reports;
 mod roles;
 mod scanned;

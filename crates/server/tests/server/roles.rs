@@ -1,8 +1,9 @@
 //! Who may use which route.
 
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
+use serde_json::json;
 use yagura_model::{Permission, Role};
-use yagura_server::{Access, Members, RouteInfo};
+use yagura_server::{Access, Members, RouteInfo, RouteSort};
 
 use crate::fixtures::*;
 
@@ -17,7 +18,12 @@ fn line(it: &RouteInfo) -> String {
         }
         Access::InPerson(permission, Members::Nothing) => format!("{permission}, in person"),
     };
-    format!("{} {}: {who}", it.method, it.path)
+    let besides = match it.sort {
+        RouteSort::Usual => "",
+        RouteSort::SignIn => "; signs in",
+        RouteSort::Threshold => "; also before a given password is changed",
+    };
+    format!("{} {}: {who}{besides}", it.method, it.path)
 }
 
 /// A new route changes this; whoever adds one says here who may use it.
@@ -76,4 +82,29 @@ async fn every_role_gets_just_the_routes_that_are_its() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn who_was_given_a_password_gets_to_change_it_and_nowhere_else() {
+    let yagura = Yagura::peopled().await;
+    let administrator = yagura.sign_in(Role::Administrator).await;
+    let add = json!({ "Name": "hanako", "Role": "administrator", "Password": PASSWORD });
+    assert_eq!(yagura.post("/api/users", &administrator, add).await.status, StatusCode::CREATED);
+    let signed = yagura.try_sign_in("hanako", PASSWORD).await;
+    assert_eq!(signed.json()["PasswordChangeNeeded"], true);
+    let who = Signed::of(&signed);
+    for route in yagura.server.route_list() {
+        // That comes last.
+        if route.path == "/api/session" && route.method == Method::DELETE {
+            continue;
+        }
+        let path = route.path.replace("{id}", "0").replace("{name}", "nobody-of-this-name");
+        let answer = yagura.call(route.method.clone(), &path, &who, None).await;
+        let is_refused =
+            answer.status == StatusCode::FORBIDDEN && answer.json()["code"] == "password-change-needed";
+        let is_open = route.access == Access::Anybody || route.sort == RouteSort::Threshold;
+        assert_eq!(is_refused, !is_open, "{}: {}", line(&route), answer.text);
+    }
+    let done = yagura.call(Method::DELETE, "/api/session", &who, None).await;
+    assert_eq!(done.status, StatusCode::NO_CONTENT);
 }

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use serde_json::json;
-use yagura_model::Role;
+use yagura_model::{Role, User};
 
 use crate::fixtures::*;
 use crate::scanned::{SSH, names, narrowed, query, scanned, shared, world};
@@ -46,12 +46,11 @@ async fn members_are_told_where_their_accounts_stand() {
 async fn who_shares_an_account_hears_nothing_of_the_other_project() {
     let yagura = scanned().await;
     yagura.server.change_world(shared());
-    let administrator = yagura.sign_in(Role::Administrator).await;
-    let body = json!({ "Name": "hanako", "Role": "project-member", "Projects": ["secret-acquisition"], "Password": PASSWORD });
-    assert_eq!(yagura.post("/api/users", &administrator, body).await.status, StatusCode::CREATED);
-    let signed = yagura.try_sign_in("hanako", PASSWORD).await;
-    let cookie = signed.headers[axum::http::header::SET_COOKIE].to_str().unwrap();
-    let hanako = Signed { cookie: cookie.split(';').next().unwrap().to_owned(), ..Signed::default() };
+    let (_, credentials) = yagura.store.user("administrator").await.unwrap().unwrap();
+    let projects = ["secret-acquisition".to_owned()].into();
+    let user = User { projects, ..User::new("hanako".to_owned(), Role::ProjectMember, start()) };
+    yagura.store.add_user(&user, &credentials, false).await.unwrap();
+    let hanako = Signed::of(&yagura.try_sign_in("hanako", PASSWORD).await);
     let member = yagura.sign_in(Role::ProjectMember).await;
     for path in [
         "/api/scores",

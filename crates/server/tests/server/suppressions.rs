@@ -88,6 +88,25 @@ async fn a_request_can_be_tried_taken_back_and_refused() {
 }
 
 #[tokio::test]
+async fn a_hundred_requests_of_one_person_wait_and_the_next_one_is_refused() {
+    let yagura = Yagura::peopled().await;
+    let triager = yagura.sign_in(Role::Triager).await;
+    let ask = async |name: &str| {
+        yagura.post("/api/suppressions", &triager, draft(name, &json!({ "Accounts": [SHOP] }))).await
+    };
+    for n in 0..100 {
+        let asked = ask(&format!("number-{n}")).await;
+        assert_eq!(asked.status, StatusCode::OK, "{}", asked.text);
+    }
+    let refused = ask("one-more").await;
+    assert_eq!((refused.status, &refused.json()["code"]), (StatusCode::CONFLICT, &json!("too-many-waiting")));
+    assert!(refused.text.contains("take some back"), "{}", refused.text);
+    let back = yagura.call(Method::DELETE, "/api/suppressions/number-7", &triager, None).await;
+    assert_eq!(back.status, StatusCode::OK, "{}", back.text);
+    assert_eq!(ask("one-more").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn members_ask_for_their_accounts_and_learn_of_no_others() {
     let yagura = Yagura::peopled().await;
     let (member, triager) = (yagura.sign_in(Role::ProjectMember).await, yagura.sign_in(Role::Triager).await);

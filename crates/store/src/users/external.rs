@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use thiserror::Error;
 use yagura_model::{Role, Timestamp, User};
 
-use super::{COLUMNS, is_administered, sign_out, user};
+use super::{COLUMNS, TOKENS_OF, is_administered, sign_out, user};
 use crate::codes::Code as _;
 use crate::database::{self, Connection};
 use crate::error::{DatabaseError, undecodable};
@@ -70,6 +70,8 @@ impl Store {
             .fetch_one(&mut *transaction)
             .await
             .map_err(failed)?;
+        let provider = Some(identity.issuer);
+        let was_administered = is_administered(&mut transaction, provider).await.map_err(failed)?;
         let known = find(&mut transaction, identity).await.map_err(failed)?;
         let admitted = match known {
             Some(user) if user.is_disabled => return Err(AdmitError::Disabled(user.name)),
@@ -82,7 +84,10 @@ impl Store {
                 added.ok_or_else(|| AdmitError::Taken(admission.names.to_vec()))?
             }
         };
-        if !is_administered(&mut transaction).await.map_err(failed)? {
+        // Where nobody administers any more, since the provider shut the last one out, others come in as before.
+        if (is_first || was_administered)
+            && !is_administered(&mut transaction, provider).await.map_err(failed)?
+        {
             let error = AdmitError::LastAdministrator(admitted.name);
             return Err(if is_first { AdmitError::NotSetUp } else { error });
         }
@@ -90,7 +95,8 @@ impl Store {
         Ok(admitted)
     }
 
-    /// Takes the sessions and tokens of somebody whom an identity provider knows, and lets in no longer; their name, where there is somebody.
+    /// Takes the sessions and tokens of somebody whom an identity provider knows, and lets in no longer; their name, where there is somebody. Until it lets
+    /// them in again they administer nothing, whatever they were.
     ///
     /// # Errors
     ///
@@ -102,11 +108,9 @@ impl Store {
         let known = find(&mut transaction, identity).await.map_err(failed)?;
         let Some(user) = known else { return Ok(None) };
         sign_out(&mut transaction, &user.name).await.map_err(failed)?;
-        sqlx::query("DELETE FROM api_tokens WHERE user_id = (SELECT id FROM users WHERE name = $1)")
-            .bind(&user.name)
-            .execute(&mut *transaction)
-            .await
-            .map_err(failed)?;
+        for sql in [TOKENS_OF, "UPDATE users SET shut_out = 1 WHERE name = $1"] {
+            sqlx::query(sql).bind(&user.name).execute(&mut *transaction).await.map_err(failed)?;
+        }
         transaction.commit().await.map_err(failed)?;
         Ok(Some(user.name))
     }
@@ -123,7 +127,7 @@ async fn find(connection: &mut Connection, identity: Identity<'_>) -> sqlx::Resu
 }
 
 async fn update(connection: &mut Connection, known: &User, admission: &Admission<'_>) -> sqlx::Result<()> {
-    sqlx::query("UPDATE users SET role = $2, projects = $3 WHERE name = $1")
+    sqlx::query("UPDATE users SET role = $2, projects = $3, shut_out = 0 WHERE name = $1")
         .bind(&known.name)
         .bind(admission.role.code())
         .bind(serde_json::to_string(&admission.projects).map_err(undecodable)?)

@@ -4,12 +4,14 @@
 //!
 //! - **No secret can be read back.** Passwords are kept as the caller hashed them, sessions and tokens by their sha-256. The secret of an authenticator
 //!   is the exception: codes are made from it.
-//! - **Somebody always administers.** The last administrator who may sign in cannot be taken that away.
+//! - **Somebody always administers.** The last administrator who may sign in cannot be taken that away. Who comes through an identity provider is one as long
+//!   as it is the server's, and it did not say otherwise when they came last.
 
 mod audit;
 mod external;
 mod places;
 mod sessions;
+mod standing;
 mod tokens;
 mod views;
 
@@ -25,7 +27,8 @@ use crate::store::Store;
 
 pub use audit::{AuditFilter, Deed};
 pub use external::{Admission, AdmitError, Identity};
-pub use sessions::SecretDigest;
+pub use sessions::{SecretDigest, Session};
+pub use standing::Standing;
 pub use tokens::NewToken;
 pub use views::ViewSaved;
 
@@ -59,6 +62,8 @@ pub enum UserError {
 pub struct Credentials {
     /// The hash of the password, in the PHC string format; `None` where there is no password.
     pub password: Option<String>,
+    /// Whether somebody else gave the password, and knows it: then it is to be changed before anything else.
+    pub is_given: bool,
     /// The authenticator's secret, in base 32.
     pub totp: Option<String>,
 }
@@ -150,7 +155,8 @@ impl Store {
     ///
     /// The database failed.
     pub async fn user(&self, name: &str) -> Result<Option<(User, Credentials)>, DatabaseError> {
-        let sql = format!("SELECT {COLUMNS}, u.password, u.totp FROM users u WHERE u.name = $1");
+        let sql =
+            format!("SELECT {COLUMNS}, u.password, u.totp, u.password_given FROM users u WHERE u.name = $1");
         let failed = |error| self.inner.failed(error);
         let row = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(name)
@@ -158,7 +164,8 @@ impl Store {
             .await
             .map_err(failed)?;
         let read = |row: Row| {
-            let credentials = Credentials { password: row.try_get(8)?, totp: row.try_get(9)? };
+            let credentials =
+                Credentials { password: row.try_get(8)?, totp: row.try_get(9)?, is_given: row.try_get(10)? };
             Ok((user(&row)?, credentials))
         };
         row.map(read).transpose().map_err(failed)
@@ -186,8 +193,8 @@ impl Store {
             return Err(UserError::SetUp);
         }
         let done = sqlx::query(
-            "INSERT INTO users (name, role, projects, lang, password, totp, totp_step, disabled, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8) ON CONFLICT DO NOTHING",
+            "INSERT INTO users (name, role, projects, lang, password, totp, totp_step, disabled, created_at, password_given)
+             VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9) ON CONFLICT DO NOTHING",
         )
         .bind(&user.name)
         .bind(user.role.code())
@@ -197,6 +204,7 @@ impl Store {
         .bind(&credentials.totp)
         .bind(user.is_disabled)
         .bind(user.created_at.as_millisecond())
+        .bind(credentials.is_given)
         .execute(&mut *transaction)
         .await
         .map_err(failed)?;
@@ -208,7 +216,8 @@ impl Store {
     }
 
     /// Changes what somebody is: role, projects, language, and whether they may sign in; `change` is told what they are, and nobody else changes it meanwhile.
-    /// Who may not sign in is signed out everywhere. With new credentials they are too, and lose their tokens: somebody else may have made them.
+    /// Who may not sign in is signed out everywhere. With new credentials they are too, and lose their tokens: somebody else may have made them. `provider` is
+    /// whom people sign in through now, besides passwords.
     ///
     /// # Errors
     ///
@@ -216,6 +225,7 @@ impl Store {
     pub async fn change_user<E: From<UserError>>(
         &self,
         name: &str,
+        provider: Option<&str>,
         credentials: Option<&Credentials>,
         change: impl FnOnce(User) -> Result<User, E>,
     ) -> Result<User, E> {
@@ -230,8 +240,9 @@ impl Store {
             .map_err(failed)?;
         let row = row.ok_or_else(|| UserError::Unknown(name.to_owned()))?;
         let mut changed = change(user(&row).map_err(failed)?)?;
+        let was_administered = is_administered(&mut transaction, provider).await.map_err(failed)?;
         write_user(&mut transaction, name, &changed).await.map_err(failed)?;
-        if !is_administered(&mut transaction).await.map_err(failed)? {
+        if was_administered && !is_administered(&mut transaction, provider).await.map_err(failed)? {
             return Err(UserError::LastAdministrator(name.to_owned()).into());
         }
         if changed.is_disabled {
@@ -249,15 +260,16 @@ impl Store {
         Ok(changed)
     }
 
-    /// Takes somebody away, with their sessions and tokens. Histories keep the name.
+    /// Takes somebody away, with their sessions and tokens. Histories keep the name. `provider` is whom people sign in through now, besides passwords.
     ///
     /// # Errors
     ///
     /// [`UserError`] when there is nobody of this name, or nobody would administer any more.
-    pub async fn remove_user(&self, name: &str) -> Result<(), UserError> {
+    pub async fn remove_user(&self, name: &str, provider: Option<&str>) -> Result<(), UserError> {
         let failed = |error| self.inner.failed(error);
         let mut writer = self.inner.writer.lock().await;
         let mut transaction = database::begin_write(&mut writer.connection).await.map_err(failed)?;
+        let was_administered = is_administered(&mut transaction, provider).await.map_err(failed)?;
         sign_out(&mut transaction, name).await.map_err(failed)?;
         for sql in [
             TOKENS_OF,
@@ -270,7 +282,7 @@ impl Store {
                 return Err(UserError::Unknown(name.to_owned()));
             }
         }
-        if !is_administered(&mut transaction).await.map_err(failed)? {
+        if was_administered && !is_administered(&mut transaction, provider).await.map_err(failed)? {
             return Err(UserError::LastAdministrator(name.to_owned()));
         }
         transaction.commit().await.map_err(failed)?;
@@ -337,21 +349,26 @@ async fn write_user(connection: &mut Connection, name: &str, user: &User) -> sql
 
 /// Changes what somebody proves themselves with, and signs them out everywhere.
 async fn prove_with(connection: &mut Connection, name: &str, credentials: &Credentials) -> sqlx::Result<()> {
-    sqlx::query("UPDATE users SET password = $2, totp = $3 WHERE name = $1")
+    sqlx::query("UPDATE users SET password = $2, totp = $3, password_given = $4 WHERE name = $1")
         .bind(name)
         .bind(&credentials.password)
         .bind(&credentials.totp)
+        .bind(credentials.is_given)
         .execute(&mut *connection)
         .await?;
     sign_out(connection, name).await
 }
 
-/// Whether somebody may administer.
-async fn is_administered(connection: &mut Connection) -> sqlx::Result<bool> {
-    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE role = $1 AND disabled = 0)")
-        .bind(Role::Administrator.code())
-        .fetch_one(connection)
-        .await
+/// Whether somebody may administer who can sign in: with a password, or through this provider, which let them in when they came last.
+async fn is_administered(connection: &mut Connection, provider: Option<&str>) -> sqlx::Result<bool> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM users WHERE role = $1 AND disabled = 0
+            AND (issuer IS NULL AND password IS NOT NULL OR issuer = $2 AND shut_out = 0))",
+    )
+    .bind(Role::Administrator.code())
+    .bind(provider)
+    .fetch_one(connection)
+    .await
 }
 
 async fn sign_out(connection: &mut Connection, name: &str) -> sqlx::Result<()> {

@@ -3,12 +3,24 @@
 use sqlx::Row as _;
 use yagura_model::{Timestamp, User};
 
-use super::{COLUMNS, user};
+use super::{COLUMNS, moment, user};
+use crate::database::Row;
 use crate::error::DatabaseError;
 use crate::store::Store;
 
 /// The sha-256 of a session's or a token's secret.
 pub type SecretDigest = [u8; 32];
+
+/// Whose a session is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Who signed in.
+    pub user: User,
+    /// When they did.
+    pub began_at: Timestamp,
+    /// Whether they did so with a password that somebody else gave, and have to change it first.
+    pub has_given_password: bool,
+}
 
 /// Uses within so many milliseconds are not written down.
 pub(super) const MINUTE: i64 = 60_000;
@@ -57,10 +69,10 @@ impl Store {
         digest: &SecretDigest,
         at: Timestamp,
         idle_since: Timestamp,
-    ) -> Result<Option<User>, DatabaseError> {
+    ) -> Result<Option<Session>, DatabaseError> {
         let failed = |error| self.inner.failed(error);
         let sql = format!(
-            "SELECT {COLUMNS}, s.used_at FROM sessions s JOIN users u ON u.id = s.user_id
+            "SELECT {COLUMNS}, s.used_at, s.created_at, u.password_given FROM sessions s JOIN users u ON u.id = s.user_id
              WHERE s.digest = $1 AND s.expires_at > $2 AND s.used_at >= $3 AND u.disabled = 0"
         );
         let row = sqlx::query(sqlx::AssertSqlSafe(sql))
@@ -81,7 +93,7 @@ impl Store {
                 .await
                 .map_err(failed)?;
         }
-        user(&row).map(Some).map_err(failed)
+        session(&row).map(Some).map_err(failed)
     }
 
     /// Ends a session.
@@ -98,4 +110,8 @@ impl Store {
             .map(|_| ())
             .map_err(|error| self.inner.failed(error))
     }
+}
+
+fn session(row: &Row) -> sqlx::Result<Session> {
+    Ok(Session { user: user(row)?, began_at: moment(row.try_get(9)?)?, has_given_password: row.try_get(10)? })
 }

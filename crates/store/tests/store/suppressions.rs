@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use yagura_model::{Outcome, Workflow};
-use yagura_store::{FindingFilter, Hiding, LetGo, Store, SuppressionRequest};
+use yagura_store::{FindingFilter, Hiding, LetGo, Requested, Store, SuppressionRequest};
 
 use crate::fixtures::*;
 
@@ -130,11 +130,36 @@ fn request(name: &str) -> SuppressionRequest {
     SuppressionRequest { name: name.to_owned(), body, requester, requested_at: day(1) }
 }
 
+/// Taro asks.
+async fn ask(store: &Store, name: &str) -> Requested {
+    store.request_suppression(&request(name), 3).await.unwrap()
+}
+
+#[tokio::test]
+async fn so_many_requests_of_one_person_wait_and_no_more() {
+    let store = three().await;
+    for name in ["a", "b", "c"] {
+        assert_eq!(ask(&store, name).await, Requested::Waits);
+    }
+    assert_eq!(ask(&store, "d").await, Requested::TooMany);
+    let hers = SuppressionRequest { requester: "hanako".to_owned(), ..request("d") };
+    assert_eq!(
+        store.request_suppression(&hers, 3).await.unwrap(),
+        Requested::Waits,
+        "others are not concerned"
+    );
+    assert!(store.approve_suppression(&request("a"), "agreed").await.unwrap());
+    assert_eq!(ask(&store, "e").await, Requested::Waits, "one waits no longer");
+    assert!(store.drop_suppression_request("b").await.unwrap());
+    assert_eq!(ask(&store, "f").await, Requested::Waits);
+    assert_eq!(ask(&store, "g").await, Requested::TooMany);
+}
+
 #[tokio::test]
 async fn a_request_becomes_a_suppression_once_and_only_as_it_was_read() {
     let store = three().await;
-    assert!(store.request_suppression(&request("bastion")).await.unwrap());
-    assert!(!store.request_suppression(&request("bastion")).await.unwrap(), "the name is taken");
+    assert_eq!(ask(&store, "bastion").await, Requested::Waits);
+    assert_eq!(ask(&store, "bastion").await, Requested::Taken);
     assert_eq!(store.suppression_requests().await.unwrap(), [request("bastion")]);
     assert!(store.suppressions().await.unwrap().is_empty(), "nobody has agreed");
     let other = SuppressionRequest { body: "{}".to_owned(), ..request("bastion") };
@@ -142,13 +167,13 @@ async fn a_request_becomes_a_suppression_once_and_only_as_it_was_read() {
     assert!(store.approve_suppression(&request("bastion"), "agreed").await.unwrap());
     assert!(!store.approve_suppression(&request("bastion"), "twice").await.unwrap());
     assert_eq!(store.suppressions().await.unwrap(), [("bastion".to_owned(), "agreed".to_owned())]);
-    assert!(!store.request_suppression(&request("bastion")).await.unwrap(), "there is one of the name");
+    assert_eq!(ask(&store, "bastion").await, Requested::Taken, "there is one of the name");
 }
 
 #[tokio::test]
 async fn a_request_waits_when_a_command_took_its_name() {
     let store = three().await;
-    assert!(store.request_suppression(&request("bastion")).await.unwrap());
+    assert_eq!(ask(&store, "bastion").await, Requested::Waits);
     store.keep_suppression("bastion", "by command").await.unwrap();
     assert!(!store.approve_suppression(&request("bastion"), "agreed").await.unwrap());
     assert_eq!(store.suppressions().await.unwrap(), [("bastion".to_owned(), "by command".to_owned())]);

@@ -8,6 +8,7 @@ use yagura_store::{
     Admission, AdmitError, AuditFilter, Credentials, Deed, Identity, NewToken, Store, UserError, ViewSaved,
 };
 
+use crate::files::{FORMATS, execute};
 use crate::fixtures::*;
 
 fn user(name: &str, role: Role) -> User {
@@ -15,7 +16,7 @@ fn user(name: &str, role: Role) -> User {
 }
 
 fn password() -> Credentials {
-    Credentials { password: Some("$argon2id$...".to_owned()), totp: None }
+    Credentials { password: Some("$argon2id$...".to_owned()), ..Credentials::default() }
 }
 
 /// A store in which Hanako administers and Taro looks.
@@ -27,7 +28,7 @@ async fn peopled() -> Store {
 }
 
 async fn change(store: &Store, to: &User) -> Result<User, UserError> {
-    store.change_user(&to.name, None, |_| Ok(to.clone())).await
+    store.change_user(&to.name, None, None, |_| Ok(to.clone())).await
 }
 
 #[tokio::test]
@@ -53,19 +54,19 @@ async fn somebody_always_administers() {
     assert_eq!(change(&store, &demoted).await.unwrap_err().to_string(), only);
     let disabled = User { is_disabled: true, ..hanako };
     assert_eq!(change(&store, &disabled).await.unwrap_err().to_string(), only);
-    assert_eq!(store.remove_user("hanako").await.unwrap_err().to_string(), only);
+    assert_eq!(store.remove_user("hanako", None).await.unwrap_err().to_string(), only);
     change(&store, &user("taro", Role::Administrator)).await.unwrap();
-    store.remove_user("hanako").await.unwrap();
+    store.remove_user("hanako", None).await.unwrap();
     let names: Vec<String> = store.users().await.unwrap().into_iter().map(|it| it.name).collect();
     assert_eq!(names, ["taro"]);
-    assert!(matches!(store.remove_user("hanako").await, Err(UserError::Unknown(_))));
+    assert!(matches!(store.remove_user("hanako", None).await, Err(UserError::Unknown(_))));
 }
 
 #[tokio::test]
 async fn a_session_ends_by_itself_when_it_is_not_used_and_when_its_user_is_stopped() {
     let store = peopled().await;
     let of = async |digest: [u8; 32], at| {
-        store.session(&digest, at, at - 12.hours()).await.unwrap().map(|it| it.name)
+        store.session(&digest, at, at - 12.hours()).await.unwrap().map(|it| it.user.name)
     };
     for digest in [[1; 32], [2; 32]] {
         assert!(store.begin_session(&digest, "taro", day(1), day(8)).await.unwrap());
@@ -91,6 +92,26 @@ async fn a_new_password_signs_out_everywhere() {
 }
 
 #[tokio::test]
+async fn a_session_knows_that_its_password_was_given() {
+    let store = peopled().await;
+    let given = Credentials { is_given: true, ..password() };
+    let of = async |digest: [u8; 32]| {
+        store.begin_session(&digest, "taro", day(1), day(8)).await.unwrap();
+        store.session(&digest, day(1), day(1)).await.unwrap().unwrap().has_given_password
+    };
+    assert!(!of([1; 32]).await);
+    store.set_credentials("taro", &given).await.unwrap();
+    assert!(of([2; 32]).await);
+    assert_eq!(store.user("taro").await.unwrap().unwrap().1, given);
+    store.set_credentials("taro", &password()).await.unwrap();
+    assert!(!of([3; 32]).await);
+    store.change_user("taro", None, Some(&given), Ok::<_, UserError>).await.unwrap();
+    assert!(of([4; 32]).await);
+    store.add_user(&user("jiro", Role::Viewer), &given, false).await.unwrap();
+    assert!(store.user("jiro").await.unwrap().unwrap().1.is_given);
+}
+
+#[tokio::test]
 async fn a_token_is_its_owners_until_it_ends() {
     let store = peopled().await;
     let new = NewToken {
@@ -109,6 +130,37 @@ async fn a_token_is_its_owners_until_it_ends() {
     assert!(!store.remove_token(id, Some("hanako")).await.unwrap(), "it is not hers");
     assert!(store.remove_token(id, Some("taro")).await.unwrap());
     assert!(store.tokens(None).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn everybody_who_is_in_is_looked_at_at_once_and_not_kept_in_by_that() {
+    let store = peopled().await;
+    store.begin_session(&[1; 32], "taro", day(1), day(8)).await.unwrap();
+    store.begin_session(&[2; 32], "hanako", day(1), day(2)).await.unwrap();
+    let digest = [7; 32];
+    let new = NewToken {
+        digest: &digest,
+        owner: "taro",
+        name: "ci",
+        permission: Permission::Read,
+        created_at: day(1),
+        expires_at: day(31),
+    };
+    store.add_token(&new).await.unwrap();
+    let seen = async |at: yagura_model::Timestamp| {
+        let all = store.who_is_in(at, at - 12.hours()).await.unwrap();
+        let mut told: Vec<_> =
+            all.into_iter().map(|(key, it)| (key[0], it.user.name, it.permission)).collect();
+        told.sort();
+        told
+    };
+    let [taro, hanako] = ["taro", "hanako"].map(str::to_owned);
+    let token = (7, taro.clone(), Some(Permission::Read));
+    assert_eq!(seen(day(1) + 11.hours()).await, [(1, taro.clone(), None), (2, hanako, None), token.clone()]);
+    assert_eq!(seen(day(1) + 13.hours()).await, [token], "nobody used the sessions meanwhile");
+    assert_eq!(store.tokens(None).await.unwrap()[0].used_at, None);
+    change(&store, &User { is_disabled: true, ..user("taro", Role::Viewer) }).await.unwrap();
+    assert_eq!(seen(day(1)).await.len(), 1);
 }
 
 #[tokio::test]
@@ -155,7 +207,7 @@ async fn a_view_is_its_owners_until_it_is_shared() {
     assert_eq!(store.save_view(&again).await.unwrap(), ViewSaved::Saved(number));
     assert_eq!(store.views("hanako").await.unwrap()[0].query, "severity=LOW");
     change(&store, &user("taro", Role::Administrator)).await.unwrap();
-    store.remove_user("hanako").await.unwrap();
+    store.remove_user("hanako", None).await.unwrap();
     assert_eq!(names("taro").await, ["ours"]);
 }
 
@@ -178,7 +230,7 @@ async fn places_are_known_for_a_while_and_go_with_their_user() {
     }
     assert_eq!(known.iter().filter(|it| **it).count(), 50);
     assert!(known[59] && !known[9], "the newest are kept");
-    store.remove_user("taro").await.unwrap();
+    store.remove_user("taro", None).await.unwrap();
     store.add_user(&user("taro", Role::Viewer), &password(), false).await.unwrap();
     assert!(!store.knows_place("taro", "198.51.100.59", day(3)).await.unwrap(), "that was somebody else");
 }
@@ -220,7 +272,7 @@ async fn what_somebody_is_follows_their_groups_and_ends_with_them() {
     store.admit(identity("1"), &as_member, day(1)).await.unwrap();
     assert!(store.begin_session(&[7; 32], "jiro", day(1), day(5)).await.unwrap());
     store.admit(identity("1"), &as_viewer(&names), day(2)).await.unwrap();
-    let seen = store.session(&[7; 32], day(2), day(1)).await.unwrap().unwrap();
+    let seen = store.session(&[7; 32], day(2), day(1)).await.unwrap().unwrap().user;
     assert_eq!((seen.role, seen.projects.len()), (Role::Viewer, 0));
     assert_eq!(store.shut_out(identity("1")).await.unwrap().as_deref(), Some("jiro"));
     assert!(store.session(&[7; 32], day(2), day(1)).await.unwrap().is_none());
@@ -243,6 +295,32 @@ async fn an_identity_provider_takes_the_last_administrator_from_nobody() {
     assert!(matches!(last, AdmitError::LastAdministrator(_)), "{last}");
 }
 
+/// What a provider says is known when somebody comes, and not before.
+#[tokio::test]
+async fn who_is_let_in_no_longer_is_no_administrator_who_could_do_anything() {
+    let store = peopled().await;
+    let names = ["jiro".to_owned()];
+    let provider = Some(identity("1").issuer);
+    let administers = Admission { role: Role::Administrator, ..as_viewer(&names) };
+    store.admit(identity("1"), &administers, day(1)).await.unwrap();
+    store.shut_out(identity("1")).await.unwrap();
+    let last = store.remove_user("hanako", provider).await.unwrap_err();
+    assert!(matches!(last, UserError::LastAdministrator(_)), "{last}");
+    let demoted = |user: User| Ok::<_, UserError>(User { role: Role::Viewer, ..user });
+    assert!(store.change_user("hanako", provider, None, demoted).await.is_err());
+    // Let in again, they count; but not where another provider took the place of theirs, or none.
+    store.admit(identity("1"), &administers, day(2)).await.unwrap();
+    for others in [None, Some("https://other.example")] {
+        assert!(store.remove_user("hanako", others).await.is_err(), "{others:?}");
+    }
+    store.remove_user("hanako", provider).await.unwrap();
+    // Nobody is left who could administer: that is told to nobody else who comes.
+    store.shut_out(identity("1")).await.unwrap();
+    let viewer = ["saki".to_owned()];
+    assert_eq!(store.admit(identity("2"), &as_viewer(&viewer), day(3)).await.unwrap().name, "saki");
+    assert_eq!(store.admit(identity("1"), &as_viewer(&names), day(3)).await.unwrap().role, Role::Viewer);
+}
+
 #[tokio::test]
 async fn a_password_that_an_administrator_sets_takes_sessions_and_tokens_away() {
     let store = peopled().await;
@@ -257,8 +335,27 @@ async fn a_password_that_an_administrator_sets_takes_sessions_and_tokens_away() 
     };
     store.add_token(&token).await.unwrap();
     let unchanged = |user: User| Ok::<_, UserError>(user);
-    store.change_user("taro", None, unchanged).await.unwrap();
+    store.change_user("taro", None, None, unchanged).await.unwrap();
     assert!(store.token(&digest, day(2)).await.unwrap().is_some());
-    store.change_user("taro", Some(&password()), unchanged).await.unwrap();
+    store.change_user("taro", None, Some(&password()), unchanged).await.unwrap();
     assert!(store.token(&digest, day(2)).await.unwrap().is_none());
+}
+
+/// Who gave a password is not known of them: nobody is kept from their work by that.
+#[tokio::test]
+async fn people_of_the_eleventh_format_come_in_as_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("yagura.db");
+    let rows = "
+        CREATE TABLE store_version (version INTEGER NOT NULL, written_by TEXT NOT NULL);
+        INSERT INTO store_version VALUES (11, '0.0.11');
+        INSERT INTO users (name, role, projects, password, totp_step, disabled, created_at, issuer, subject) VALUES
+            ('hanako', 4, '[]', 'hash', 0, 0, 0, NULL, NULL), ('jiro', 4, '[]', NULL, 0, 0, 0, 'https://id.example', '1');";
+    execute(&path, &format!("{}{rows}", FORMATS.concat())).await;
+
+    let store = Store::open(&path).await.unwrap();
+    store.begin_session(&[1; 32], "hanako", day(1), day(8)).await.unwrap();
+    let session = store.session(&[1; 32], day(1), day(1)).await.unwrap().unwrap();
+    assert_eq!((session.user.name.as_str(), session.has_given_password), ("hanako", false));
+    store.remove_user("hanako", Some("https://id.example")).await.unwrap();
 }

@@ -1,7 +1,7 @@
 //! Signing in through an identity provider, with a real one on this machine.
 
 mod issuer;
-mod place;
+pub mod place;
 
 use std::sync::Arc;
 
