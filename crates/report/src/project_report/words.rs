@@ -207,7 +207,7 @@ const JA: Words = Words {
     open: "未解決",
     overdue: "期限超過",
     suppressed: "抑制中",
-    ended: "解決済み",
+    ended: "終了",
     score: "スコア",
     passed: "準拠率",
     week: "週 (月曜日)",
@@ -281,8 +281,8 @@ const JA: Words = Words {
 
 pub(super) fn state(it: RecordState, lang: Lang) -> &'static str {
     match it {
-        RecordState::Active => pick(lang, "Open", "未解決"),
-        RecordState::Archived => pick(lang, "Ended", "解決済み"),
+        RecordState::Active => pick(lang, "Active", "継続中"),
+        RecordState::Archived => pick(lang, "Ended", "終了"),
     }
 }
 

@@ -20,6 +20,7 @@ mod roles;
 mod scanned;
 mod sign_in;
 mod standing;
+mod strangers;
 mod suppressions;
 mod telemetry;
 mod tls;
