@@ -1,6 +1,7 @@
 //! `yagura serve`: the HTTP API over a store, and everything that goes on by itself: scans, imports, reports, live detection, messages.
 
 mod detection;
+mod known;
 mod messages;
 mod openid;
 mod reach;
@@ -149,7 +150,7 @@ impl Serving<'_> {
             Told::new("the accounts cannot be read back from the store").because(error).other()
         })?;
         let clock = Arc::clone(self.clock);
-        let jobs = Jobs::default();
+        let (jobs, telling) = (Jobs::default(), Arc::new(Telling::default()));
         let Reach { is_secure, is_behind_proxy, url, .. } = self.reach;
         let settings = Settings {
             is_secure: *is_secure,
@@ -162,6 +163,7 @@ impl Serving<'_> {
                 store: store.clone(),
                 setup: self.setup.subscribe(),
                 clock: clock.clone(),
+                known: telling.known(),
             })),
             ..Settings::new(clock.clone())
         };
@@ -171,7 +173,7 @@ impl Serving<'_> {
             if has_console() { format!("; the console is at {url}") } else { String::new() }
         ));
         invite(&server, &store, url).await?;
-        self.live(server, store, jobs, clock, seen).await
+        self.live(server, store, jobs, telling, clock, seen).await
     }
 
     /// Answers, and does by itself what is to be done.
@@ -180,12 +182,13 @@ impl Serving<'_> {
         server: Server,
         store: Store,
         jobs: Jobs,
+        telling: Arc<Telling>,
         clock: Clock,
         seen: Option<ScanId>,
     ) -> Result<(), Failure> {
         // This store's end, which need not be the program's.
         let end = Stop::default();
-        let (changed, telling) = (Arc::new(Notify::new()), Arc::new(Telling::default()));
+        let changed = Arc::new(Notify::new());
         let setup = || self.setup.subscribe();
         let runner = Runner::new(
             store.clone(),

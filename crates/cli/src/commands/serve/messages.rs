@@ -12,8 +12,9 @@ use yagura_server::{
 };
 use yagura_store::{ReadError, Store};
 
+use super::known::KnownNow;
 use super::setup::Setup;
-use crate::commands::notify::{Known, Speech, sender, try_out};
+use crate::commands::notify::{Speech, sender, try_out};
 use crate::failure::{Failure, Told};
 use crate::terminal;
 
@@ -22,6 +23,7 @@ pub struct Messenger {
     pub store: Store,
     pub setup: watch::Receiver<Arc<Setup>>,
     pub clock: Clock,
+    pub known: Arc<KnownNow>,
 }
 
 impl fmt::Debug for Messenger {
@@ -33,6 +35,11 @@ impl fmt::Debug for Messenger {
 impl Messenger {
     fn now(&self) -> Timestamp {
         (self.clock)()
+    }
+
+    fn desk(&self) -> Desk {
+        let (store, known) = (self.store.clone(), Arc::clone(&self.known));
+        Desk { store, setup: self.setup(), known, now: self.now() }
     }
 
     fn setup(&self) -> Arc<Setup> {
@@ -78,9 +85,9 @@ impl Messages for Messenger {
     }
 
     fn preview(&self, about: MessageAbout, wanted: MessageLook, lang: Option<Lang>) -> Messaging<String> {
-        let (store, setup, now) = (self.store.clone(), self.setup(), self.now());
+        let desk = self.desk();
         Box::pin(async move {
-            let notice = notice(&store, &setup, about, lang, now).await?;
+            let notice = desk.notice(about, lang).await?;
             let wanted = match wanted {
                 MessageLook::Text => Look::Text,
                 MessageLook::Mail => Look::Mail,
@@ -89,20 +96,20 @@ impl Messages for Messenger {
                 MessageLook::Teams => Look::Teams,
                 MessageLook::Webhook => Look::Webhook,
             };
-            look(&notice, &texts(&setup)?, "preview", wanted)
+            look(&notice, &texts(&desk.setup)?, "preview", wanted)
                 .map_err(|error| failed(&Told::new("the message cannot be shown").because(error).other()))
         })
     }
 
     fn send(&self, about: MessageAbout, destination: String, lang: Option<Lang>) -> Messaging<()> {
-        let (store, setup, now) = (self.store.clone(), self.setup(), self.now());
+        let desk = self.desk();
         Box::pin(async move {
-            if !setup.config.destinations().contains_key(&destination) {
+            if !desk.setup.config.destinations().contains_key(&destination) {
                 return Err(MessageError::Unknown("destination"));
             }
-            let notice = notice(&store, &setup, about, lang, now).await?;
+            let notice = desk.notice(about, lang).await?;
             // Whoever tells people finds it there within a second or two.
-            put(&store, &destination, &notice, now).await.map_err(|error| {
+            put(&desk.store, &destination, &notice, desk.now).await.map_err(|error| {
                 failed(&Told::new("the message could not be put into the outbox").because(error).other())
             })
         })
@@ -115,31 +122,37 @@ fn texts(setup: &Setup) -> Result<Texts, MessageError> {
     })
 }
 
-async fn notice(
-    store: &Store,
-    setup: &Setup,
-    about: MessageAbout,
-    lang: Option<Lang>,
+/// Where a message is drawn up.
+struct Desk {
+    store: Store,
+    setup: Arc<Setup>,
+    known: Arc<KnownNow>,
     now: Timestamp,
-) -> Result<Notice, MessageError> {
-    let config = &setup.config;
-    let known = Known::load(&setup.packs, config, Some(store)).await.map_err(|it| failed(&it))?;
-    let speech = Speech { known: &known, config, lang: lang.or(config.lang()), now };
-    let unread = |error: ReadError| failed(&Told::new("the store cannot be read").because(error).other());
-    match about {
-        MessageAbout::Finding(id) => {
-            let finding = store.finding(&id).await.map_err(unread)?;
-            Ok(speech.of_finding(&finding.ok_or(MessageError::Unknown("finding"))?))
-        }
-        MessageAbout::Incident(id) => {
-            let found =
-                store.incident_details(&[id].into()).await.map_err(|error| unread(error.into()))?.pop();
-            let found = found.ok_or(MessageError::Unknown("incident"))?;
-            speech.of_incident(found).ok_or_else(|| {
-                MessageError::Refused("every finding of the incident is suppressed".to_owned())
-            })
+}
+
+impl Desk {
+    async fn notice(&self, about: MessageAbout, lang: Option<Lang>) -> Result<Notice, MessageError> {
+        let (store, config) = (&self.store, &self.setup.config);
+        let known = self.known.of(store, &self.setup).await.map_err(|it| failed(&it))?;
+        let speech = Speech { known: &known, config, lang: lang.or(config.lang()), now: self.now };
+        match about {
+            MessageAbout::Finding(id) => {
+                let finding = store.finding(&id).await.map_err(unread)?;
+                Ok(speech.of_finding(&finding.ok_or(MessageError::Unknown("finding"))?))
+            }
+            MessageAbout::Incident(id) => {
+                let found = store.incident_details(&[id].into()).await;
+                let found = found.map_err(|error| unread(error.into()))?.pop();
+                speech.of_incident(found.ok_or(MessageError::Unknown("incident"))?).ok_or_else(|| {
+                    MessageError::Refused("every finding of the incident is suppressed".to_owned())
+                })
+            }
         }
     }
+}
+
+fn unread(error: ReadError) -> MessageError {
+    failed(&Told::new("the store cannot be read").because(error).other())
 }
 
 /// An error and what is behind it. What is sent by names no secrets in either.

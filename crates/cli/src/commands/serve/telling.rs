@@ -6,14 +6,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
-use yagura_model::{Diagnostic, ScanId, Timestamp};
+use yagura_model::{Diagnostic, Timestamp};
 use yagura_notify::{Clock, Delivered, Patience, Texts, Way};
 use yagura_server::Jobs;
 use yagura_store::{DatabaseError, ReadError, Store};
 
+use super::known::KnownNow;
 use super::setup::Setup;
 use super::work::Work;
-use crate::commands::notify::{Known, claimant, draw_up, send_due, sender, settle};
+use crate::commands::notify::{claimant, draw_up, send_due, sender, settle};
 use crate::failure::{Failure, Told};
 use crate::terminal;
 
@@ -44,7 +45,7 @@ pub struct Telling {
     /// Something was detected: that does not wait for scans.
     urgent: AtomicBool,
     seen: Mutex<Seen>,
-    known: tokio::sync::Mutex<Option<Remembered>>,
+    known: Arc<KnownNow>,
 }
 
 /// Up to where everything is settled.
@@ -76,13 +77,6 @@ impl Pause {
     }
 }
 
-/// Rules, sentences and accounts: reading them takes longer than telling.
-struct Remembered {
-    setup: Arc<Setup>,
-    scan: Option<ScanId>,
-    known: Known,
-}
-
 fn hour(now: Timestamp) -> i64 {
     now.as_second().div_euclid(3600)
 }
@@ -90,6 +84,11 @@ fn hour(now: Timestamp) -> i64 {
 impl Telling {
     fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What messages tell, for others who draw some up.
+    pub fn known(&self) -> Arc<KnownNow> {
+        Arc::clone(&self.known)
     }
 
     /// Something was detected: people hear of it now, whatever else goes on.
@@ -180,16 +179,8 @@ impl Telling {
 
     /// Draws up messages; how many.
     async fn plan(&self, store: &Store, setup: &Arc<Setup>, now: Timestamp) -> Result<usize, Failure> {
-        let unread = |error| Told::new("the findings cannot be read from the store").because(error).other();
-        let mut remembered = self.known.lock().await;
-        let scan = store.latest_scan().await.map_err(unread)?.map(|it| it.id);
-        let is_fresh = remembered.as_ref().is_some_and(|it| Arc::ptr_eq(&it.setup, setup) && it.scan == scan);
-        if !is_fresh {
-            let known = Known::load(&setup.packs, &setup.config, Some(store)).await?;
-            *remembered = Some(Remembered { setup: Arc::clone(setup), scan, known });
-        }
-        let Some(Remembered { known, .. }) = &*remembered else { return Ok(0) };
-        draw_up(store, known, &setup.config, now).await
+        let known = self.known.of(store, setup).await?;
+        draw_up(store, &known, &setup.config, now).await
     }
 
     fn settled(&self, setup: &Arc<Setup>, event: i64, now: Timestamp) {
