@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use tokio::sync::{Semaphore, watch};
 use utoipa::openapi::OpenApi;
 use yagura_model::{Timestamp, User};
-use yagura_store::{Credentials, Store};
+use yagura_store::{Credentials, Store, UserError};
 
 use crate::api;
 use crate::counted::Counted;
@@ -230,7 +230,7 @@ impl Server {
         Ok(self.app.store.add_user(user, &credentials, false).await?)
     }
 
-    /// Gives somebody another password, which they have to change first, takes their authenticator away, and ends their sessions: they lost what they proved
+    /// Gives somebody another password, which they have to change first, takes their authenticator and tokens away, and ends their sessions: they lost what they proved
     /// themselves with.
     ///
     /// # Errors
@@ -238,7 +238,8 @@ impl Server {
     /// [`Problem`](crate::Problem) when there is nobody of this name, an identity provider says who they are, or the store failed.
     pub async fn reset_person(&self, name: &str, password: String) -> Result<(), crate::Problem> {
         let credentials = sign_in::given(&self.app, password).await?;
-        Ok(self.app.store.set_credentials(name, &credentials).await?)
+        self.app.store.change_user(name, None, Some(&credentials), Ok::<_, UserError>).await?;
+        Ok(())
     }
 
     /// A password that nobody guesses, to be shown once.

@@ -13,11 +13,21 @@ fn who_is_locked_out_gets_a_new_password_at_the_machine() {
     place.scan(&["--rules", "restricted-ssh"]);
     let serving = serve(&place, "", 3);
     let who = serving.administrator();
+    let token =
+        json!({ "Name": "ci", "Permission": "read", "Days": 1, "Password": "correct horse battery staple" });
+    let token = serving.call("POST", "/api/tokens", &who, &token.to_string()).body["Secret"].clone();
+    let program = format!("authorization: Bearer {}\r\n", token.as_str().unwrap());
+    assert_eq!(serving.call("GET", "/api/session", &program, "").status, 200);
     says(&place.run(&["users", "list"]), 0, &["hanako: administrator"]);
     says(&place.run(&["users", "reset", "taro"]), 2, &["there is no user `taro`", "`yagura users list`"]);
     let reset = place.run(&["users", "reset", "hanako"]);
     says(&reset, 0, &["shown once"]);
     assert_eq!(serving.call("GET", "/api/session", &who, "").status, 401, "the session is over");
+    assert_eq!(
+        serving.call("GET", "/api/session", &program, "").status,
+        401,
+        "whoever had it made tokens, too"
+    );
     let signs_in = |name: &str, password: &str| {
         let body = json!({ "Name": name, "Password": password }).to_string();
         serving.call("POST", "/api/session", "", &body)
