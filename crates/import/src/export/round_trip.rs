@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use yagura_model::{
-    Detector, Finding, FindingKind, FindingText, Lang, Organization, Partition, RecordState, ResourceKey,
-    Severity, Workflow,
+    Detector, DueDays, Finding, FindingKind, FindingText, Lang, Organization, Partition, RecordState,
+    ResourceKey, Severity, Workflow,
 };
 use yagura_report::{ExportFormat, ExportHead, FindingExport};
 
