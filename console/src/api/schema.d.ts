@@ -167,8 +167,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Every finding that a filter lets through, as a file: by account, region, type, id and rule. Two are read at a time, others wait. A connection that ends
-         *     before the file does is a file that is not whole.
+         * Every finding that a filter lets through, as a file: by account, region, type, id and rule. It is made while it is waited for, which takes half a minute where
+         *     there are a million.
          */
         get: operations["get-findings-file"];
         put?: never;
@@ -4197,6 +4197,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5178,6 +5194,14 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -31,8 +31,11 @@ pub enum ExportFormat {
 }
 
 impl ExportFormat {
-    /// Every format.
-    pub const ALL: [Self; 4] = [Self::Csv, Self::Ndjson, Self::Ocsf, Self::Asff];
+    /// Whether it holds what the detection knows that found an attack.
+    #[must_use]
+    pub fn tells_threats(self) -> bool {
+        matches!(self, Self::Ocsf | Self::Asff)
+    }
 
     /// The ending of a file in this format.
     #[must_use]

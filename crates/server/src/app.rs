@@ -102,7 +102,10 @@ impl fmt::Debug for Settings {
 /// Passwords that are hashed at the same time: each takes 19 MiB of memory and a processor.
 const HASHED_AT_ONCE: usize = 2;
 
-/// Reports that are made at the same time: each goes through the findings of a project.
+/// Files that one person has under way at a time, reports and lists: each lies on the disk until it is sent.
+const FILES_OF_ONE: usize = 3;
+
+/// Reports and lists of findings that are made at the same time: each goes through the findings.
 const REPORTS_AT_ONCE: usize = 2;
 
 /// Streams of events that one person follows at the same time: every one asks the store again and again. More windows than anybody looks at.
@@ -117,7 +120,9 @@ pub(crate) struct App {
     pub(crate) metrics: Metrics,
     pub(crate) setup: Setup,
     pub(crate) hashing: Arc<Semaphore>,
-    /// Whoever makes a report holds a part of this.
+    /// How many files each person has under way.
+    pub(crate) files: Shares,
+    /// Whoever makes a report or a list holds a part of this.
     pub(crate) reporting: Arc<Semaphore>,
     /// How findings went on.
     pub(crate) progress: progress::Counted,
@@ -179,6 +184,7 @@ impl Server {
             metrics: Metrics::default(),
             setup: Setup::default(),
             hashing: Arc::new(Semaphore::new(HASHED_AT_ONCE)),
+            files: Shares::new(FILES_OF_ONE),
             reporting: Arc::new(Semaphore::new(REPORTS_AT_ONCE)),
             progress: progress::Counted::default(),
             stopping: watch::Sender::new(false),

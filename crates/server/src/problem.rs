@@ -100,6 +100,17 @@ impl Problem {
         }
     }
 
+    /// As many files of the caller are under way as may be.
+    pub(crate) fn too_many_files() -> Self {
+        let detail =
+            "three files of yours are being made or fetched: wait until one has arrived, or cancel it";
+        let title = "Too many files at once";
+        Self {
+            retry_after: Some(30),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-files", title, detail)
+        }
+    }
+
     /// The store is locked or gone; nothing was changed.
     pub(crate) fn unavailable(detail: impl Into<String>) -> Self {
         let title = "The store does not answer";

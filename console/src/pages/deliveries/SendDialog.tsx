@@ -6,6 +6,7 @@ import { useMay } from '../../api/session'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
 import { CancelOrSend, Form, FormButtons, Select } from '../../parts/Field'
+import { type Lang, LangSelect } from '../../parts/LangSelect'
 import { Loaded, Note } from '../../parts/States'
 import { useTell } from '../../parts/Toasts'
 import { useCommon } from '../../texts/common'
@@ -64,13 +65,13 @@ function Send({ about, to, onClose }: SendProps) {
   const tell = useTell()
   const cache = useQueryClient()
   const [destination, setDestination] = useState(to[0]?.Name ?? '')
-  const [lang, setLang] = useState<'' | Schemas['Lang']>('')
-  const preview = useQuery(previewQuery(about, lang === '' ? undefined : lang))
+  const [lang, setLang] = useState<Lang>()
+  const preview = useQuery(previewQuery(about, lang))
   const send = useMutation({
     mutationFn: () =>
       answer(
         client.POST('/api/deliveries', {
-          body: { About: about, Destination: destination, ...(lang === '' ? {} : { Lang: lang }) },
+          body: { About: about, Destination: destination, ...(lang === undefined ? {} : { Lang: lang }) },
         }),
       ),
     onSuccess: () => {
@@ -88,16 +89,7 @@ function Send({ about, to, onClose }: SendProps) {
           options={to.map((it) => [it.Name, `${it.Name} (${t.kindOf[it.Kind as keyof typeof t.kindOf] ?? it.Kind})`])}
           onChange={setDestination}
         />
-        <Select
-          label={t.language}
-          value={lang}
-          options={[
-            ['', t.ofProject],
-            ['en', 'English'],
-            ['ja', '日本語'],
-          ]}
-          onChange={setLang}
-        />
+        <LangSelect value={lang} onChange={setLang} />
       </div>
       <Loaded from={preview}>
         {(text) => (

@@ -5,6 +5,7 @@ import { answer, client, type Schemas } from '../../api/client'
 import { Button } from '../../parts/Button'
 import { save } from '../../parts/csv'
 import { Check, Form, FormButtons, Select } from '../../parts/Field'
+import { type Lang, LangSelect } from '../../parts/LangSelect'
 import { Card } from '../../parts/Page'
 import { Note } from '../../parts/States'
 import { useTell } from '../../parts/Toasts'
@@ -29,7 +30,7 @@ export function Make({ of: list, weeks }: { of: Schemas['ReportList']; weeks: nu
   const tell = useTell()
   const [project, setProject] = useState(list.Projects[0] ?? without)
   const [format, setFormat] = useState<Format>('xlsx')
-  const [lang, setLang] = useState<'' | Schemas['Lang']>('')
+  const [lang, setLang] = useState<Lang>()
   const [ended, setEnded] = useState(false)
   const make = useMutation({
     mutationFn: async () => {
@@ -40,7 +41,7 @@ export function Make({ of: list, weeks }: { of: Schemas['ReportList']; weeks: nu
             weeks,
             ended,
             ...(project === without ? {} : { project }),
-            ...(lang === '' ? {} : { lang }),
+            lang,
           },
         },
         parseAs: 'blob',
@@ -69,16 +70,7 @@ export function Make({ of: list, weeks }: { of: Schemas['ReportList']; weeks: nu
             options={formats.map((it) => [it, t.formats[it]] as const)}
             onChange={setFormat}
           />
-          <Select
-            label={t.language}
-            value={lang}
-            options={[
-              ['', t.ofProject],
-              ['en', 'English'],
-              ['ja', '日本語'],
-            ]}
-            onChange={setLang}
-          />
+          <LangSelect value={lang} onChange={setLang} />
         </div>
         <Check label={t.ended} value={ended} onChange={setEnded} />
         {list.Projects.length === 0 && <p className={styles.quiet}>{t.noProjects}</p>}

@@ -55,7 +55,5 @@ export const deliveries = {
   send: 'Send',
   sentTo: (name: string) => `On its way to ${name}`,
   sentDetail: 'Deliveries tell when it has arrived.',
-  language: 'Language',
-  ofProject: 'The project’s',
   preview: 'What they will read',
 }

@@ -45,8 +45,6 @@ export const reports = {
     pdf: 'PDF',
     json: 'JSON',
   },
-  language: 'Language',
-  ofProject: 'The project’s',
   ended: 'With findings that ended',
   download: 'Make and download',
   making: 'Making the report. This may take a minute…',

@@ -54,7 +54,5 @@ export const deliveries: Words<typeof en> = {
   send: '送信',
   sentTo: (name) => `${name} への送信を受け付けました`,
   sentDetail: '送信結果は「通知」で確認できます。',
-  language: '言語',
-  ofProject: 'プロジェクトの設定に従う',
   preview: '送信内容',
 }

@@ -46,8 +46,6 @@ export const reports: Words<typeof en> = {
     pdf: 'PDF',
     json: 'JSON',
   },
-  language: '言語',
-  ofProject: 'プロジェクトの設定に従う',
   ended: '終了した検出結果も含める',
   download: '作成してダウンロード',
   making: 'レポートを作成しています。1 分ほどかかることがあります…',

@@ -15,6 +15,7 @@ use yagura_model::{
 };
 use yagura_store::Filter;
 
+use super::names::Names;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::query::{Part, Query};
@@ -126,15 +127,13 @@ pub(super) async fn list(
 impl EvaluationParams {
     /// The store's filter; `None` when there is nothing that the caller may see.
     async fn filter(&self, app: &App, caller: &Caller) -> Result<Option<Filter>, Problem> {
-        let world = app.world();
-        let reported = match self.rule.is_empty() {
-            true => BTreeSet::new(),
-            false => app.store.reported_rules().await?,
+        let names = Names {
+            accounts: &self.account,
+            projects: &self.project,
+            rules: &self.rule,
+            frameworks: &self.framework,
         };
-        let known = world.known(&reported);
-        let Ok(named) = known.accounts_named(&self.account, &self.project) else { return Ok(None) };
-        let Some(accounts) = caller.narrow(named) else { return Ok(None) };
-        let Ok(rules) = known.rules_named(&self.rule, &self.framework) else { return Ok(None) };
+        let Some((accounts, rules)) = names.meant(app, caller).await? else { return Ok(None) };
         Ok(Some(Filter {
             outcomes: self.outcome.iter().copied().collect(),
             min_severity: self.severity,

@@ -3,6 +3,7 @@
 mod accounts;
 mod audit_log;
 mod deliveries;
+mod download;
 mod evaluations;
 mod events;
 mod findings;
@@ -13,6 +14,7 @@ mod incidents;
 mod jobs;
 mod messages;
 mod metrics;
+mod names;
 mod openid;
 mod reports;
 mod resources;

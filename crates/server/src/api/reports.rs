@@ -3,20 +3,17 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
-use futures::stream;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use tokio::io::AsyncReadExt as _;
 use utoipa::{IntoParams, ToSchema};
 use yagura_model::{Lang, Progress};
 
+use super::download::{sent, under_way};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::query::Query;
-use crate::reports::{MadeReport, ReportError, ReportFormat, ReportSchedule, ReportWish};
+use crate::reports::{ReportError, ReportFormat, ReportSchedule, ReportWish};
 use crate::sign_in::Caller;
 
 /// The most weeks that progress goes back.
@@ -24,9 +21,6 @@ const LONGEST_WEEKS: usize = 260;
 
 /// The weeks where nothing is said.
 const WEEKS: usize = 26;
-
-/// So much of a file is sent at a time.
-const PIECE: usize = 64 * 1024;
 
 /// Reports that there can be.
 #[derive(Debug, Serialize, ToSchema)]
@@ -84,7 +78,7 @@ pub(super) struct ReportParams {
 #[utoipa::path(get, path = "/api/reports/file", tag = "reports", params(ReportParams),
     responses((status = 200, description = "the file", content(
         ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), ("text/csv"), ("text/html"), ("application/pdf"), (Value = "application/json"))), (status = 400, body = Problem), (status = 401, body = Problem),
-        (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 500, body = Problem), (status = 503, body = Problem)))]
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 429, body = Problem), (status = 500, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn file(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -109,6 +103,7 @@ pub(super) async fn file(
     let Some(reports) = app.settings.reports.clone() else {
         return Err(Problem::conflict("this server makes no reports"));
     };
+    let share = under_way(&app, &caller)?;
     let wish = ReportWish { project, format, lang, weeks, with_ended: ended, now: app.now() };
     let turn = Arc::clone(&app.reporting).acquire_owned().await;
     // Whoever hangs up does not make room before the work is done.
@@ -117,7 +112,7 @@ pub(super) async fn file(
         reports.make(wish).await
     });
     let made = making.await.map_err(|error| Problem::internal(&error))??;
-    Ok(sent(made))
+    Ok(sent(made, share))
 }
 
 fn weeks(asked: Option<usize>) -> Result<usize, Problem> {
@@ -126,44 +121,6 @@ fn weeks(asked: Option<usize>) -> Result<usize, Problem> {
         return Ok(weeks);
     }
     Err(Problem::bad_request(format!("progress goes back 1 to {LONGEST_WEEKS} weeks")))
-}
-
-/// Sends a file to be kept, and never to be shown as a page of this server.
-fn sent(MadeReport { name, media_type, file }: MadeReport) -> Response {
-    let length = file.metadata().map(|it| it.len());
-    let file = tokio::fs::File::from_std(file);
-    let body = Body::from_stream(stream::try_unfold(file, async |mut file| {
-        let mut piece = vec![0; PIECE];
-        let length = file.read(&mut piece).await?;
-        piece.truncate(length);
-        Ok::<_, std::io::Error>((length > 0).then(|| (Bytes::from(piece), file)))
-    }));
-    let mut response = body.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Ok(length) = length {
-        headers.insert(header::CONTENT_LENGTH, length.into());
-    }
-    if let Ok(value) = HeaderValue::from_str(&disposition(&name)) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
-    }
-    response
-}
-
-/// What a browser calls the file (RFC 6266): plainly for old ones, whole for all others.
-fn disposition(name: &str) -> String {
-    let is_plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '.' | '-' | '_');
-    let plain: String = name.chars().map(|it| if is_plain(it) { it } else { '_' }).collect();
-    let mut whole = String::new();
-    for byte in name.bytes() {
-        if is_plain(char::from(byte)) {
-            whole.push(char::from(byte));
-        } else {
-            whole.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{whole}")
 }
 
 impl From<ReportError> for Problem {
@@ -195,19 +152,4 @@ pub(super) async fn progress(
     let weeks = weeks(asked.weeks)?;
     let progress = app.progress.of(&app.store, &app.world(), &caller, weeks, app.now()).await?;
     Ok(Json(progress.as_ref().clone()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_of_a_file_keeps_its_signs_and_breaks_no_header() {
-        assert_eq!(
-            disposition("yagura-決済-2026-06-01.xlsx"),
-            "attachment; filename=\"yagura-__-2026-06-01.xlsx\"; filename*=UTF-8''yagura-%E6%B1%BA%E6%B8%88-2026-06-01.xlsx"
-        );
-        assert!(disposition("a\"\r\nset-cookie: x").is_ascii());
-        assert!(!disposition("a\"\r\nset-cookie: x").contains('\r'));
-    }
 }

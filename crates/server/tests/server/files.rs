@@ -1,7 +1,10 @@
 //! Findings as files.
 
-use axum::http::{StatusCode, header};
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use axum::response::Response;
 use serde_json::Value;
+use tower::ServiceExt as _;
 use yagura_model::Role;
 
 use crate::fixtures::*;
@@ -16,7 +19,7 @@ async fn a_filter_is_had_as_a_table() {
     assert_eq!(answer.headers[header::CONTENT_TYPE], "text/csv; charset=utf-8");
     assert_eq!(
         answer.headers[header::CONTENT_DISPOSITION],
-        "attachment; filename=\"yagura-findings-2026-06-01.csv\""
+        "attachment; filename=\"yagura-findings-2026-06-01.csv\"; filename*=UTF-8''yagura-findings-2026-06-01.csv"
     );
     let lines: Vec<&str> = answer.text.trim_start_matches('\u{feff}').lines().collect();
     // Steps of a fix stand in one cell, a line each.
@@ -66,4 +69,27 @@ async fn a_slip_of_the_pen_is_told() {
         let answer = yagura.get(&format!("/api/findings/file?{query}"), &who).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}: {}", answer.text);
     }
+}
+
+/// A file that was asked for, and of which nothing is taken yet.
+async fn begun(yagura: &Yagura, who: &Signed) -> Response {
+    let request = Request::get("/api/findings/file").header(header::COOKIE, &who.cookie);
+    yagura.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+}
+
+#[tokio::test]
+async fn who_takes_nothing_of_their_files_keeps_neither_the_store_nor_others_waiting() {
+    let yagura = scanned().await;
+    let (slow, other) = (yagura.sign_in(Role::Viewer).await, yagura.sign_in(Role::Triager).await);
+    let mut untaken = Vec::new();
+    for _ in 0..3 {
+        untaken.push(begun(&yagura, &slow).await);
+    }
+    let refused = yagura.get("/api/findings/file", &slow).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(refused.json()["code"], "too-many-files");
+    assert_eq!(refused.headers[header::RETRY_AFTER], "30");
+    assert_eq!(yagura.get("/api/findings/file", &other).await.status, StatusCode::OK);
+    untaken.pop();
+    assert_eq!(yagura.get("/api/findings/file", &slow).await.status, StatusCode::OK, "one was given up");
 }

@@ -81,7 +81,8 @@ impl Around<'_> {
                 written.left_out += 1;
                 continue;
             }
-            export.finding(&finding, self.threat(&finding).await?.as_ref())?;
+            let threat = if format.tells_threats() { self.threat(&finding).await? } else { None };
+            export.finding(&finding, threat.as_ref())?;
             written.told += 1;
         }
         export.end()?;

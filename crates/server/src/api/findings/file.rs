@@ -1,34 +1,27 @@
-//! Findings as a file: everything that a filter lets through, sent while it is read.
+//! Findings as a file: everything that a filter lets through.
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::fs::File;
+use std::io::{self, Seek as _};
+use std::sync::Arc;
 
-use axum::body::{Body, Bytes};
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse as _, Response};
-use futures::{TryStreamExt as _, stream};
+use axum::response::Response;
+use futures::TryStreamExt as _;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
-use tokio::sync::mpsc;
 use utoipa::{IntoParams, ToSchema};
 use yagura_model::{Account, FindingKind, Lang, Organization, Partition, requirements_by_rule};
 use yagura_report::{ExportFormat, ExportHead, FindingExport, ReportError};
-use yagura_store::{FindingFilter, ReadError};
+use yagura_store::FindingFilter;
 
 use super::filter::{FilterParams, read, split};
+use crate::api::download::{sent, under_way};
 use crate::app::App;
-use crate::problem::{Problem, chain};
+use crate::problem::Problem;
+use crate::reports::MadeReport;
 use crate::sign_in::Caller;
 use crate::world::World;
-
-/// So much is sent at a time.
-const PIECE: usize = 64 * 1024;
-
-/// Nobody takes longer: as long as a file is read, the store cannot tidy up what is written meanwhile.
-const LONGEST: Duration = Duration::from_secs(60 * 60);
 
 /// What findings can be had as.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -86,11 +79,11 @@ impl<S: Sync> FromRequestParts<S> for FileQuery {
     }
 }
 
-/// Every finding that a filter lets through, as a file: by account, region, type, id and rule. Two are read at a time, others wait. A connection that ends
-/// before the file does is a file that is not whole.
+/// Every finding that a filter lets through, as a file: by account, region, type, id and rule. It is made while it is waited for, which takes half a minute where
+/// there are a million.
 #[utoipa::path(get, path = "/api/findings/file", tag = "findings", params(FilterParams, FileParams),
     responses((status = 200, description = "the file", content(("text/csv"), ("application/x-ndjson"), (Value = "application/json"))), (status = 400, body = Problem),
-        (status = 401, body = Problem), (status = 403, body = Problem), (status = 503, body = Problem)))]
+        (status = 401, body = Problem), (status = 403, body = Problem), (status = 429, body = Problem), (status = 500, body = Problem), (status = 503, body = Problem)))]
 pub(in crate::api) async fn file(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -101,37 +94,21 @@ pub(in crate::api) async fn file(
         Some(name) => TimeZone::get(name)
             .map_err(|_| Problem::bad_request("`zone` is the name of no time zone: `Asia/Tokyo` is one"))?,
     };
+    let share = under_way(&app, &caller)?;
     let format = ExportFormat::from(asked.file.format);
     let filter = asked.filter.filter(&app, &caller).await?;
     let wanted = Wanted { filter, format, lang: asked.file.lang.unwrap_or(Lang::En), zone };
     let organization = organization(&app, &caller).await?;
     let day = app.now().to_zoned(wanted.zone.clone()).strftime("%Y-%m-%d").to_string();
     let turn = Arc::clone(&app.reporting).acquire_owned().await;
-    let (sender, receiver) = mpsc::channel(4);
-    tokio::spawn(async move {
+    // Whoever hangs up does not make room before the work is done.
+    let making = tokio::spawn(async move {
         let _turn = turn;
-        let written = tokio::time::timeout(LONGEST, write(&app, &organization, wanted, &sender)).await;
-        let failed = match written {
-            Ok(Ok(())) => return,
-            Ok(Err(Unwritten::Gone)) => return,
-            Ok(Err(Unwritten::Read(error))) => chain(&error),
-            Ok(Err(Unwritten::Write(error))) => chain(&error),
-            Err(_) => "it took more than an hour".to_owned(),
-        };
-        tracing::error!(problem = failed, "a file of findings did not come to its end");
-        // Whoever reads it sees that it broke off.
-        let _ = sender.send(Err(io::Error::other("it broke off"))).await;
+        write(&app, &organization, wanted).await
     });
-    let pieces = stream::unfold(receiver, async |mut it| it.recv().await.map(|piece| (piece, it)));
-    let mut response = Body::from_stream(pieces).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let name = format!("attachment; filename=\"yagura-findings-{day}.{}\"", format.extension());
-    if let Ok(name) = HeaderValue::from_str(&name) {
-        headers.insert(header::CONTENT_DISPOSITION, name);
-    }
-    Ok(response)
+    let file = making.await.map_err(|error| Problem::internal(&error))??;
+    let name = format!("yagura-findings-{day}.{}", format.extension());
+    Ok(sent(MadeReport { name, media_type: format.media_type(), file }, share))
 }
 
 /// What is written.
@@ -141,26 +118,6 @@ struct Wanted {
     format: ExportFormat,
     lang: Lang,
     zone: TimeZone,
-}
-
-/// Why a file is not whole.
-enum Unwritten {
-    /// Nobody reads any more.
-    Gone,
-    Read(ReadError),
-    Write(ReportError),
-}
-
-impl From<ReadError> for Unwritten {
-    fn from(error: ReadError) -> Self {
-        Self::Read(error)
-    }
-}
-
-impl From<ReportError> for Unwritten {
-    fn from(error: ReportError) -> Self {
-        Self::Write(error)
-    }
 }
 
 /// The accounts that the caller sees, and around them what the last scan saw.
@@ -177,14 +134,7 @@ async fn organization(app: &App, caller: &Caller) -> Result<Organization, Proble
     Ok(organization)
 }
 
-type Pieces = mpsc::Sender<io::Result<Bytes>>;
-
-async fn write(
-    app: &App,
-    organization: &Organization,
-    wanted: Wanted,
-    pieces: &Pieces,
-) -> Result<(), Unwritten> {
+async fn write(app: &App, organization: &Organization, wanted: Wanted) -> Result<File, Problem> {
     let Wanted { filter, format, lang, zone } = wanted;
     let world = app.world();
     let requirements = requirements_by_rule(world.frameworks.iter());
@@ -198,49 +148,25 @@ async fn write(
         due: world.due,
         time_zone: zone,
     };
-    let waiting = Waiting::default();
-    let mut export = FindingExport::begin(format, &head, Box::new(waiting.clone()))?;
+    // A full disk, or none to write on: the log tells which.
+    let unkept = |error: io::Error| Problem::internal(&error);
+    let unwritten = |error: ReportError| Problem::internal(&error);
+    let mut file = tempfile::tempfile().map_err(unkept)?;
+    let out = file.try_clone().map_err(unkept)?;
+    let mut export = FindingExport::begin(format, &head, Box::new(out)).map_err(unwritten)?;
     if let Some(filter) = &filter {
         let mut findings = app.store.findings(filter).await?;
         while let Some(finding) = findings.try_next().await? {
             let threat = match finding.kind {
-                FindingKind::Threat => {
-                    app.store.threat_finding(&finding.id).await.map_err(ReadError::from)?
+                FindingKind::Threat if format.tells_threats() => {
+                    app.store.threat_finding(&finding.id).await?
                 }
                 _ => None,
             };
-            export.finding(&finding, threat.as_ref())?;
-            send(pieces, waiting.take(PIECE)).await?;
+            export.finding(&finding, threat.as_ref()).map_err(unwritten)?;
         }
     }
-    export.end()?;
-    send(pieces, waiting.take(1)).await
-}
-
-async fn send(pieces: &Pieces, piece: Option<Bytes>) -> Result<(), Unwritten> {
-    let Some(piece) = piece else { return Ok(()) };
-    pieces.send(Ok(piece)).await.map_err(|_| Unwritten::Gone)
-}
-
-/// What is written and not sent yet.
-#[derive(Debug, Clone, Default)]
-struct Waiting(Arc<Mutex<Vec<u8>>>);
-
-impl Waiting {
-    /// What there is, once it is so much.
-    fn take(&self, least: usize) -> Option<Bytes> {
-        let mut bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        (bytes.len() >= least).then(|| Bytes::from(std::mem::take(&mut *bytes)))
-    }
-}
-
-impl Write for Waiting {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+    export.end().map_err(unwritten)?;
+    file.rewind().map_err(unkept)?;
+    Ok(file)
 }

@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use yagura_model::{Detector, FindingKind, RecordState, Region, ResourceType, Severity, Timestamp, Workflow};
 use yagura_store::FindingFilter;
 
+use crate::api::names::Names;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::sign_in::Caller;
@@ -142,20 +143,18 @@ impl FilterParams {
     /// The store's filter; `None` when there is nothing that the caller may see. Names that stand for nothing let nothing through: whether something of
     /// that name exists is not told.
     pub(crate) async fn filter(&self, app: &App, caller: &Caller) -> Result<Option<FindingFilter>, Problem> {
-        let world = app.world();
-        let reported = match self.rule.is_empty() {
-            true => BTreeSet::new(),
-            false => app.store.reported_rules().await?,
+        let names = Names {
+            accounts: &self.account,
+            projects: &self.project,
+            rules: &self.rule,
+            frameworks: &self.framework,
         };
-        let known = world.known(&reported);
-        let Ok(named) = known.accounts_named(&self.account, &self.project) else { return Ok(None) };
-        let Some(accounts) = caller.narrow(named) else { return Ok(None) };
-        let Ok(rules) = known.rules_named(&self.rule, &self.framework) else { return Ok(None) };
+        let Some((accounts, rules)) = names.meant(app, caller).await? else { return Ok(None) };
         Ok(Some(FindingFilter {
             accounts,
             rules,
             opened_before: if self.overdue {
-                world.due.opened_before(app.this_minute())
+                app.world().due.opened_before(app.this_minute())
             } else {
                 BTreeMap::new()
             },
